@@ -1,0 +1,48 @@
+"""Every exception that Quire raises itself. Problems of the user's notebook are data, not exceptions.
+
+QuireError
+├── NotANotebook        the text is not a Quire notebook, and nobody should rewrite it
+├── EditRefused         an edit that would break a law of the file
+├── UnknownCell         a cell id that the notebook does not have
+├── NotebookProblems    a script whose cells cannot run (two definers, a cycle, …); nothing has run
+├── UnknownName         an override or argument that no cell defines or reads
+├── StaleVersion        an update against a version that the document no longer remembers
+├── SaveConflict        somebody else changed the file; both texts are kept
+└── KernelGone          the kernel's process ended
+"""
+
+
+class QuireError(Exception):
+    """Root of the tree. The message names the thing, says what happened, then what to do."""
+
+
+class NotANotebook(QuireError):
+    """The text is not a Quire notebook."""
+
+
+class EditRefused(QuireError):
+    """The edit would break a law of the file; nothing was changed."""
+
+
+class UnknownCell(QuireError, LookupError):
+    """No cell of the notebook has this id."""
+
+
+class NotebookProblems(QuireError):
+    """The notebook cannot run as a whole; the message lists every problem."""
+
+
+class UnknownName(QuireError, ValueError):
+    """An override or an argument names something that the cell does not read or the notebook not define."""
+
+
+class StaleVersion(QuireError):
+    """The update is based on a version that the document no longer remembers."""
+
+
+class SaveConflict(QuireError):
+    """The file changed on disk while there were unsaved edits here; both texts are kept."""
+
+
+class KernelGone(QuireError):
+    """The kernel's process ended while it was needed."""

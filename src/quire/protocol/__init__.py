@@ -1,0 +1,1 @@
+"""What is said between page, session and kernel. Plain data; imports only `ids`."""

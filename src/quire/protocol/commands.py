@@ -1,0 +1,137 @@
+"""What a page may ask of a session."""
+
+from typing import Any, Literal
+
+from quire.ids import CellId, ElementId
+from quire.protocol.messages import Message, Update
+
+
+class Command(Message, kw_only=True):
+    """`request` comes back in `CommandAnswered`, so that a page can tell what became of it."""
+
+    request: int = 0
+
+
+class PushUpdates(Command):
+    """Text edits of one cell, based on `version`. Accepted ones come back to everybody as `UpdatesAccepted`."""
+
+    cell: CellId
+    version: int
+    updates: list[Update]
+
+
+class AddCell(Command):
+    """A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once."""
+
+    cell: CellId
+    after: CellId | None
+    code: str = ""
+    type: Literal["cell", "setup"] = "cell"
+
+
+class DeleteCell(Command):
+    cell: CellId
+
+
+class RestoreCell(Command):
+    """Undo of a deletion: the cell comes back with its id, text, name and options, where it stood."""
+
+    cell: CellId
+
+
+class MoveCell(Command):
+    cell: CellId
+    after: CellId | None
+
+
+class RenameCell(Command):
+    """`name` is an identifier, or `_` for none."""
+
+    cell: CellId
+    name: str
+
+
+class ConfigureCell(Command):
+    """None leaves an option as it is."""
+
+    cell: CellId
+    hide_code: bool | None = None
+    disabled: bool | None = None
+
+
+class MakeCell(Command):
+    """Turn a statement between cells into a cell."""
+
+    cell: CellId
+
+
+class FixProblem(Command):
+    """Carry out the fix `fix` of the problem about `name` in `cell`."""
+
+    cell: CellId
+    name: str
+    fix: str
+
+
+class SetTitle(Command):
+    title: str
+
+
+class RunCells(Command):
+    cells: list[CellId]
+
+
+class RunAll(Command):
+    pass
+
+
+class RunStale(Command):
+    pass
+
+
+class Interrupt(Command):
+    pass
+
+
+class RestartKernel(Command):
+    """`run`: run all cells in the new kernel."""
+
+    run: bool = True
+
+
+class SetElements(Command):
+    """New values of UI elements, by element id. A newer value of the same element replaces one not yet handled."""
+
+    values: dict[ElementId, Any]
+
+
+class Save(Command):
+    """Save now instead of about a second after the last edit."""
+
+
+class SettleConflict(Command):
+    """The file changed on disk and here: keep the text of the page or the one of the disk."""
+
+    keep: Literal["page", "disk"]
+
+
+AnyCommand = (
+    PushUpdates
+    | AddCell
+    | DeleteCell
+    | RestoreCell
+    | MoveCell
+    | RenameCell
+    | ConfigureCell
+    | MakeCell
+    | FixProblem
+    | SetTitle
+    | RunCells
+    | RunAll
+    | RunStale
+    | Interrupt
+    | RestartKernel
+    | SetElements
+    | Save
+    | SettleConflict
+)

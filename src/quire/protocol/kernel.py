@@ -1,0 +1,89 @@
+"""What a session asks of its kernel. The kernel answers with notices (`RunNotice`), on a link of its own."""
+
+from typing import Any
+
+from quire.ids import CellId, ElementId
+from quire.protocol.messages import CellKind, Message, Value
+from quire.protocol.notices import (
+    CellFinished,
+    CellsQueued,
+    CellsStale,
+    CellStarted,
+    ElementsChanged,
+    OutputChanged,
+    ProblemsChanged,
+)
+
+
+class CellSource(Value):
+    """A cell as the kernel needs it. `line` is where its code begins in the file, 1-based."""
+
+    id: CellId
+    type: CellKind
+    name: str
+    code: str
+    line: int
+    disabled: bool = False
+
+
+class BindNotebook(Message):
+    """Make a spare kernel the kernel of this notebook: `__file__`, working directory, `sys.path[0]`, `sys.argv`."""
+
+    path: str
+    directory: str
+    arguments: list[str] = []
+
+
+class SyncCells(Message):
+    """The notebook as it is now. `order` lists every cell; `changed` holds those the kernel does not have as they are."""
+
+    order: list[CellId]
+    changed: list[CellSource]
+
+
+class RunKernelCells(Message):
+    """Run these, their stale ancestors, and what depends on them."""
+
+    cells: list[CellId]
+
+
+class RunStaleCells(Message):
+    pass
+
+
+class SetKernelElements(Message):
+    values: dict[ElementId, Any]
+
+
+class Discard(Message):
+    """Empty the queue: follows an interrupt signal, which only reaches the cell that is running."""
+
+
+class Shutdown(Message):
+    pass
+
+
+KernelCommand = BindNotebook | SyncCells | RunKernelCells | RunStaleCells | SetKernelElements | Discard | Shutdown
+
+
+class KernelReady(Message):
+    """The kernel is bound and waits for commands."""
+
+    pid: int
+
+
+class KernelIdle(Message):
+    """Nothing is queued any more; what was asked before has been done."""
+
+
+RunNotice = (
+    KernelReady
+    | KernelIdle
+    | CellsQueued
+    | CellStarted
+    | OutputChanged
+    | CellFinished
+    | CellsStale
+    | ProblemsChanged
+    | ElementsChanged
+)

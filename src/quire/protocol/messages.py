@@ -1,0 +1,113 @@
+"""What both directions of the wire have in common: the base of all messages and the values they carry.
+
+Plain data. On the wire every message is a map with a `kind` (the class name in camel case) and fields in camel case;
+a frame is a msgpack array of messages. TypeScript types are generated from these classes (`schema.py`).
+"""
+
+from typing import Literal
+
+import msgspec
+
+from quire.ids import CellId
+
+
+def _camel(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A plain value inside a message."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="kind", tag=_camel):
+    """One thing asked (a command, imperative) or one thing that happened (a notice, past tense)."""
+
+
+CellKind = Literal["cell", "function", "class", "setup", "unparsable", "stray"]
+"""How the cell stands in the file. A `stray` is a statement between cells: shown, read-only, never run by the kernel."""
+
+Activity = Literal["idle", "queued", "running"]
+"""What the cell is doing now."""
+
+Outcome = Literal["never", "succeeded", "failed", "interrupted", "stopped", "cancelled", "blocked", "disabled"]
+"""How the cell's last run ended. `stopped`: a `stop()`; `cancelled`: an ancestor failed; `blocked`: a problem forbids it."""
+
+Change = int | list[int | str]
+"""One part of a CodeMirror change set in its JSON form: `n` keeps n UTF-16 units, `[n, "line", …]` replaces n by lines."""
+
+
+class Update(Value):
+    """One step of one client on one cell's text, as `@codemirror/collab` makes it."""
+
+    client_id: str
+    changes: list[Change]
+
+
+class Output(Value):
+    """A rendered value. `data` is text, bytes for raster images, or for a `…+json` type the JSON text."""
+
+    mime: str
+    data: str | bytes
+
+
+class ConsoleText(Value):
+    """A piece of what a cell printed. `late` text arrived after the cell that was running had finished."""
+
+    stream: Literal["stdout", "stderr"]
+    text: str
+    late: bool = False
+
+
+class Fix(Value):
+    """A way out of a problem, offered as a button. `kind` goes back in `FixProblem`."""
+
+    kind: Literal["rename", "make_private", "merge", "make_cell", "go_to"]
+    label: str
+
+
+class ProblemView(Value):
+    """A fact about the user's notebook that keeps a cell from running."""
+
+    type: Literal["DefinedTwice", "Cycle", "SetupReads", "StarImport", "OutsideCell", "SyntaxProblem"]
+    name: str
+    """The name it is about; empty where there is none."""
+    cells: list[CellId]
+    message: str
+    fixes: list[Fix] = []
+    line: int | None = None
+    """1-based line within the cell, for a `SyntaxProblem`."""
+    column: int | None = None
+    """1-based column in code points."""
+
+
+class CellView(Value):
+    """Everything a page shows of one cell."""
+
+    id: CellId
+    type: CellKind
+    name: str
+    """`_` when the cell has no name."""
+    code: str
+    version: int
+    """Number of updates that `code` has seen in this epoch."""
+    hide_code: bool = False
+    disabled: bool = False
+    activity: Activity = "idle"
+    outcome: Outcome = "never"
+    stale: bool = False
+    """True when code or inputs are newer than the last run (also when the cell never ran)."""
+    edited: bool = False
+    """True when `code` differs from what last ran."""
+    started: float | None = None
+    """Seconds since the epoch when the present run began; None unless running."""
+    duration: float | None = None
+    """Seconds that the last run took; None when it never ran."""
+    output: Output | None = None
+    console: list[ConsoleText] = []
+    problems: list[ProblemView] = []
+    hint: str = ""
+    """Why a function cell is or is not importable, in plain words; empty when there is nothing to say."""
+
+
+KernelStatus = Literal["starting", "idle", "busy", "dead"]
+SaveStatus = Literal["saved", "unsaved", "saving", "failed", "conflict"]

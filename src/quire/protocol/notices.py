@@ -1,0 +1,212 @@
+"""What happened, told to every page. Runs are reported by the kernel and passed on as they are."""
+
+from typing import Any, Literal
+
+from quire.ids import CellId, ElementId
+from quire.protocol.messages import (
+    CellView,
+    ConsoleText,
+    KernelStatus,
+    Message,
+    Outcome,
+    Output,
+    ProblemView,
+    SaveStatus,
+    Update,
+)
+
+
+class NotebookOpened(Message):
+    """The whole state, first message on every connection. A page that was open before replaces what it had."""
+
+    epoch: str
+    """Versions count within one epoch; another epoch means that the server has started anew."""
+    client_id: str
+    path: str
+    """As shown to people: relative to where `quire` was started."""
+    title: str
+    cells: list[CellView]
+    kernel: KernelStatus
+    save: SaveStatus
+    save_message: str
+    elements: dict[ElementId, Any]
+    """Present values of UI elements that differ from what their markup says."""
+    quire_version: str
+
+
+class UpdatesAccepted(Message):
+    """`version` is the version before the updates; the sender recognises its own by `client_id`."""
+
+    cell: CellId
+    version: int
+    updates: list[Update]
+
+
+class UpdatesRefused(Message):
+    """To the sender only: pull `updates` (everything since its version), rebase, push again."""
+
+    cell: CellId
+    version: int
+    updates: list[Update]
+
+
+class CellReplaced(Message):
+    """The text changed elsewhere (file reloaded, problem fixed, kind changed); everything the page had of it is replaced."""
+
+    cell: CellView
+
+
+class CellAdded(Message):
+    cell: CellView
+    after: CellId | None
+
+
+class CellRemoved(Message):
+    """`restorable`: a `RestoreCell` can bring it back."""
+
+    cell: CellId
+    restorable: bool = True
+
+
+class CellMoved(Message):
+    cell: CellId
+    after: CellId | None
+
+
+class CellRenamed(Message):
+    cell: CellId
+    name: str
+
+
+class CellConfigured(Message):
+    cell: CellId
+    hide_code: bool
+    disabled: bool
+
+
+class TitleChanged(Message):
+    title: str
+
+
+class CellsQueued(Message):
+    """In the order in which they will run."""
+
+    cells: list[CellId]
+
+
+class CellStarted(Message):
+    """The cell's console is cleared."""
+
+    cell: CellId
+    started: float
+    """Seconds since the epoch."""
+
+
+class ConsoleWritten(Message):
+    cell: CellId
+    console: ConsoleText
+
+
+class OutputChanged(Message):
+    """While running, or when a run finished with another output than before. None: no output."""
+
+    cell: CellId
+    output: Output | None
+
+
+class CellFinished(Message):
+    """A run ended, or (`cancelled`, `blocked`, `disabled`) will not happen. `duration` is None when nothing ran."""
+
+    cell: CellId
+    outcome: Outcome
+    duration: float | None = None
+    stale: bool = False
+
+
+class CellsStale(Message):
+    """Cells whose `stale` changed without a run."""
+
+    cells: list[CellId]
+    stale: bool = True
+
+
+class CellsEdited(Message):
+    """Cells whose `edited` changed: the text differs from what last ran, or no longer does."""
+
+    cells: list[CellId]
+    edited: bool
+
+
+class ProblemsChanged(Message):
+    """The present problems of the cells named; an empty list: none any more."""
+
+    problems: dict[CellId, list[ProblemView]]
+
+
+class ElementsChanged(Message):
+    """Values set by another page, or reset by the kernel."""
+
+    values: dict[ElementId, Any]
+
+
+class KernelChanged(Message):
+    """`message` says what happened and what to do; with `dead` it names the cell that was running."""
+
+    status: KernelStatus
+    message: str = ""
+
+
+class SaveChanged(Message):
+    """`message` is what the top bar says when the status alone would not explain it."""
+
+    status: SaveStatus
+    message: str = ""
+
+
+class ConflictFound(Message):
+    """Saving has stopped: the file changed on disk and here. Both texts are whole files."""
+
+    disk: str
+    page: str
+
+
+class CommandAnswered(Message):
+    """To the sender only. `refused` is empty when the command was carried out, else says why not and what to do."""
+
+    request: int
+    refused: str = ""
+
+
+class Notified(Message):
+    """A line for the page to show: not about one cell, not lasting."""
+
+    level: Literal["info", "warning", "error"]
+    message: str
+
+
+AnyNotice = (
+    NotebookOpened
+    | UpdatesAccepted
+    | UpdatesRefused
+    | CellReplaced
+    | CellAdded
+    | CellRemoved
+    | CellMoved
+    | CellRenamed
+    | CellConfigured
+    | TitleChanged
+    | CellsQueued
+    | CellStarted
+    | ConsoleWritten
+    | OutputChanged
+    | CellFinished
+    | CellsStale
+    | CellsEdited
+    | ProblemsChanged
+    | ElementsChanged
+    | KernelChanged
+    | SaveChanged
+    | ConflictFound
+    | CommandAnswered
+    | Notified
+)
