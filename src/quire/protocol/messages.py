@@ -44,10 +44,11 @@ class Update(Value):
 
 
 class Output(Value):
-    """A rendered value. `data` is text, bytes for raster images, or for a `…+json` type the JSON text."""
+    """A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`."""
 
     mime: str
-    data: str | bytes
+    text: str = ""
+    blob: bytes = b""
 
 
 class ConsoleText(Value):
