@@ -1,0 +1,104 @@
+"""A cell's text → code objects with the notebook's real path and line numbers. Never runs them.
+
+Written without `ast`, `dataclasses` and `typing`: a script imports this module. Trees come from the compiler itself.
+"""
+
+import _ast
+from collections.abc import Mapping
+from types import CodeType
+
+from quire.names import mangle
+
+_FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator
+_FUTURE = 0x1FE0000  # what `from __future__` sets on a code object
+_CACHED = 20_000
+
+_NO_NAMES: Mapping[str, str] = {}
+
+
+class Compiled:
+    """A cell, ready to run: `exec` the body, then `eval` the last expression, whose value is the output."""
+
+    __slots__ = ("body", "is_async", "last")
+
+    def __init__(self, body: CodeType | None, last: CodeType | None) -> None:
+        self.body = body
+        """None when there is nothing but the last expression."""
+        self.last = last
+        """None when the cell ends in another statement, or in a `;`."""
+        self.is_async = any(code is not None and code.co_flags & _ASYNC for code in (body, last))
+
+
+_cache: dict[tuple[object, ...], Compiled] = {}
+
+
+def compile_cell(
+    code: str, filename: str = "<cell>", first_line: int = 1, mangled: Mapping[str, str] = _NO_NAMES
+) -> Compiled:
+    """Compile a cell as module-level code; top-level `await` is allowed.
+
+    `first_line` is where the cell begins in the file, 1-based; `mangled` maps private names to the names to run them under.
+
+    Raises:
+        SyntaxError: the cell cannot run; `lineno` counts in the file, `offset` in the cell's text.
+    """
+    key = (code, filename, first_line, *sorted(mangled.items()))
+    compiled = _cache.get(key)
+    if compiled is None:
+        compiled = _compile(code, filename, first_line, mangled)
+        if len(_cache) >= _CACHED:
+            _cache.clear()
+        _cache[key] = compiled
+    return compiled
+
+
+def _compile(code: str, filename: str, first_line: int, mangled: Mapping[str, str]) -> Compiled:
+    # Empty lines in front shift every position for nothing, where changing a tree would visit each node.
+    above = "\n" * (first_line - 1)
+    try:
+        tree = compile(above + code, filename, "exec", _FLAGS | _ast.PyCF_ONLY_AST, dont_inherit=True)
+        assert isinstance(tree, _ast.Module)
+        if mangled:
+            tree = mangle(tree, code, mangled)
+        return _split(tree, code, filename, first_line)
+    except ValueError as error:
+        if isinstance(error, UnicodeError):
+            raise SyntaxError("the cell holds half of a surrogate pair, which Python cannot read") from None
+        raise SyntaxError(str(error)) from None
+    except MemoryError:
+        raise SyntaxError("the cell nests too deeply for Python's parser") from None
+    except RecursionError:
+        raise SyntaxError("the cell nests too deeply for Python's compiler") from None
+
+
+def _split(tree: _ast.Module, code: str, filename: str, first_line: int) -> Compiled:
+    statements = tree.body
+    last = statements[-1] if statements else None
+    shown = None
+    if isinstance(last, _ast.Expr) and not _ends_in_semicolon(last, code, first_line):
+        shown = _ast.Expression(last.value)
+        statements.pop()
+    if statements and _is_text(statements[0]):
+        del statements[0]  # else the compiler would store it as the `__doc__` of the notebook
+    body = compile(tree, filename, "exec", _FLAGS, dont_inherit=True) if statements else None
+    if shown is None:
+        return Compiled(body, None)
+    flags = _FLAGS | (body.co_flags & _FUTURE if body else 0)
+    return Compiled(body, compile(shown, filename, "eval", flags, dont_inherit=True))
+
+
+def _is_text(statement: _ast.stmt) -> bool:
+    return (
+        isinstance(statement, _ast.Expr)
+        and isinstance(statement.value, _ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _ends_in_semicolon(last: _ast.Expr, code: str, first_line: int) -> bool:
+    if ";" not in code:
+        return False
+    lines = code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    line = lines[(last.end_lineno or first_line) - first_line]
+    return line.encode()[last.end_col_offset or 0 :].lstrip(b" \t\f").startswith(b";")
