@@ -1,0 +1,37 @@
+"""The notebook file: text ↔ `Notebook`, and edits that rewrite no more than their own cell. Pure."""
+
+from quire.notebook.edits import (
+    Edit,
+    InsertCell,
+    MakeCell,
+    MoveCell,
+    RemoveCell,
+    RenameCell,
+    SetCode,
+    SetOptions,
+    SetTitle,
+    apply_edit,
+)
+from quire.notebook.model import Cell, Notebook
+from quire.notebook.new import new_notebook
+from quire.notebook.parse import parse_notebook, read_notebook
+from quire.notebook.write import write_notebook
+
+__all__ = [
+    "Cell",
+    "Edit",
+    "InsertCell",
+    "MakeCell",
+    "MoveCell",
+    "Notebook",
+    "RemoveCell",
+    "RenameCell",
+    "SetCode",
+    "SetOptions",
+    "SetTitle",
+    "apply_edit",
+    "new_notebook",
+    "parse_notebook",
+    "read_notebook",
+    "write_notebook",
+]

@@ -1,0 +1,120 @@
+"""Options and names in the file: the keyword arguments of decorators, of `app.setup(…)` and of `quire.App(…)`."""
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from quire.errors import EditRefused
+from quire.notebook.cells import layout_of
+from quire.notebook.lines import leading_comments, split_lines
+from quire.notebook.model import Cell, Notebook
+from quire.notebook.parse import options_of, parse_tree
+from quire.notebook.write import write_call, write_unparsable, write_value
+
+
+def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
+    """The notebook with options of `App(…)` changed; None takes one away."""
+    bom = "\ufeff" if notebook.header.startswith("\ufeff") else ""
+    header = notebook.header.removeprefix("\ufeff")
+    tree = parse_tree(header)
+    call = next(
+        (
+            node.value
+            for node in reversed(tree.body if tree else [])
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.targets[0]) == "app"
+        ),
+        None,
+    )
+    if call is None:
+        raise EditRefused("the head of the file has a syntax error; mend it in a text editor first")
+    after = {key: value for key, value in {**notebook.options, **changes}.items() if value is not None}
+    text = _edit_call(header, call, after, always=True)
+    return replace(notebook, header=bom + text, options=after)
+
+
+def edit_cell_options(notebook: Notebook, cell: Cell, options: Mapping[str, object]) -> Cell:
+    """The cell with these options and no others."""
+    if cell.type == "unparsable":
+        comments = "".join(leading_comments(cell.text))
+        text = comments + write_unparsable(cell.code, cell.name, options, notebook.newline)
+        return replace(cell, text=text, options=options)
+    tree = parse_tree(cell.text)
+    if tree is None:
+        raise EditRefused("the cell has a syntax error; mend it first")
+    node = _our_expression(tree.body[0])
+    if node is None:
+        raise EditRefused("the cell's decorator was not understood; change it in a text editor")
+    text = _edit_call(cell.text, node, options, always=False)
+    lead = cell.lead + len(split_lines(text)) - len(split_lines(cell.text))
+    return replace(cell, text=text, options=options, lead=lead)
+
+
+def _our_expression(node: ast.stmt) -> ast.expr | None:
+    """`app.cell`, `app.setup`, … or the call of it."""
+    expressions: list[ast.expr] = []
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        expressions = node.decorator_list
+    elif isinstance(node, ast.With):
+        expressions = [item.context_expr for item in node.items]
+    for expression in expressions:
+        callee = expression.func if isinstance(expression, ast.Call) else expression
+        if isinstance(callee, ast.Attribute) and isinstance(callee.value, ast.Name) and callee.value.id == "app":
+            return expression
+    return None
+
+
+def _edit_call(text: str, node: ast.expr, options: Mapping[str, object], *, always: bool) -> str:
+    start, end = _span(text, node)
+    source = text[start:end]
+    callee = ast.unparse(node.func if isinstance(node, ast.Call) else node)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if "#" in source and isinstance(node, ast.Call):
+        return text[:start] + _edit_commented(text, source, start, node, options) + text[end:]
+    written = write_call(callee, options, always=always, after=" " * (start - max(text.rfind("\n", 0, start), 0)))
+    return text[:start] + written.replace("\n", newline) + text[end:]
+
+
+def _edit_commented(text: str, source: str, start: int, node: ast.Call, options: Mapping[str, object]) -> str:
+    """A call with comments in it keeps its lines; only values change and new arguments are added at its end."""
+    before = options_of(node)
+    if any(key not in options for key in before):
+        raise EditRefused("the options of this cell carry comments; take one away in a text editor")
+    for key_word in reversed(node.keywords):
+        key = key_word.arg
+        if key is not None and options[key] != before.get(key):
+            at, to = _span(text, key_word.value)
+            source = source[: at - start] + write_value(options[key]) + source[to - start :]
+    added = [f"    {key}={write_value(value)},\n" for key, value in options.items() if key not in before]
+    if not added:
+        return source
+    body = source[:-1].rstrip()
+    last_line = body.rsplit("\n", 1)[-1]
+    comma = "" if body.endswith((",", "(")) or "#" in last_line else ","
+    return f"{body}{comma}\n{''.join(added)})"
+
+
+def _span(text: str, node: ast.expr) -> tuple[int, int]:
+    lines = split_lines(text)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+
+    def index(line: int, column: int) -> int:
+        return starts[line - 1] + len(lines[line - 1].encode()[:column].decode(errors="replace"))
+
+    return index(node.lineno, node.col_offset), index(node.end_lineno or node.lineno, node.end_col_offset or 0)
+
+
+def rename_cell_text(notebook: Notebook, cell: Cell, name: str) -> Cell:
+    """The cell under another name."""
+    if cell.type == "unparsable":
+        comments = "".join(leading_comments(cell.text))
+        text = comments + write_unparsable(cell.code, name, cell.options, notebook.newline)
+        return replace(cell, text=text, name=name)
+    layout = layout_of(cell)
+    match = re.search(r"^((?:async[ \t]+)?def[ \t]+)(\w+)", layout.head if layout else cell.text, re.MULTILINE)
+    if match is None:
+        raise EditRefused("the cell's first lines were not understood; rename it in a text editor")
+    text = cell.text[: match.start(2)] + name + cell.text[match.end(2) :]
+    return replace(cell, text=text, name=name)

@@ -1,0 +1,252 @@
+"""The text of a cell with other code: as a function when one can hold it, else as `app._unparsable_cell`."""
+
+import ast
+import re
+from dataclasses import replace
+
+from quire.names import Names, names_of
+from quire.notebook.layout import Layout, block_layout, head_end
+from quire.notebook.lines import is_blank, leading_comments, split_lines
+from quire.notebook.model import SETUP, Cell, Notebook
+from quire.notebook.parse import parse_tree, read_cell
+from quire.notebook.pieces import tree_pieces
+from quire.notebook.reuse import reusable_kind, shared_names
+from quire.notebook.write import (
+    INDENT,
+    blank_before_return,
+    join_body,
+    parameters_of,
+    returns_of,
+    write_body,
+    write_call,
+    write_return,
+    write_signature,
+    write_unparsable,
+)
+
+
+def normal_code(code: str) -> str:
+    """Code as a cell holds it: LF between lines, no blank lines at the end."""
+    lines = code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and is_blank(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def is_only_code(before: Notebook, after: Notebook) -> bool:
+    """True when nothing changed that importing the file depends on: no setup block, function, class, or order."""
+    if len(before.cells) != len(after.cells):
+        return False
+    for old, new in zip(before.cells, after.cells, strict=True):
+        if old is not new and (old.id != new.id or not {old.type, new.type} <= {"cell", "unparsable"}):
+            return False
+    return True
+
+
+def text_of_cell(notebook: Notebook, cell: Cell, code: str, *, reuse: bool = True) -> Cell:
+    """`cell` with the code `code`. What it was written as before is kept as far as the new code allows."""
+    if cell.type == "setup" or cell.id == SETUP:
+        return _setup_cell(notebook, cell, code)
+    if reuse:
+        kind, name, _ = reusable_kind(notebook, cell, code)
+        if kind != "cell" and cell.name in {"_", name} | ({cell.name} if cell.type in {"function", "class"} else set()):
+            made = _definition_cell(notebook, cell, code, kind, name)
+            if made is not None:
+                return made
+    if cell.type in {"function", "class"}:
+        cell = replace(cell, name="_")
+    try:
+        names = names_of(code)
+    except SyntaxError:
+        names = None
+    layout = layout_of(cell)
+    if layout is not None and layout.inline:
+        layout = None
+    for keep in (True, False):
+        made = _function_cell(notebook, cell, code, names, layout if keep else None)
+        if made is not None:
+            return made
+    return _unparsable(notebook, cell, code)
+
+
+def layout_of(cell: Cell) -> Layout | None:
+    """The layout of a cell that stands as a function or as the setup block."""
+    if cell.type not in {"cell", "setup"} or not cell.text:
+        return None
+    if cell.damaged or (tree := parse_tree(cell.text)) is None:
+        match = _DEF.search(cell.text) if cell.type == "cell" else re.search(r"^with ", cell.text, re.MULTILINE)
+        return block_layout(cell.text, match.start(), None, 1) if match else None
+    node = next(tree_pieces(tree, split_lines(cell.text))).nodes[0]
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.With):
+        return None
+    start = sum(len(line) for line in split_lines(cell.text)[: node.lineno - 1])
+    return block_layout(cell.text, start, node.body, 1)
+
+
+_DEF = re.compile(r"^(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(", re.MULTILINE)
+
+
+def _accepted(made: Cell, code: str) -> Cell | None:
+    """`made` when Python compiles its text and reading it gives the same cell back."""
+    try:
+        compile(made.text, "<cell>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    again = read_cell(made.text)
+    if again.damaged or again.type != made.type or again.code != code or again.name != made.name:
+        return None
+    return replace(made, code=code, lead=again.lead, damaged=False, options=again.options)
+
+
+# -- functions
+
+
+def _function_cell(notebook: Notebook, cell: Cell, code: str, names: Names | None, layout: Layout | None) -> Cell | None:
+    newline = notebook.newline
+    known = shared_names(notebook)
+    same = layout is not None and not cell.damaged and _same_names(cell.code, names)
+    try:
+        body = write_body(code, layout, newline)
+    except SyntaxError:
+        return None
+    indent = layout.indent if layout and layout.lines else INDENT
+    if layout is None:
+        head = "".join(leading_comments(cell.text)) + write_call("@app.cell", cell.options) + "\n"
+        parameters = parameters_of(names, known) if names else []
+        head += write_signature(f"{_def(names)} {cell.name}(", parameters) + "\n"
+        head = head.replace("\n", newline) if newline != "\n" else head
+    else:
+        head = layout.head if same else _new_head(layout.head, cell.name, names, known, newline)
+        head = _with_async(head, names)
+    returned = layout.returned if layout else ""
+    if not returned or not (same or names is None):
+        comment = _comment_of(returned)
+        returned = write_return(returns_of(names) if names else [], indent).replace("\n", newline) + comment + newline
+    before = layout.before_return if layout and body else ""
+    if not before and body and _wants_blank(code):
+        before = newline
+    text = head + join_body(body) + before + _ended(returned, newline) + (layout.tail if layout else "")
+    return _accepted(Cell(cell.id, "cell", code, text, cell.name, cell.options), code)
+
+
+def _def(names: Names | None) -> str:
+    return "async def" if names is not None and names.is_async else "def"
+
+
+def _ended(text: str, newline: str) -> str:
+    return text if text.endswith(("\n", "\r")) else text + newline
+
+
+def _same_names(code: str, names: Names | None) -> bool:
+    """True when the cell's own names are what they were, so that its signature and return may stay as they are."""
+    if names is None:
+        return True
+    try:
+        before = names_of(code)
+    except SyntaxError:
+        return False
+    return (before.defs, before.refs, before.early, before.is_async) == (names.defs, names.refs, names.early, names.is_async)
+
+
+def _wants_blank(code: str) -> bool:
+    tree = parse_tree(code)
+    return tree is not None and blank_before_return(tree) and not code.split("\n")[-1].lstrip().startswith("#")
+
+
+def _comment_of(returned: str) -> str:
+    """The comment behind our return."""
+    at = returned.find("#")
+    return "  " + returned[at:].rstrip("\r\n") if at >= 0 and "\n" not in returned.rstrip("\r\n") else ""
+
+
+_SIGNATURE = re.compile(r"^(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(", re.MULTILINE)
+
+
+def _new_head(head: str, name: str, names: Names | None, known: set[str], newline: str) -> str:
+    """The head with the parameters that the cell has now; annotations written by hand and what follows them stay."""
+    match = _SIGNATURE.search(head)
+    if match is None or names is None:
+        return head
+    end = head_end(head, match.start())
+    close = head.rfind(")", match.end(), end)
+    if "->" in head[match.end() : end]:
+        close = head.rfind(")", match.end(), head.rfind("->", match.end(), end))
+    if close < 0:
+        return head
+    written = _written_parameters(head[match.start() : end])
+    parameters = [written.get(parameter, parameter) for parameter in parameters_of(names, known)]
+    after = head[close + 1 :]
+    line_end = split_lines(after)[0].rstrip("\r\n") if after else ""
+    signature = write_signature(f"{_def(names)} {name}(", parameters, ")" + line_end.split("#")[0].rstrip())
+    signature = signature[: len(signature) - len(line_end.split("#")[0].rstrip())]
+    return head[: match.start()] + signature.replace("\n", newline) + after
+
+
+def _written_parameters(signature: str) -> dict[str, str]:
+    tree = parse_tree(f"{signature} ...")
+    if tree is None or not isinstance(tree.body[0], ast.FunctionDef | ast.AsyncFunctionDef):
+        return {}
+    arguments = tree.body[0].args
+    found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return {
+        argument.arg: ast.get_source_segment(f"{signature} ...", argument) or argument.arg
+        for argument in found
+        if argument.annotation is not None
+    }
+
+
+def _with_async(head: str, names: Names | None) -> str:
+    match = _SIGNATURE.search(head)
+    if match is None or names is None:
+        return head
+    is_async = match.group().startswith("async")
+    if names.is_async == is_async:
+        return head
+    at = match.start()
+    return head[:at] + "async " + head[at:] if names.is_async else head[:at] + head[at:].removeprefix("async").lstrip(" \t")
+
+
+# -- definitions, setup, the rest
+
+
+def _definition_cell(notebook: Notebook, cell: Cell, code: str, kind: str, name: str) -> Cell | None:
+    decorator = "@app.class_definition" if kind == "class" else "@app.function"
+    if cell.type == kind and not cell.damaged:
+        head = "".join(split_lines(cell.text)[: cell.lead])
+    else:
+        head = "".join(leading_comments(cell.text)) + write_call(decorator, cell.options).replace("\n", notebook.newline)
+        head += notebook.newline
+    endings = [line[len(line.rstrip("\r\n")) :] for line in split_lines(cell.text)[cell.lead :]] if cell.type == kind else []
+    newline = endings[0] if endings and endings[0] else notebook.newline
+    text = head + code.replace("\n", newline) + newline
+    assert kind in {"function", "class"}
+    return _accepted(Cell(cell.id, "class" if kind == "class" else "function", code, text, name, cell.options), code)
+
+
+def _setup_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
+    if code.strip() == "pass":
+        code = ""
+    newline = notebook.newline
+    layout = layout_of(cell)
+    if layout is not None and layout.inline:
+        layout = None
+    head = layout.head if layout else write_call("with app.setup", cell.options).replace("\n", newline) + ":" + newline
+    tree = parse_tree(code)
+    if tree is not None:
+        try:
+            lines = write_body(code, layout, newline)
+        except SyntaxError:
+            lines = []
+        returned = f"{layout.indent if layout and layout.lines else INDENT}pass{newline}" if not tree.body else ""
+        text = head + join_body(lines) + returned
+        made = _accepted(Cell(SETUP, "setup", code, text, "setup", cell.options), code)
+        if made is not None:
+            return replace(made, id=cell.id)
+    return _unparsable(notebook, replace(cell, name="setup"), code)
+
+
+def _unparsable(notebook: Notebook, cell: Cell, code: str) -> Cell:
+    comments = "".join(leading_comments(cell.text))
+    text = comments + write_unparsable(code, cell.name, cell.options, notebook.newline)
+    again = read_cell(text)
+    return Cell(cell.id, "unparsable", code, text, cell.name, cell.options, again.lead)

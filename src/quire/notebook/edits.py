@@ -1,0 +1,255 @@
+"""Edits and what they do to the file: each rewrites its own cell's lines, and no others'."""
+
+import keyword
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from quire.errors import EditRefused, NotANotebook
+from quire.ids import CellId
+from quire.notebook.calls import edit_app_options, edit_cell_options, rename_cell_text
+from quire.notebook.cells import is_only_code, normal_code, text_of_cell
+from quire.notebook.lines import count_blank, is_blank
+from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
+from quire.notebook.reuse import broken_definitions
+from quire.protocol.messages import CellKind
+
+
+@dataclass(frozen=True, slots=True)
+class SetCode:
+    """Replace the code of a cell."""
+
+    cell: CellId
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class InsertCell:
+    """A new cell below `after`; at the top (but below setup) when that is None. `type` is `cell` or `setup`."""
+
+    cell: CellId
+    after: CellId | None
+    code: str = ""
+    name: str = "_"
+    type: CellKind = "cell"
+    options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCell:
+    cell: CellId
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCell:
+    """Put the cell below `after`; at the top (but below setup) when that is None."""
+
+    cell: CellId
+    after: CellId | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameCell:
+    """`_` takes the name away."""
+
+    cell: CellId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """Change options of the cell's decorator; False and None take an option away."""
+
+    cell: CellId
+    options: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCell:
+    """Turn a statement between cells into a cell."""
+
+    cell: CellId
+
+
+@dataclass(frozen=True, slots=True)
+class SetTitle:
+    title: str
+
+
+Edit = SetCode | InsertCell | RemoveCell | MoveCell | RenameCell | SetOptions | MakeCell | SetTitle
+
+
+def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
+    """The notebook after the edit; `reports` of the result says what else had to change.
+
+    Raises:
+        NotANotebook: the text was not a Quire notebook.
+        EditRefused: the edit would break the file; the message says how.
+        UnknownCell: the notebook has no such cell.
+    """
+    if notebook.foreign:
+        raise NotANotebook(notebook.foreign)
+    before = notebook
+    notebook = replace(notebook, reports=())
+    match edit:
+        case SetCode():
+            notebook = _set_code(notebook, notebook.cell(edit.cell), edit.code)
+        case InsertCell():
+            notebook = _insert(notebook, edit)
+        case RemoveCell():
+            notebook = _remove(notebook, notebook.index(edit.cell))
+        case MoveCell():
+            notebook = _move(notebook, edit)
+        case RenameCell():
+            notebook = _rename(notebook, notebook.cell(edit.cell), edit.name)
+        case SetOptions():
+            notebook = _configure(notebook, notebook.cell(edit.cell), edit.options)
+        case MakeCell():
+            notebook = _make_cell(notebook, notebook.cell(edit.cell))
+        case SetTitle():
+            notebook = edit_app_options(notebook, {"app_title": edit.title or None})
+        case _:
+            assert_never(edit)
+    return _keep_importable(before, notebook)
+
+
+def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
+    code = normal_code(code)
+    if code == cell.code:
+        return notebook
+    if cell.type == "stray":
+        raise EditRefused("a statement between cells is read-only here; make it a cell first, or edit the file")
+    return notebook.with_cell(text_of_cell(notebook, cell, code))
+
+
+def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
+    if edit.cell in notebook.positions:
+        raise EditRefused(f"there is a cell `{edit.cell}` already")
+    setup = edit.type == "setup"
+    if setup and (SETUP in notebook.positions or any(cell.type == "setup" for cell in notebook.cells)):
+        raise EditRefused("the notebook has a setup cell already")
+    if edit.name != "_" and not setup:
+        _check_name(notebook, edit.name)
+    at = 0 if setup else _index_after(notebook, edit.after)
+    blank = Cell(edit.cell, "setup" if setup else "cell", "", "", "setup" if setup else edit.name, edit.options)
+    cell = text_of_cell(notebook, blank, normal_code(edit.code))
+    newline = notebook.newline
+    gap = newline * 2
+    above = notebook.cells[at - 1].text if at else notebook.header
+    if above and not above.endswith(("\n", "\r")):
+        gap = newline * 3
+    gaps = list(notebook.gaps)
+    if at < len(gaps) and not is_blank(gaps[at]):
+        gaps.insert(at + 1, newline * 2)  # a comment that stands here stays above
+    else:
+        gaps.insert(at, gap)
+    return replace(notebook, cells=(*notebook.cells[:at], cell, *notebook.cells[at:]), gaps=tuple(gaps))
+
+
+def _index_after(notebook: Notebook, after: CellId | None) -> int:
+    at = 0 if after is None else notebook.index(after) + 1
+    if at == 0 and notebook.cells and _is_setup(notebook.cells[0]):
+        return 1
+    return at
+
+
+def _is_setup(cell: Cell) -> bool:
+    return cell.type == "setup" or cell.id == SETUP
+
+
+def _remove(notebook: Notebook, index: int) -> Notebook:
+    cells, gaps, footer = list(notebook.cells), list(notebook.gaps), notebook.footer
+    del cells[index]
+    gap = gaps.pop(index)
+    if not is_blank(gap):  # lines that belong to no cell stay
+        if index < len(gaps):
+            gaps[index] = gap if is_blank(gaps[index]) else gap + gaps[index]
+        else:
+            footer = gap.rstrip("\r\n") + (footer or notebook.newline)
+    return replace(notebook, cells=tuple(cells), gaps=tuple(gaps), footer=footer)
+
+
+def _move(notebook: Notebook, edit: MoveCell) -> Notebook:
+    index = notebook.index(edit.cell)
+    cell = notebook.cells[index]
+    if _is_setup(cell):
+        raise EditRefused("the setup cell stays at the top of the file")
+    if edit.after == edit.cell:
+        return notebook
+    at = _index_after(notebook, edit.after)
+    cells = list(notebook.cells)
+    cells.insert(at, cell)
+    del cells[index if index < at else index + 1]
+    ended = tuple(
+        cell if cell.text.endswith(("\n", "\r")) else replace(cell, text=cell.text + notebook.newline) for cell in cells
+    )
+    return replace(notebook, cells=ended)
+
+
+def _check_name(notebook: Notebook, name: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise EditRefused(f"`{name}` is not a Python name; use letters, digits and underscores")
+    if name in {"app", "quire", "setup"}:
+        raise EditRefused(f"`{name}` has a meaning of its own in the file; choose another name")
+    if any(cell.name == name for cell in notebook.cells):
+        raise EditRefused(f"another cell is called `{name}` already; choose another name")
+
+
+def _rename(notebook: Notebook, cell: Cell, name: str) -> Notebook:
+    name = name or "_"
+    if name == cell.name:
+        return notebook
+    if cell.type in {"function", "class"}:
+        raise EditRefused(f"this cell is called after `{cell.name}`, which it defines; rename that in the code")
+    if cell.type == "stray":
+        raise EditRefused("a statement between cells has no name; make it a cell first")
+    if _is_setup(cell):
+        raise EditRefused("the setup cell has no other name")
+    if name != "_":
+        _check_name(notebook, name)
+    return notebook.with_cell(rename_cell_text(notebook, cell, name))
+
+
+def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) -> Notebook:
+    if cell.type == "stray":
+        raise EditRefused("a statement between cells has no options; make it a cell first")
+    if _is_setup(cell) and options.get("disabled"):
+        raise EditRefused("the setup cell cannot be disabled: Python runs it whenever the file is imported")
+    changes = {key: None if value is False else value for key, value in options.items()}
+    after = {**cell.options, **changes}
+    after = {key: value for key, value in after.items() if value is not None}
+    if after == dict(cell.options):
+        return notebook
+    return notebook.with_cell(edit_cell_options(notebook, cell, after))
+
+
+def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
+    if cell.type != "stray":
+        raise EditRefused("this is a cell already")
+    blank = Cell(cell.id, "cell", "", "")
+    made = text_of_cell(notebook, blank, normal_code(cell.code))
+    index = notebook.index(cell.id)
+    notebook = notebook.with_cell(made)
+    gaps = list(notebook.gaps)
+    for at in (index, index + 1):
+        if at < len(gaps) and is_blank(gaps[at]) and count_blank(gaps[at]) < 2:
+            gaps[at] = notebook.newline * 2
+    return replace(notebook, gaps=tuple(gaps))
+
+
+def _keep_importable(before: Notebook, after: Notebook) -> Notebook:
+    """Top-level definitions that importing the file would now trip over become ordinary cells."""
+    if is_only_code(before, after):
+        return after
+    known = {cell.id for cell, _ in broken_definitions(before)}
+    reports: list[str] = []
+    for cell, missing in broken_definitions(after):
+        if cell.id in known:
+            continue
+        demoted = text_of_cell(after, replace(cell, type="cell", name="_"), cell.code, reuse=False)
+        after = after.with_cell(demoted)
+        reports.append(
+            f"`{cell.name}` cannot be imported any more, because `{missing}` is not there when Python defines it; "
+            "it is an ordinary cell now"
+        )
+    return replace(after, reports=tuple(reports)) if reports else after
