@@ -1,0 +1,92 @@
+"""The graph and its problems for others to read: `quire graph --json`, and the views that a page shows."""
+
+from typing import TypedDict
+
+from quire.dataflow.graph import Graph
+from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SyntaxProblem
+from quire.ids import CellId
+from quire.protocol.messages import Fix, ProblemView
+
+
+class CellDescription(TypedDict):
+    """One cell in the output of `quire graph --json`."""
+
+    id: str
+    name: str
+    defs: list[str]
+    private: list[str]
+    refs: list[str]
+    parents: list[str]
+    children: list[str]
+
+
+class ProblemDescription(TypedDict):
+    """One problem in the output of `quire graph --json`."""
+
+    kind: str
+    name: str
+    cells: list[str]
+    message: str
+
+
+class GraphDescription(TypedDict):
+    """The output of `quire graph --json`."""
+
+    cells: list[CellDescription]
+    problems: list[ProblemDescription]
+
+
+def describe_graph(graph: Graph) -> GraphDescription:
+    """Cells in the order of the file, lists inside sorted; statements between cells are not cells."""
+    cells = [cell for cell in graph.order if graph.sources[cell].type != "stray"]
+    problems = dict.fromkeys(problem for found in graph.problems.values() for problem in found)
+    return {
+        "cells": [
+            {
+                "id": cell,
+                "name": graph.sources[cell].name,
+                "defs": sorted(graph.public(cell)),
+                "private": sorted(graph.private(cell)),
+                "refs": sorted(graph.names(cell).refs),
+                "parents": sorted(graph.parents(cell)),
+                "children": sorted(graph.children(cell)),
+            }
+            for cell in cells
+        ],
+        "problems": [
+            {"kind": problem.kind, "name": problem.name, "cells": sorted(problem.cells), "message": str(problem)}
+            for problem in problems
+        ],
+    }
+
+
+def view_problem(problem: Problem, cell: CellId) -> ProblemView:
+    """The problem as the page shows it at `cell`, with the ways out that make sense there."""
+    line = problem.line if isinstance(problem, SyntaxProblem) else None
+    column = problem.column if isinstance(problem, SyntaxProblem) else None
+    return ProblemView(
+        type=problem.kind,  # pyright: ignore[reportArgumentType] - the class names are the protocol's words
+        name=problem.name,
+        cells=list(problem.cells),
+        message=str(problem),
+        fixes=_fixes(problem, cell),
+        line=line,
+        column=column,
+    )
+
+
+def _fixes(problem: Problem, cell: CellId) -> list[Fix]:
+    match problem:
+        case DefinedTwice() if cell in problem.cells:
+            fixes = [Fix(kind="make_private", label=f"Call it `_{problem.name}` here")]
+            if cell != problem.cells[0]:
+                fixes.insert(0, Fix(kind="rename", label=f"Rename here and below to `{problem.name}_1`"))
+            return [*fixes, Fix(kind="merge", label="Merge the cells")]
+        case DefinedTwice():
+            return [Fix(kind="go_to", label="Show the definitions")]
+        case Cycle():
+            return [Fix(kind="merge", label="Merge the cells")]
+        case OutsideCell():
+            return [Fix(kind="make_cell", label="Make that statement a cell")]
+        case _:
+            return []
