@@ -1,0 +1,1 @@
+"""Values become outputs: what a page, an export or another cell's markup can show."""
