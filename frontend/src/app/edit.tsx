@@ -1,0 +1,100 @@
+/** The page that edits a notebook: puts store, documents, socket and components together. */
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/code.css";
+import "../styles/prose.css";
+import "../ui/ui.css";
+import "../outputs/outputs.css";
+import "../widgets/widgets.css";
+import "../cells/cells.css";
+import "./page.css";
+import { effect } from "@preact/signals";
+import { EditorView } from "@codemirror/view";
+import { render } from "preact";
+import { CellActions } from "../cells/actions.ts";
+import { WorkbenchContext } from "../cells/context.ts";
+import { CellDocuments } from "../editor/documents.ts";
+import { cellKeys } from "../editor/keys.ts";
+import { codeLook } from "../editor/look.ts";
+import { lineMarks } from "../editor/marks.ts";
+import { pythonLanguage } from "../editor/python.ts";
+import { NotebookStore } from "../notebook/store.ts";
+import { Connection } from "../protocol/connection.ts";
+import { applyTheme } from "../ui/theme.ts";
+import { defineElement } from "../widgets/quire-element.tsx";
+import { KernelBanner } from "./banner.tsx";
+import { ConflictPanel } from "./conflict-panel.tsx";
+import { listenToKeys } from "./keyboard.ts";
+import { Notebook } from "./notebook.tsx";
+import { readPage, socketAddress } from "./page.ts";
+import { StatusLine } from "./status-line.tsx";
+import { Toasts } from "./toasts.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+const page = readPage(document);
+const store = new NotebookStore();
+const documents = new CellDocuments(store);
+const actions = new CellActions(store, documents);
+
+applyTheme();
+defineElement(store);
+
+documents.editWith((id) => [
+  EditorView.cspNonce.of(page.nonce),
+  EditorView.contentAttributes.of({ "aria-label": "code" }),
+  cellKeys(id, {
+    leave: (cell) => actions.goTo(cell),
+    goUp: (cell) => actions.step(cell, -1, "editor"),
+    goDown: (cell) => actions.step(cell, 1, "editor"),
+    remove: (cell) => actions.remove(cell),
+    restore: () => actions.restore(),
+  }),
+  pythonLanguage,
+  codeLook,
+  lineMarks,
+]);
+
+const connection = new Connection(socketAddress(page.socket, location), {
+  onNotices: (notices) => store.apply(notices),
+  onStatus: (status) => {
+    store.connection.value = status;
+    if (status === "open") queueMicrotask(() => store.flushElements());
+  },
+  onFailure: (error) => {
+    store.say("warning", "something arrived that this page could not follow; it has started afresh");
+    reportError(error);
+  },
+});
+store.sendTo((commands) => connection.send(commands));
+connection.open();
+
+addEventListener("online", () => connection.retryNow());
+addEventListener("beforeunload", (event) => {
+  if (documents.hasUnconfirmed()) event.preventDefault();
+});
+listenToKeys(actions);
+
+effect(() => {
+  const path = store.path.value;
+  document.title = store.title.value || path.split(/[\\/]/).at(-1) || page.title || "Quire";
+});
+
+// Fonts come after the page is there; their fallbacks have the same measures.
+requestAnimationFrame(() => setTimeout(() => import("../styles/fonts.css")));
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("the page has no place for the notebook");
+root.replaceChildren();
+render(
+  <WorkbenchContext.Provider value={{ store, documents, actions }}>
+    <TopBar page={page} />
+    <main class="page">
+      <KernelBanner />
+      <ConflictPanel />
+      <Notebook />
+    </main>
+    <StatusLine />
+    <Toasts />
+  </WorkbenchContext.Provider>,
+  root,
+);

@@ -1,0 +1,78 @@
+/** The line at the bottom: problems, what the kernel does, whether the server is there. */
+import { useComputed, useSignalEffect } from "@preact/signals";
+import { CircleAlert, CircleCheck } from "lucide";
+import { useRef } from "preact/hooks";
+import { useWorkbench } from "../cells/context.ts";
+import { problemCount, progressOf } from "../notebook/state.ts";
+import type { CellId } from "../protocol/generated.ts";
+import { elapsed, now, runClock } from "../ui/clock.ts";
+import { Icon } from "../ui/icon.tsx";
+import { connectionWords, kernelWords, problemWords } from "./words.ts";
+
+export function StatusLine() {
+  const { store } = useWorkbench();
+  const path = store.path.value;
+  const version = store.version.value;
+  const connection = store.connection.value;
+  return (
+    <footer class="status-line">
+      <ProblemsButton />
+      <KernelState />
+      <span class="status-space" />
+      <span class="status-path" title={version === "" ? path : `${path} · Quire ${version}`}>
+        {path}
+      </span>
+      <span class="status-connection" data-status={connection} role="status">
+        {connectionWords(connection)}
+      </span>
+    </footer>
+  );
+}
+
+/** Leads from one cell with a problem to the next. */
+function ProblemsButton() {
+  const { actions, store } = useWorkbench();
+  const last = useRef<CellId | null>(null);
+  const count = useComputed(() => problemCount(store.state.value)).value;
+  const goOn = (): void => {
+    const { order, cells } = store.state.peek();
+    const troubled = order.filter((id) => {
+      const cell = cells.get(id);
+      return cell !== undefined && (cell.problems.length > 0 || cell.outcome === "failed");
+    });
+    const at = last.current === null ? -1 : troubled.indexOf(last.current);
+    const next = troubled[(at + 1) % troubled.length];
+    if (next === undefined) return;
+    last.current = next;
+    actions.goTo(next);
+  };
+  return (
+    <button
+      type="button"
+      class="status-problems"
+      data-count={count}
+      title={count === 0 ? undefined : "go to the next problem"}
+      disabled={count === 0}
+      onClick={goOn}
+    >
+      <Icon icon={count === 0 ? CircleCheck : CircleAlert} size={14} />
+      <span role="status">{problemWords(count)}</span>
+    </button>
+  );
+}
+
+function KernelState() {
+  const { store } = useWorkbench();
+  const progress = useComputed(() => progressOf(store.state.value)).value;
+  const { status } = store.kernel.value;
+  const isRunning = progress.running !== null;
+  useSignalEffect(() => runClock(progressOf(store.state.value).running !== null));
+  const started = progress.running?.started ?? null;
+  const seconds = isRunning && started !== null && now.value >= 0 ? store.secondsSince(started) : 0;
+  return (
+    <span class="status-kernel" data-status={status}>
+      {kernelWords(status, progress.current, progress.total)}
+      {isRunning && `, ${elapsed(seconds)}`}
+    </span>
+  );
+}

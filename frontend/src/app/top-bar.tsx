@@ -1,0 +1,99 @@
+/** The bar at the top: where you are, whether it is saved, what can be done with the whole notebook. */
+import { useComputed } from "@preact/signals";
+import { CirclePlay, Menu as MenuIcon, RotateCcw, Square } from "lucide";
+import { useState } from "preact/hooks";
+import { useWorkbench } from "../cells/context.ts";
+import { keysOf } from "../cells/shortcuts.ts";
+import { staleCount } from "../notebook/state.ts";
+import { Icon, Mark } from "../ui/icon.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { notebookMenu } from "./notebook-menu.ts";
+import type { Page } from "./page.ts";
+import { saveWords } from "./words.ts";
+
+export function TopBar({ page }: { page: Page }) {
+  const workbench = useWorkbench();
+  const { actions, store } = workbench;
+  const stale = useComputed(() => staleCount(store.state.value)).value;
+  const isBusy = store.kernel.value.status === "busy";
+  return (
+    <header class="top-bar">
+      {page.home ? (
+        <a class="mark" href={`${page.base}/`} aria-label="home" title="home">
+          <Mark />
+        </a>
+      ) : (
+        <span class="mark">
+          <Mark />
+        </span>
+      )}
+      <Title key={store.title.value} />
+      <SaveState />
+      <span class="top-space" />
+      {stale > 0 && (
+        <button type="button" class="stale-button" title={`run what is stale (${keysOf("runStale")})`} onClick={actions.runStale}>
+          run {stale} stale
+        </button>
+      )}
+      <BarButton icon={CirclePlay} label="run all" onClick={actions.runAll} />
+      <BarButton
+        icon={Square}
+        label={`interrupt (${keysOf("interrupt")})`}
+        disabled={!isBusy}
+        onClick={actions.interrupt}
+      />
+      <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => actions.restart(true)} />
+      <Menu label="notebook menu" button={<Icon icon={MenuIcon} />} groups={() => notebookMenu(workbench)} />
+    </header>
+  );
+}
+
+interface BarButtonProperties {
+  readonly icon: typeof Square;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function BarButton({ icon, label, disabled = false, onClick }: BarButtonProperties) {
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+      <Icon icon={icon} />
+    </button>
+  );
+}
+
+function Title() {
+  const { actions, store } = useWorkbench();
+  const title = store.title.value;
+  const [typed, setTyped] = useState(title);
+  const placeholder = store.path.value.split(/[\\/]/).at(-1) ?? "";
+  return (
+    <input
+      class="title"
+      aria-label="title of the notebook"
+      value={typed}
+      placeholder={placeholder}
+      // Where a field cannot grow with its text, this is near enough.
+      size={Math.max(8, (typed || placeholder).length)}
+      spellcheck={false}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onBlur={() => actions.setTitle(typed.trim())}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") setTyped(title);
+        if (event.key === "Enter") event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function SaveState() {
+  const { store } = useWorkbench();
+  const { status, message } = store.save.value;
+  const words = saveWords(status, message, store.connection.value);
+  return (
+    <span class="save-state" data-status={status} role="status" title={words}>
+      {words}
+    </span>
+  );
+}

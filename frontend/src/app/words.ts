@@ -1,0 +1,38 @@
+/** States in words, for the top bar and the status line. Pure. */
+import type { ConnectionStatus } from "../protocol/connection.ts";
+import type { KernelStatus, SaveStatus } from "../protocol/generated.ts";
+
+const SAVE_WORDS: Record<SaveStatus, string> = {
+  saved: "saved",
+  unsaved: "not saved yet",
+  saving: "saving",
+  failed: "cannot save",
+  conflict: "not saved: the file was changed on disk too",
+};
+
+export function saveWords(status: SaveStatus, message: string, connection: ConnectionStatus): string {
+  if (connection === "connecting") return "";
+  if (connection === "lost") return "kept in this page until the server is back";
+  return message === "" ? SAVE_WORDS[status] : message;
+}
+
+const KERNEL_WORDS: Record<KernelStatus, string> = {
+  starting: "kernel is starting",
+  idle: "idle",
+  busy: "busy",
+  dead: "kernel has stopped",
+};
+
+export function kernelWords(status: KernelStatus, current: number, total: number): string {
+  return status === "busy" && total > 0 ? `running cell ${Math.min(current, total)} of ${total}` : KERNEL_WORDS[status];
+}
+
+export function connectionWords(status: ConnectionStatus): string {
+  if (status === "connecting") return "connecting";
+  return status === "open" ? "connected" : "connection lost, trying again";
+}
+
+export function problemWords(count: number): string {
+  if (count === 0) return "no problems";
+  return count === 1 ? "1 problem" : `${count} problems`;
+}

@@ -1,0 +1,64 @@
+/** A cell's code: an editor while it is near the viewport, the same text without one elsewhere. */
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { StaticCode } from "../editor/highlight.tsx";
+import { markLines } from "../editor/marks.ts";
+import { failuresOf } from "../notebook/failures.ts";
+import type { CellState } from "../notebook/state.ts";
+import { type FocusRequest, requestFor } from "./actions.ts";
+import { useWorkbench } from "./context.ts";
+import { useNearness } from "./viewport.ts";
+
+interface Properties {
+  readonly cell: ReadonlySignal<CellState>;
+  /** Among the first on the page: highlighted at once, without waiting to be seen. */
+  readonly early: boolean;
+}
+
+export function Code({ cell, early }: Properties) {
+  const { actions, documents } = useWorkbench();
+  const id = cell.peek().id;
+  const place = useRef<HTMLDivElement>(null);
+  const isNear = useNearness(place, "near", false);
+  const isAround = useNearness(place, "around", early);
+  const [isMounted, setMounted] = useState(false);
+  const wanted = useComputed(() => requestFor(actions.focus.value, id, "editor")).value;
+  const isWanted = isNear || wanted !== null || documents.focused(cell.peek()).value;
+
+  useLayoutEffect(() => {
+    if (!isWanted || place.current === null) return;
+    const unmount = documents.mount(cell.peek(), place.current);
+    setMounted(true);
+    return () => {
+      unmount();
+      setMounted(false);
+    };
+  }, [isWanted]);
+
+  useLayoutEffect(() => {
+    const view = documents.view(id);
+    if (wanted === null || view === null) return;
+    actions.focus.value = null;
+    const caret = caretOf(wanted.caret, view.state.doc.length);
+    view.focus();
+    view.dispatch({ ...(caret === null ? {} : { selection: { anchor: caret } }), scrollIntoView: true });
+  });
+
+  const marks = failuresOf(cell.value);
+  const markKey = JSON.stringify(marks);
+  useEffect(() => {
+    documents.view(id)?.dispatch({ effects: markLines.of(marks) });
+  }, [markKey, isMounted]);
+
+  return (
+    <div ref={place} class="cell-code">
+      {!isMounted && <StaticCode text={documents.text(cell.peek()).value} plain={!isAround} />}
+    </div>
+  );
+}
+
+function caretOf(caret: FocusRequest["caret"], length: number): number | null {
+  if (caret === "keep") return null;
+  if (caret === "start") return 0;
+  return caret === "end" ? length : Math.min(caret, length);
+}

@@ -1,0 +1,52 @@
+/** Problems as help: the name, what happened, where, and what to do about it as buttons. */
+import type { CellId, ProblemView } from "../protocol/generated.ts";
+import { useWorkbench } from "./context.ts";
+
+export function Problems({ cell, problems }: { cell: CellId; problems: readonly ProblemView[] }) {
+  const { actions } = useWorkbench();
+  return (
+    <>
+      {problems.map((problem) => (
+        <section key={`${problem.type} ${problem.name}`} class="problem" aria-label={TITLES[problem.type]}>
+          <p class="problem-title">{TITLES[problem.type]}</p>
+          <p>{withCode(problem.message)}</p>
+          {problem.line !== null && problem.type === "SyntaxProblem" && (
+            <p class="problem-place">
+              line {problem.line}
+              {problem.column !== null && `, column ${problem.column}`}
+            </p>
+          )}
+          {problem.fixes.length > 0 && (
+            <p class="problem-fixes">
+              {problem.fixes.map((fix) => (
+                <button
+                  key={fix.kind + fix.label}
+                  type="button"
+                  class="button"
+                  onClick={() => actions.fix(cell, problem, fix.kind)}
+                >
+                  {withCode(fix.label)}
+                </button>
+              ))}
+            </p>
+          )}
+        </section>
+      ))}
+    </>
+  );
+}
+
+const TITLES: Record<ProblemView["type"], string> = {
+  DefinedTwice: "One name, two definitions",
+  Cycle: "These cells wait for each other",
+  SetupReads: "The setup cell comes first",
+  StarImport: "Nobody can tell which names this brings",
+  OutsideCell: "Defined outside of a cell",
+  SyntaxProblem: "Python cannot read this",
+};
+
+/** Messages quote code in backquotes, as in a terminal; here it stands in the font of code. */
+export function withCode(text: string) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity of their own
+  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}

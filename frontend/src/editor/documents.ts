@@ -1,0 +1,237 @@
+/** The texts being edited: one document per cell, which outlives its view, its cell's place and the connection. */
+import { redoDepth, undoDepth } from "@codemirror/commands";
+import type { EditorState, Extension, Transaction } from "@codemirror/state";
+import { EditorView, type ViewUpdate } from "@codemirror/view";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { CellState, NotebookState } from "../notebook/state.ts";
+import type { Asked, NotebookStore } from "../notebook/store.ts";
+import type { CellId, Notice, Update } from "../protocol/generated.ts";
+import { accepted, createState, overtaken, unconfirmed } from "./sync.ts";
+
+/** What a cell's editor is made of, given by whoever knows what its keys do. */
+export type ExtensionsOf = (id: CellId) => Extension;
+
+class CellDocument {
+  readonly id: CellId;
+  readonly text: Signal<string>;
+  readonly focused = signal(false);
+  version: number;
+  /** How many of the unconfirmed updates are on their way. */
+  inFlight = 0;
+  view: EditorView | null = null;
+  /** What waits until everything typed so far is on its way. */
+  waiting: (() => void)[] = [];
+  #state: EditorState | null = null;
+
+  constructor(cell: CellState) {
+    this.id = cell.id;
+    this.version = cell.version;
+    this.text = signal(cell.code);
+  }
+
+  /** Null until the text was first edited or shown in an editor: then there is nothing unconfirmed either. */
+  get state(): EditorState | null {
+    return this.view?.state ?? this.#state;
+  }
+
+  set state(state: EditorState | null) {
+    this.#state = state;
+  }
+
+  dispatch(transaction: Transaction): void {
+    if (this.view !== null) {
+      this.view.dispatch(transaction);
+      return;
+    }
+    this.#state = transaction.state;
+    if (transaction.docChanged) this.text.value = transaction.state.doc.toString();
+  }
+}
+
+export class CellDocuments {
+  readonly #store: NotebookStore;
+  readonly #documents = new Map<CellId, CellDocument>();
+  #extensionsOf: ExtensionsOf = () => [];
+
+  constructor(store: NotebookStore) {
+    this.#store = store;
+    store.follow((notice, before, after) => this.#follow(notice, before, after));
+  }
+
+  editWith(extensionsOf: ExtensionsOf): void {
+    this.#extensionsOf = extensionsOf;
+  }
+
+  /** The cell's text as it stands in its editor. */
+  text(cell: CellState): ReadonlySignal<string> {
+    return this.#of(cell).text;
+  }
+
+  focused(cell: CellState): ReadonlySignal<boolean> {
+    return this.#of(cell).focused;
+  }
+
+  view(id: CellId): EditorView | null {
+    return this.#documents.get(id)?.view ?? null;
+  }
+
+  /** Show the cell's editor in `parent`; what it held when it was last shown is all there. */
+  mount(cell: CellState, parent: HTMLElement): () => void {
+    const document = this.#of(cell);
+    const view = new EditorView({ state: document.state ?? this.#create(document), parent });
+    document.view = view;
+    return () => {
+      document.state = view.state;
+      document.view = null;
+      document.focused.value = false;
+      view.destroy();
+    };
+  }
+
+  canUndo(id: CellId): boolean {
+    const state = this.#documents.get(id)?.state ?? null;
+    return state !== null && (undoDepth(state) > 0 || redoDepth(state) > 0);
+  }
+
+  /** True when something typed here has not reached the session. */
+  hasUnconfirmed(): boolean {
+    for (const document of this.#documents.values()) if (pending(document).length > 0) return true;
+    return false;
+  }
+
+  /** Send what was typed; one push per cell is on its way at a time. */
+  push(id: CellId): void {
+    const document = this.#documents.get(id);
+    if (document === undefined || document.state === null || document.inFlight > 0) return;
+    const updates = unconfirmed(document.state, this.#store.state.peek().clientId);
+    const asked: Asked = { kind: "pushUpdates", cell: id, version: document.version, updates };
+    if (updates.length > 0 && this.#store.ask(asked)) document.inFlight = updates.length;
+    const waiting = document.waiting.splice(0);
+    for (const go of waiting) go();
+  }
+
+  /** Do it after everything typed here so far was sent, so that what runs or is saved is what stands on the screen. */
+  afterPush(id: CellId, go: () => void): void {
+    const document = this.#documents.get(id);
+    this.push(id);
+    const offline = this.#store.connection.peek() !== "open";
+    if (document === undefined || offline || pending(document).length <= document.inFlight) go();
+    else document.waiting.push(go);
+  }
+
+  afterPushOfAll(go: () => void): void {
+    const behind = [...this.#documents.values()].filter((document) => pending(document).length > 0);
+    let left = behind.length;
+    if (left === 0) go();
+    for (const document of behind) {
+      this.afterPush(document.id, () => {
+        left -= 1;
+        if (left === 0) go();
+      });
+    }
+  }
+
+  #of(cell: CellState): CellDocument {
+    const known = this.#documents.get(cell.id);
+    if (known !== undefined) return known;
+    const document = new CellDocument(cell);
+    this.#documents.set(cell.id, document);
+    return document;
+  }
+
+  #create(document: CellDocument): EditorState {
+    const listen = EditorView.updateListener.of((update) => this.#changed(document, update));
+    document.state = createState(document.text.peek(), [listen, this.#extensionsOf(document.id)]);
+    return document.state;
+  }
+
+  #changed(document: CellDocument, update: ViewUpdate): void {
+    if (update.focusChanged) document.focused.value = update.view.hasFocus;
+    if (!update.docChanged) return;
+    document.text.value = update.state.doc.toString();
+    // Not now: a view must not be told of an answer while it is still updating.
+    queueMicrotask(() => this.push(document.id));
+  }
+
+  #follow(notice: Notice, before: NotebookState, after: NotebookState): void {
+    switch (notice.kind) {
+      case "notebookOpened":
+        this.#reopen(before, after);
+        return;
+      case "cellReplaced":
+      case "cellAdded":
+        this.#overtake(notice.cell.id, before, after);
+        return;
+      case "updatesAccepted":
+      case "updatesRefused":
+        this.#receive(notice.cell, notice.version, notice.updates, after.clientId, notice.kind === "updatesRefused");
+        return;
+      default:
+    }
+  }
+
+  #receive(id: CellId, version: number, updates: readonly Update[], clientId: string, refused: boolean): void {
+    const document = this.#documents.get(id);
+    if (document === undefined) return;
+    const fresh = updates.slice(Math.max(0, document.version - version));
+    document.version += fresh.length;
+    if (refused || fresh.some((update) => update.clientId === clientId)) document.inFlight = 0;
+    if (document.state === null) {
+      const code = this.#store.state.peek().cells.get(id)?.code;
+      if (code !== undefined) document.text.value = code;
+      return;
+    }
+    document.dispatch(accepted(document.state, fresh, clientId));
+    queueMicrotask(() => this.push(id));
+  }
+
+  /** The session says what the whole text is; what we typed and it does not have is put on top. */
+  #overtake(id: CellId, before: NotebookState, after: NotebookState): void {
+    const document = this.#documents.get(id);
+    const cell = after.cells.get(id);
+    if (document === undefined || cell === undefined) return;
+    const { inFlight, state } = document;
+    document.version = cell.version;
+    document.inFlight = 0;
+    if (state === null) {
+      document.text.value = cell.code;
+      return;
+    }
+    const base = before.cells.get(id)?.code ?? cell.code;
+    const transaction = overtaken(state, base, cell.code, inFlight);
+    if (transaction !== null) document.dispatch(transaction);
+    queueMicrotask(() => this.push(id));
+  }
+
+  #reopen(before: NotebookState, after: NotebookState): void {
+    for (const document of this.#documents.values()) {
+      if (after.cells.has(document.id)) this.#overtake(document.id, before, after);
+      else if (pending(document).length > 0) this.#rescue(document, before, after);
+    }
+  }
+
+  /** The cell is gone or has another id now: its unsent text goes to the cell that has its old text, or to a new one. */
+  #rescue(document: CellDocument, before: NotebookState, after: NotebookState): void {
+    this.#documents.delete(document.id);
+    const mine = document.text.peek();
+    const base = before.cells.get(document.id)?.code;
+    const heirs = [...after.cells.values()].filter((cell) => !before.cells.has(cell.id));
+    if (heirs.some((cell) => cell.code === mine)) return;
+    const heir = heirs.find((cell) => cell.code === base);
+    queueMicrotask(() => {
+      if (heir === undefined) {
+        this.#store.addCell(after.order.at(-1) ?? null, mine);
+        this.#store.say("warning", "the cell you were typing in is gone; its text is kept in a new cell at the end");
+        return;
+      }
+      const successor = this.#of(heir);
+      const state = successor.state ?? this.#create(successor);
+      successor.dispatch(state.update({ changes: { from: 0, to: state.doc.length, insert: mine } }));
+      this.push(successor.id);
+    });
+  }
+}
+
+function pending(document: CellDocument): readonly Update[] {
+  return document.state === null ? [] : unconfirmed(document.state, "");
+}

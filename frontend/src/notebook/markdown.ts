@@ -1,0 +1,26 @@
+/** Which cells are prose: nothing but one `qr.md("…")`. Pure. */
+
+export const MARKDOWN_TEMPLATE = 'qr.md(r"""\n\n""")';
+/** Where the caret belongs in the template. */
+export const MARKDOWN_CARET = 'qr.md(r"""\n'.length;
+
+const OPENING = /^\s*(?:qr|quire)\s*\.\s*md\(\s*([rRfFuU]{0,2})("""|'''|"|')/;
+
+/** True when the code is one call of `qr.md` with one string literal. */
+export function isMarkdown(code: string): boolean {
+  const opening = OPENING.exec(code);
+  if (opening === null) return false;
+  const quotes = opening[2] ?? "";
+  const end = closingAt(code, opening[0].length, quotes);
+  return end !== -1 && /^\s*,?\s*\)\s*$/.test(code.slice(end + quotes.length));
+}
+
+/** Where the literal ends. A backslash guards the next character, in raw strings too. */
+function closingAt(code: string, start: number, quotes: string): number {
+  for (let at = start; at < code.length; at += 1) {
+    if (code[at] === "\\") at += 1;
+    else if (code.startsWith(quotes, at)) return at;
+    else if (quotes.length === 1 && code[at] === "\n") return -1;
+  }
+  return -1;
+}

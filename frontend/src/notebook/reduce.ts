@@ -1,0 +1,196 @@
+/** The page's state after a notice. Pure: knows no Preact, no DOM, no editor. */
+import type { CellId, Notice, NotebookOpened } from "../protocol/generated.ts";
+import { emptyConsole, printed } from "./console.ts";
+import { blankNotebook, type CellState, cellFromView, type NotebookState } from "./state.ts";
+import { applyChanges } from "./text.ts";
+
+const KEPT_MESSAGES = 5;
+
+export function reduce(state: NotebookState, notice: Notice): NotebookState {
+  switch (notice.kind) {
+    case "notebookOpened":
+      return opened(state, notice);
+    case "updatesAccepted":
+    case "updatesRefused":
+      return patch(state, notice.cell, (cell) => updated(cell, notice.version, notice.updates));
+    case "cellReplaced":
+      return patch(state, notice.cell.id, (cell) => cellFromView(notice.cell, cell.replaced + 1));
+    case "cellAdded": {
+      const known = state.cells.get(notice.cell.id);
+      const cell = cellFromView(notice.cell, (known?.replaced ?? 0) + 1);
+      const restorable = without(state.restorable, cell.id);
+      return { ...placed(withCell(state, cell), cell.id, notice.after), restorable };
+    }
+    case "cellRemoved":
+      return removed(state, notice.cell, notice.restorable);
+    case "cellMoved":
+      return state.cells.has(notice.cell) ? placed(state, notice.cell, notice.after) : state;
+    case "cellRenamed":
+      return patch(state, notice.cell, (cell) => ({ ...cell, name: notice.name }));
+    case "cellConfigured":
+      return patch(state, notice.cell, (cell) => ({ ...cell, hideCode: notice.hideCode, disabled: notice.disabled }));
+    case "titleChanged":
+      return { ...state, title: notice.title };
+    case "cellsQueued":
+      return patchEach(state, notice.cells, (cell) =>
+        cell.activity === "running" ? cell : { ...cell, activity: "queued" },
+      );
+    case "cellStarted":
+      return patch(state, notice.cell, (cell) => ({
+        ...cell,
+        activity: "running",
+        started: notice.started,
+        console: emptyConsole,
+      }));
+    case "consoleWritten":
+      return patch(state, notice.cell, (cell) => ({ ...cell, console: printed(cell.console, notice.console) }));
+    case "outputChanged":
+      return patch(state, notice.cell, (cell) => ({ ...cell, output: notice.output }));
+    case "cellFinished": {
+      const counted = state.cells.get(notice.cell)?.activity === "idle" ? state.finished : state.finished + 1;
+      const next = patch(state, notice.cell, (cell) => ({
+        ...cell,
+        activity: "idle",
+        outcome: notice.outcome,
+        duration: notice.duration ?? cell.duration,
+        started: null,
+        stale: notice.stale,
+      }));
+      return { ...next, finished: isBusy(next) ? counted : 0 };
+    }
+    case "cellsStale":
+      return patchEach(state, notice.cells, (cell) => ({ ...cell, stale: notice.stale }));
+    case "cellsEdited":
+      return patchEach(state, notice.cells, (cell) => ({ ...cell, edited: notice.edited }));
+    case "problemsChanged":
+      return patchEach(state, Object.keys(notice.problems), (cell) => ({
+        ...cell,
+        problems: notice.problems[cell.id] ?? [],
+      }));
+    case "elementsChanged":
+      return { ...state, elements: new Map([...state.elements, ...Object.entries(notice.values)]) };
+    case "kernelChanged": {
+      const kernel = { status: notice.status, message: notice.message };
+      return notice.status === "busy" ? { ...state, kernel } : { ...stilled(state), kernel };
+    }
+    case "saveChanged":
+      return {
+        ...state,
+        save: { status: notice.status, message: notice.message },
+        conflict: notice.status === "conflict" ? state.conflict : null,
+      };
+    case "conflictFound":
+      return { ...state, conflict: { disk: notice.disk, page: notice.page } };
+    case "commandAnswered":
+      return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
+    case "notified":
+      return withMessage(state, notice.level, notice.message);
+    default:
+      return unknown(state, notice);
+  }
+}
+
+export function dismissMessage(state: NotebookState, id: number): NotebookState {
+  return { ...state, messages: state.messages.filter((message) => message.id !== id) };
+}
+
+export function withMessage(
+  state: NotebookState,
+  level: "info" | "warning" | "error",
+  message: string,
+): NotebookState {
+  const id = (state.messages.at(-1)?.id ?? 0) + 1;
+  const others = state.messages.filter((other) => other.message !== message);
+  return { ...state, messages: [...others, { id, level, message }].slice(-KEPT_MESSAGES) };
+}
+
+function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
+  const replaced = (id: CellId): number => (state.cells.get(id)?.replaced ?? -1) + 1;
+  return {
+    ...blankNotebook,
+    opened: true,
+    epoch: notice.epoch,
+    clientId: notice.clientId,
+    path: notice.path,
+    title: notice.title,
+    quireVersion: notice.quireVersion,
+    order: notice.cells.map((cell) => cell.id),
+    cells: new Map(notice.cells.map((cell) => [cell.id, cellFromView(cell, replaced(cell.id))])),
+    kernel: { status: notice.kernel, message: "" },
+    save: { status: notice.save, message: notice.saveMessage },
+    elements: new Map(Object.entries(notice.elements)),
+    restorable: state.epoch === notice.epoch ? state.restorable : [],
+    messages: state.messages,
+  };
+}
+
+/** Updates that we have seen already (the tail of a refusal) are skipped. */
+function updated(
+  cell: CellState,
+  version: number,
+  updates: readonly { readonly changes: Parameters<typeof applyChanges>[1] }[],
+): CellState {
+  if (version > cell.version) throw new RangeError(`updates of cell \`${cell.id}\` are missing before ${version}`);
+  const fresh = updates.slice(cell.version - version);
+  const code = fresh.reduce((text, update) => applyChanges(text, update.changes), cell.code);
+  return { ...cell, code, version: cell.version + fresh.length };
+}
+
+function removed(state: NotebookState, id: CellId, restorable: boolean): NotebookState {
+  if (!state.cells.has(id)) return state;
+  const cells = new Map(state.cells);
+  cells.delete(id);
+  const others = without(state.restorable, id);
+  return { ...state, cells, order: without(state.order, id), restorable: restorable ? [...others, id] : others };
+}
+
+/** Nothing waits or runs any more. */
+function stilled(state: NotebookState): NotebookState {
+  const busy = [...state.cells.values()].filter((cell) => cell.activity !== "idle").map((cell) => cell.id);
+  const next = patchEach(state, busy, (cell) => ({ ...cell, activity: "idle", started: null }));
+  return next.finished === 0 ? next : { ...next, finished: 0 };
+}
+
+function isBusy(state: NotebookState): boolean {
+  for (const cell of state.cells.values()) if (cell.activity !== "idle") return true;
+  return false;
+}
+
+function patch(state: NotebookState, id: CellId, change: (cell: CellState) => CellState): NotebookState {
+  return patchEach(state, [id], change);
+}
+
+/** Notices about cells that are gone change nothing. */
+function patchEach(
+  state: NotebookState,
+  ids: readonly CellId[],
+  change: (cell: CellState) => CellState,
+): NotebookState {
+  if (ids.length === 0) return state;
+  const cells = new Map(state.cells);
+  for (const id of ids) {
+    const cell = cells.get(id);
+    if (cell !== undefined) cells.set(id, change(cell));
+  }
+  return { ...state, cells };
+}
+
+function withCell(state: NotebookState, cell: CellState): NotebookState {
+  return { ...state, cells: new Map(state.cells).set(cell.id, cell) };
+}
+
+/** A cell below `after`; at the top for null, and at the end below a cell that is gone. */
+function placed(state: NotebookState, id: CellId, after: CellId | null): NotebookState {
+  const order = without(state.order, id);
+  const at = after === null ? 0 : order.indexOf(after) + 1 || order.length;
+  return { ...state, order: [...order.slice(0, at), id, ...order.slice(at)] };
+}
+
+function without(ids: readonly CellId[], id: CellId): readonly CellId[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : ids;
+}
+
+/** A newer server may say things that this page does not know; they are not worth losing the notebook for. */
+function unknown(state: NotebookState, _notice: never): NotebookState {
+  return state;
+}

@@ -1,0 +1,151 @@
+/** What the page knows of a notebook: one plain value, changed by `reduce` only. */
+import type {
+  Activity,
+  CellId,
+  CellKind,
+  CellView,
+  ElementId,
+  KernelStatus,
+  Notified,
+  Outcome,
+  Output,
+  ProblemView,
+  SaveStatus,
+} from "../protocol/generated.ts";
+import { type ConsoleBook, emptyConsole, printed } from "./console.ts";
+
+export interface CellState {
+  readonly id: CellId;
+  readonly type: CellKind;
+  readonly name: string;
+  /** The text that the server has confirmed; an editor may be ahead of it. */
+  readonly code: string;
+  readonly version: number;
+  readonly hideCode: boolean;
+  readonly disabled: boolean;
+  readonly activity: Activity;
+  readonly outcome: Outcome;
+  readonly stale: boolean;
+  readonly edited: boolean;
+  readonly started: number | null;
+  readonly duration: number | null;
+  readonly output: Output | null;
+  readonly console: ConsoleBook;
+  readonly problems: readonly ProblemView[];
+  readonly hint: string;
+  /** Grows when the text was replaced as a whole, so that an editor knows it has to follow. */
+  readonly replaced: number;
+}
+
+export interface Message extends Omit<Notified, "kind"> {
+  readonly id: number;
+}
+
+export interface NotebookState {
+  /** False until the first `notebookOpened`. */
+  readonly opened: boolean;
+  readonly epoch: string;
+  readonly clientId: string;
+  readonly path: string;
+  readonly title: string;
+  readonly quireVersion: string;
+  readonly order: readonly CellId[];
+  readonly cells: ReadonlyMap<CellId, CellState>;
+  readonly kernel: { readonly status: KernelStatus; readonly message: string };
+  readonly save: { readonly status: SaveStatus; readonly message: string };
+  /** Cells that ended since the kernel was last idle: the 2 of "running cell 3 of 12". */
+  readonly finished: number;
+  readonly elements: ReadonlyMap<ElementId, unknown>;
+  readonly conflict: { readonly disk: string; readonly page: string } | null;
+  /** Deleted cells that can come back, the last one last. */
+  readonly restorable: readonly CellId[];
+  readonly messages: readonly Message[];
+}
+
+export const blankNotebook: NotebookState = {
+  opened: false,
+  epoch: "",
+  clientId: "",
+  path: "",
+  title: "",
+  quireVersion: "",
+  order: [],
+  cells: new Map(),
+  kernel: { status: "starting", message: "" },
+  save: { status: "saved", message: "" },
+  finished: 0,
+  elements: new Map(),
+  conflict: null,
+  restorable: [],
+  messages: [],
+};
+
+export function cellFromView(view: CellView, replaced = 0): CellState {
+  return { ...view, console: view.console.reduce(printed, emptyConsole), replaced };
+}
+
+/** A cell as the server will answer it, so that a new one can be shown and typed into at once. */
+export function blankCell(id: CellId, code: string, type: CellKind): CellView {
+  return {
+    id,
+    type,
+    name: "_",
+    code,
+    version: 0,
+    hideCode: false,
+    disabled: false,
+    activity: "idle",
+    outcome: "never",
+    stale: true,
+    edited: true,
+    started: null,
+    duration: null,
+    output: null,
+    console: [],
+    problems: [],
+    hint: "",
+  };
+}
+
+export interface Progress {
+  /** The number of the cell that runs now, counted from 1. */
+  readonly current: number;
+  readonly total: number;
+  readonly running: CellState | null;
+}
+
+export function progressOf(state: NotebookState): Progress {
+  let waiting = 0;
+  let running: CellState | null = null;
+  for (const cell of state.cells.values()) {
+    if (cell.activity === "queued") waiting += 1;
+    if (cell.activity === "running") running = cell;
+  }
+  const current = state.finished + 1;
+  return { current, total: state.finished + waiting + (running === null ? 0 : 1), running };
+}
+
+export function problemCount(state: NotebookState): number {
+  const seen = new Set<string>();
+  for (const cell of state.cells.values()) {
+    for (const problem of cell.problems) seen.add(`${problem.type} ${problem.name} ${problem.cells.join(" ")}`);
+    if (cell.outcome === "failed") seen.add(`failed ${cell.id}`);
+  }
+  return seen.size;
+}
+
+export function staleCount(state: NotebookState): number {
+  let count = 0;
+  for (const cell of state.cells.values()) if (isStale(cell) && cell.type !== "stray" && !cell.disabled) count += 1;
+  return count;
+}
+
+export function isStale(cell: CellState): boolean {
+  return cell.stale || cell.edited;
+}
+
+/** The cell above or below; null at the ends. */
+export function neighbour(state: NotebookState, id: CellId, step: 1 | -1): CellId | null {
+  const at = state.order.indexOf(id);
+  return at === -1 ? null : (state.order[at + step] ?? null);
+}

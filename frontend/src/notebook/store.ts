@@ -1,0 +1,153 @@
+/** The one place where the state lives: applies notices, offers each part as a signal, sends commands. */
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ConnectionStatus } from "../protocol/connection.ts";
+import type { CellId, Command, ElementId, Notice } from "../protocol/generated.ts";
+import { freshCellId } from "./ids.ts";
+import { dismissMessage, reduce, withMessage } from "./reduce.ts";
+import { blankCell, blankNotebook, type CellState, type NotebookState } from "./state.ts";
+
+/** A command before it gets its number. */
+export type Asked = Command extends infer C ? (C extends Command ? Omit<C, "request"> : never) : never;
+
+/** Called after each notice, with the state before and after it. */
+export type Follower = (notice: Notice, before: NotebookState, after: NotebookState) => void;
+
+export class NotebookStore {
+  readonly #state = signal<NotebookState>(blankNotebook);
+  readonly #cells = new Map<CellId, Signal<CellState>>();
+  readonly #elements = new Map<ElementId, Signal<unknown>>();
+  readonly #followers: Follower[] = [];
+  readonly #refusals = new Map<number, () => void>();
+  #send: (commands: readonly Command[]) => boolean = () => false;
+  #request = 0;
+  #moved = new Map<ElementId, unknown>();
+  #frame = 0;
+  /** Server's clock minus ours, in seconds: the smallest lead seen is the best guess. */
+  #clockLead = Number.NEGATIVE_INFINITY;
+
+  readonly state: ReadonlySignal<NotebookState> = this.#state;
+  readonly connection = signal<ConnectionStatus>("connecting");
+  readonly order = computed(() => this.#state.value.order);
+  readonly opened = computed(() => this.#state.value.opened);
+  readonly path = computed(() => this.#state.value.path);
+  readonly version = computed(() => this.#state.value.quireVersion);
+  readonly title = computed(() => this.#state.value.title);
+  readonly kernel = computed(() => this.#state.value.kernel);
+  readonly save = computed(() => this.#state.value.save);
+  readonly conflict = computed(() => this.#state.value.conflict);
+  readonly messages = computed(() => this.#state.value.messages);
+  readonly restorable = computed(() => this.#state.value.restorable);
+
+  /** Where commands go; false when there is nobody to hear them. */
+  sendTo(send: (commands: readonly Command[]) => boolean): void {
+    this.#send = send;
+  }
+
+  follow(follower: Follower): void {
+    this.#followers.push(follower);
+  }
+
+  apply(notices: readonly Notice[]): void {
+    batch(() => {
+      for (const notice of notices) {
+        const before = this.#state.value;
+        const after = reduce(before, notice);
+        this.#state.value = after;
+        if (notice.kind === "commandAnswered") this.#settle(notice.request, notice.refused !== "");
+        if (notice.kind === "cellStarted") this.#compareClocks(notice.started);
+        for (const follower of this.#followers) follower(notice, before, after);
+      }
+      this.#publish();
+    });
+  }
+
+  /** The signal of one cell; undefined when the notebook does not have it. */
+  cell(id: CellId): ReadonlySignal<CellState> | undefined {
+    const known = this.#cells.get(id);
+    if (known !== undefined) return known;
+    const cell = this.#state.peek().cells.get(id);
+    if (cell === undefined) return undefined;
+    const fresh = signal(cell);
+    this.#cells.set(id, fresh);
+    return fresh;
+  }
+
+  /** The value set for an element, undefined as long as its markup's own value holds. */
+  element(id: ElementId): ReadonlySignal<unknown> {
+    let known = this.#elements.get(id);
+    if (known === undefined) {
+      known = signal(this.#state.peek().elements.get(id));
+      this.#elements.set(id, known);
+    }
+    return known;
+  }
+
+  /** A value set by hand: shown at once in every copy, sent with the newest others once per frame. */
+  setElement(id: ElementId, value: unknown): void {
+    this.apply([{ kind: "elementsChanged", values: { [id]: value } }]);
+    this.#moved.set(id, value);
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.flushElements());
+  }
+
+  /** Send the values that wait. Without a connection they wait on. */
+  flushElements(): void {
+    this.#frame = 0;
+    if (this.#moved.size === 0) return;
+    const values = Object.fromEntries(this.#moved);
+    if (this.#send([{ kind: "setElements", values, request: ++this.#request }])) this.#moved = new Map();
+  }
+
+  /** Ask the session. Without a connection it says so, and answers false. */
+  ask(asked: Asked, refused?: () => void): boolean {
+    const request = ++this.#request;
+    if (!this.#send([{ ...asked, request }])) {
+      if (asked.kind !== "pushUpdates") this.say("warning", "not connected: this can be done when the server is back");
+      return false;
+    }
+    if (refused !== undefined) this.#refusals.set(request, refused);
+    return true;
+  }
+
+  /** A new cell, shown before the server has heard of it. Null without a connection. */
+  addCell(after: CellId | null, code = "", type: "cell" | "setup" = "cell"): CellId | null {
+    const cell = freshCellId();
+    const refused = (): void => this.apply([{ kind: "cellRemoved", cell, restorable: false }]);
+    if (!this.ask({ kind: "addCell", cell, after, code, type }, refused)) return null;
+    this.apply([{ kind: "cellAdded", cell: blankCell(cell, code, type), after }]);
+    return cell;
+  }
+
+  say(level: "info" | "warning" | "error", message: string): void {
+    this.#state.value = withMessage(this.#state.value, level, message);
+  }
+
+  dismiss(id: number): void {
+    this.#state.value = dismissMessage(this.#state.value, id);
+  }
+
+  /** Seconds since the moment `started` of the server's clock. */
+  secondsSince(started: number): number {
+    const lead = Number.isFinite(this.#clockLead) ? this.#clockLead : 0;
+    return Math.max(0, Date.now() / 1000 - started + lead);
+  }
+
+  #compareClocks(started: number): void {
+    this.#clockLead = Math.max(this.#clockLead, started - Date.now() / 1000);
+  }
+
+  #settle(request: number, refused: boolean): void {
+    if (refused) this.#refusals.get(request)?.();
+    this.#refusals.delete(request);
+  }
+
+  /** Bring the signals up to date; only those that changed wake anybody. */
+  #publish(): void {
+    const { cells, elements } = this.#state.peek();
+    for (const [id, known] of this.#cells) {
+      const cell = cells.get(id);
+      if (cell === undefined) this.#cells.delete(id);
+      else known.value = cell;
+    }
+    for (const [id, known] of this.#elements) known.value = elements.get(id);
+  }
+}

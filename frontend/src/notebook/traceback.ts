@@ -1,0 +1,68 @@
+/** The traceback that the kernel sends, and how it is read. Pure. */
+import type { CellId, Output } from "../protocol/generated.ts";
+
+export const TRACEBACK = "application/vnd.quire.traceback+json";
+
+export interface Frame {
+  readonly cell: CellId | null;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly source: string;
+  readonly own: boolean;
+}
+
+export interface Traceback {
+  readonly error: string;
+  readonly message: string;
+  readonly note: string;
+  readonly frames: readonly Frame[];
+}
+
+const read = new WeakMap<Output, Traceback | null>();
+
+/** Null when the output is no traceback, or one that cannot be read. */
+export function tracebackOf(output: Output | null): Traceback | null {
+  if (output === null || output.mime !== TRACEBACK) return null;
+  const known = read.get(output);
+  if (known !== undefined) return known;
+  const traceback = parseTraceback(output.text);
+  read.set(output, traceback);
+  return traceback;
+}
+
+export function parseTraceback(text: string): Traceback | null {
+  const json = parsed(text);
+  if (json === null || typeof json["error"] !== "string") return null;
+  const frames = Array.isArray(json["frames"]) ? json["frames"] : [];
+  return {
+    error: json["error"],
+    message: string(json["message"]),
+    note: string(json["note"]),
+    frames: frames.filter(isRecord).map((frame) => ({
+      cell: typeof frame["cell"] === "string" ? frame["cell"] : null,
+      name: string(frame["name"]),
+      file: string(frame["file"]),
+      line: typeof frame["line"] === "number" ? frame["line"] : 0,
+      source: string(frame["source"]),
+      own: frame["own"] === true,
+    })),
+  };
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isRecord(json) ? json : null;
+  } catch {
+    return null;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function string(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,107 @@
+/** An exception for people: what went wrong, then the user's own lines; frames of libraries are folded. */
+import type { CellId, Output } from "../protocol/generated.ts";
+import { type Frame, tracebackOf } from "../notebook/traceback.ts";
+import { AnsiText, TextOutput } from "./text.tsx";
+
+interface Properties {
+  readonly output: Output;
+  /** The cell that shows it. */
+  readonly cell: CellId;
+  readonly onGoTo: (cell: CellId) => void;
+}
+
+export function TracebackOutput({ output, cell, onGoTo }: Properties) {
+  const traceback = tracebackOf(output);
+  if (traceback === null) return <TextOutput text={output.text} />;
+  return (
+    <section class="traceback" aria-label="error">
+      <p class="traceback-error">
+        <code>{traceback.error}</code>
+        {traceback.message !== "" && (
+          <span class="traceback-message">
+            <AnsiText text={traceback.message} />
+          </span>
+        )}
+      </p>
+      {traceback.note !== "" && <p class="traceback-note">{traceback.note}</p>}
+      {grouped(traceback.frames).map((group, index) =>
+        group.own ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
+          <Frames key={index} frames={group.frames} cell={cell} onGoTo={onGoTo} />
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
+          <details key={index} class="traceback-folded">
+            <summary>
+              {group.frames.length === 1 ? "1 call" : `${group.frames.length} calls`} inside {librariesOf(group.frames)}
+            </summary>
+            <Frames frames={group.frames} cell={cell} onGoTo={onGoTo} />
+          </details>
+        ),
+      )}
+    </section>
+  );
+}
+
+function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Omit<Properties, "output">) {
+  return (
+    <ol class="traceback-frames">
+      {frames.map((frame, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
+        <li key={index}>
+          <span class="traceback-place">
+            <Place frame={frame} cell={cell} onGoTo={onGoTo} />
+          </span>
+          {frame.source !== "" && <code class="traceback-source">{frame.source.trim()}</code>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Place({ frame, cell, onGoTo }: { frame: Frame } & Omit<Properties, "output">) {
+  const target = frame.cell;
+  if (target === null) {
+    return (
+      <span title={frame.file}>
+        {frame.name} · {shortPath(frame.file)}, line {frame.line}
+      </span>
+    );
+  }
+  const where = target === cell ? "this cell" : "another cell";
+  const name = frame.name === "" || frame.name === "_" ? where : frame.name;
+  return (
+    <button type="button" class="link" onClick={() => onGoTo(target)}>
+      {name}, line {frame.line}
+    </button>
+  );
+}
+
+export interface FrameGroup {
+  readonly own: boolean;
+  readonly frames: readonly Frame[];
+}
+
+/** Neighbouring frames of one side together, in the order of the calls. */
+export function grouped(frames: readonly Frame[]): readonly FrameGroup[] {
+  const groups: { own: boolean; frames: Frame[] }[] = [];
+  for (const frame of frames) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.own === frame.own) last.frames.push(frame);
+    else groups.push({ own: frame.own, frames: [frame] });
+  }
+  return groups;
+}
+
+/** The package names in the paths, for "3 calls inside polars". */
+export function librariesOf(frames: readonly Frame[]): string {
+  const names = frames.map((frame) => {
+    const path = frame.file.replaceAll("\\", "/");
+    const packaged = /(?:site|dist)-packages\/([^/]+)/.exec(path) ?? /python3?[.\d]*\/([^/]+)/.exec(path);
+    return (packaged?.[1] ?? path.split("/").at(-1) ?? "").replace(/\.py$/, "");
+  });
+  return [...new Set(names)].filter((name) => name !== "").join(", ") || "libraries";
+}
+
+function shortPath(file: string): string {
+  return file.replaceAll("\\", "/").split("/").slice(-2).join("/");
+}

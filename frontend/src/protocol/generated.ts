@@ -1,0 +1,417 @@
+// Generated from src/quire/protocol by `python -m quire.protocol.schema`; edit the Python classes instead.
+
+export type CellId = string;
+
+export type ElementId = string;
+
+export type CellKind = "cell" | "function" | "class" | "setup" | "unparsable" | "stray";
+
+export type Activity = "idle" | "queued" | "running";
+
+export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "stopped" | "cancelled" | "blocked" | "disabled";
+
+export type Change = number | readonly (number | string)[];
+
+export type KernelStatus = "starting" | "idle" | "busy" | "dead";
+
+export type SaveStatus = "saved" | "unsaved" | "saving" | "failed" | "conflict";
+
+/** One step of one client on one cell's text, as `@codemirror/collab` makes it. */
+export interface Update {
+  readonly clientId: string;
+  readonly changes: readonly Change[];
+}
+
+/** Text edits of one cell, based on `version`. Accepted ones come back to everybody as `UpdatesAccepted`. */
+export interface PushUpdates {
+  readonly kind: "pushUpdates";
+  readonly cell: CellId;
+  readonly version: number;
+  readonly updates: readonly Update[];
+  readonly request?: number;
+}
+
+/** A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once. */
+export interface AddCell {
+  readonly kind: "addCell";
+  readonly cell: CellId;
+  readonly after: CellId | null;
+  readonly code?: string;
+  readonly type?: "cell" | "setup";
+  readonly request?: number;
+}
+
+export interface DeleteCell {
+  readonly kind: "deleteCell";
+  readonly cell: CellId;
+  readonly request?: number;
+}
+
+/** Undo of a deletion: the cell comes back with its id, text, name and options, where it stood. */
+export interface RestoreCell {
+  readonly kind: "restoreCell";
+  readonly cell: CellId;
+  readonly request?: number;
+}
+
+export interface MoveCell {
+  readonly kind: "moveCell";
+  readonly cell: CellId;
+  readonly after: CellId | null;
+  readonly request?: number;
+}
+
+/** `name` is an identifier, or `_` for none. */
+export interface RenameCell {
+  readonly kind: "renameCell";
+  readonly cell: CellId;
+  readonly name: string;
+  readonly request?: number;
+}
+
+/** None leaves an option as it is. */
+export interface ConfigureCell {
+  readonly kind: "configureCell";
+  readonly cell: CellId;
+  readonly hideCode?: boolean | null;
+  readonly disabled?: boolean | null;
+  readonly request?: number;
+}
+
+/** Turn a statement between cells into a cell. */
+export interface MakeCell {
+  readonly kind: "makeCell";
+  readonly cell: CellId;
+  readonly request?: number;
+}
+
+/** Carry out the fix `fix` of the problem about `name` in `cell`. */
+export interface FixProblem {
+  readonly kind: "fixProblem";
+  readonly cell: CellId;
+  readonly name: string;
+  readonly fix: string;
+  readonly request?: number;
+}
+
+export interface SetTitle {
+  readonly kind: "setTitle";
+  readonly title: string;
+  readonly request?: number;
+}
+
+export interface RunCells {
+  readonly kind: "runCells";
+  readonly cells: readonly CellId[];
+  readonly request?: number;
+}
+
+export interface RunAll {
+  readonly kind: "runAll";
+  readonly request?: number;
+}
+
+export interface RunStale {
+  readonly kind: "runStale";
+  readonly request?: number;
+}
+
+export interface Interrupt {
+  readonly kind: "interrupt";
+  readonly request?: number;
+}
+
+/** `run`: run all cells in the new kernel. */
+export interface RestartKernel {
+  readonly kind: "restartKernel";
+  readonly run?: boolean;
+  readonly request?: number;
+}
+
+/** New values of UI elements, by element id. A newer value of the same element replaces one not yet handled. */
+export interface SetElements {
+  readonly kind: "setElements";
+  readonly values: Readonly<Record<ElementId, unknown>>;
+  readonly request?: number;
+}
+
+/** Save now instead of about a second after the last edit. */
+export interface Save {
+  readonly kind: "save";
+  readonly request?: number;
+}
+
+/** The file changed on disk and here: keep the text of the page or the one of the disk. */
+export interface SettleConflict {
+  readonly kind: "settleConflict";
+  readonly keep: "page" | "disk";
+  readonly request?: number;
+}
+
+/** A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`. */
+export interface Output {
+  readonly mime: string;
+  readonly text: string;
+  readonly blob: Uint8Array;
+}
+
+/** A piece of what a cell printed. `late` text arrived after the cell that was running had finished. */
+export interface ConsoleText {
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+  readonly late: boolean;
+}
+
+/** A way out of a problem, offered as a button. `kind` goes back in `FixProblem`. */
+export interface Fix {
+  readonly kind: "rename" | "make_private" | "merge" | "make_cell" | "go_to";
+  readonly label: string;
+}
+
+/** A fact about the user's notebook that keeps a cell from running. */
+export interface ProblemView {
+  readonly type: "DefinedTwice" | "Cycle" | "SetupReads" | "StarImport" | "OutsideCell" | "SyntaxProblem";
+  readonly name: string;
+  readonly cells: readonly CellId[];
+  readonly message: string;
+  readonly fixes: readonly Fix[];
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** Everything a page shows of one cell. */
+export interface CellView {
+  readonly id: CellId;
+  readonly type: CellKind;
+  readonly name: string;
+  readonly code: string;
+  readonly version: number;
+  readonly hideCode: boolean;
+  readonly disabled: boolean;
+  readonly activity: Activity;
+  readonly outcome: Outcome;
+  readonly stale: boolean;
+  readonly edited: boolean;
+  readonly started: number | null;
+  readonly duration: number | null;
+  readonly output: Output | null;
+  readonly console: readonly ConsoleText[];
+  readonly problems: readonly ProblemView[];
+  readonly hint: string;
+}
+
+/** The whole state, first message on every connection. A page that was open before replaces what it had. */
+export interface NotebookOpened {
+  readonly kind: "notebookOpened";
+  readonly epoch: string;
+  readonly clientId: string;
+  readonly path: string;
+  readonly title: string;
+  readonly cells: readonly CellView[];
+  readonly kernel: KernelStatus;
+  readonly save: SaveStatus;
+  readonly saveMessage: string;
+  readonly elements: Readonly<Record<ElementId, unknown>>;
+  readonly quireVersion: string;
+}
+
+/** `version` is the version before the updates; the sender recognises its own by `client_id`. */
+export interface UpdatesAccepted {
+  readonly kind: "updatesAccepted";
+  readonly cell: CellId;
+  readonly version: number;
+  readonly updates: readonly Update[];
+}
+
+/** To the sender only: pull `updates` (everything since its version), rebase, push again. */
+export interface UpdatesRefused {
+  readonly kind: "updatesRefused";
+  readonly cell: CellId;
+  readonly version: number;
+  readonly updates: readonly Update[];
+}
+
+/** The text changed elsewhere (file reloaded, problem fixed, kind changed); everything the page had of it is replaced. */
+export interface CellReplaced {
+  readonly kind: "cellReplaced";
+  readonly cell: CellView;
+}
+
+export interface CellAdded {
+  readonly kind: "cellAdded";
+  readonly cell: CellView;
+  readonly after: CellId | null;
+}
+
+/** `restorable`: a `RestoreCell` can bring it back. */
+export interface CellRemoved {
+  readonly kind: "cellRemoved";
+  readonly cell: CellId;
+  readonly restorable: boolean;
+}
+
+export interface CellMoved {
+  readonly kind: "cellMoved";
+  readonly cell: CellId;
+  readonly after: CellId | null;
+}
+
+export interface CellRenamed {
+  readonly kind: "cellRenamed";
+  readonly cell: CellId;
+  readonly name: string;
+}
+
+export interface CellConfigured {
+  readonly kind: "cellConfigured";
+  readonly cell: CellId;
+  readonly hideCode: boolean;
+  readonly disabled: boolean;
+}
+
+export interface TitleChanged {
+  readonly kind: "titleChanged";
+  readonly title: string;
+}
+
+/** In the order in which they will run. */
+export interface CellsQueued {
+  readonly kind: "cellsQueued";
+  readonly cells: readonly CellId[];
+}
+
+/** The cell's console is cleared. */
+export interface CellStarted {
+  readonly kind: "cellStarted";
+  readonly cell: CellId;
+  readonly started: number;
+}
+
+export interface ConsoleWritten {
+  readonly kind: "consoleWritten";
+  readonly cell: CellId;
+  readonly console: ConsoleText;
+}
+
+/** While running, or when a run finished with another output than before. None: no output. */
+export interface OutputChanged {
+  readonly kind: "outputChanged";
+  readonly cell: CellId;
+  readonly output: Output | null;
+}
+
+/** A run ended, or (`cancelled`, `blocked`, `disabled`) will not happen. `duration` is None when nothing ran. */
+export interface CellFinished {
+  readonly kind: "cellFinished";
+  readonly cell: CellId;
+  readonly outcome: Outcome;
+  readonly duration: number | null;
+  readonly stale: boolean;
+}
+
+/** Cells whose `stale` changed without a run. */
+export interface CellsStale {
+  readonly kind: "cellsStale";
+  readonly cells: readonly CellId[];
+  readonly stale: boolean;
+}
+
+/** Cells whose `edited` changed: the text differs from what last ran, or no longer does. */
+export interface CellsEdited {
+  readonly kind: "cellsEdited";
+  readonly cells: readonly CellId[];
+  readonly edited: boolean;
+}
+
+/** The present problems of the cells named; an empty list: none any more. */
+export interface ProblemsChanged {
+  readonly kind: "problemsChanged";
+  readonly problems: Readonly<Record<CellId, readonly ProblemView[]>>;
+}
+
+/** Values set by another page, or reset by the kernel. */
+export interface ElementsChanged {
+  readonly kind: "elementsChanged";
+  readonly values: Readonly<Record<ElementId, unknown>>;
+}
+
+/** `message` says what happened and what to do; with `dead` it names the cell that was running. */
+export interface KernelChanged {
+  readonly kind: "kernelChanged";
+  readonly status: KernelStatus;
+  readonly message: string;
+}
+
+/** `message` is what the top bar says when the status alone would not explain it. */
+export interface SaveChanged {
+  readonly kind: "saveChanged";
+  readonly status: SaveStatus;
+  readonly message: string;
+}
+
+/** Saving has stopped: the file changed on disk and here. Both texts are whole files. */
+export interface ConflictFound {
+  readonly kind: "conflictFound";
+  readonly disk: string;
+  readonly page: string;
+}
+
+/** To the sender only. `refused` is empty when the command was carried out, else says why not and what to do. */
+export interface CommandAnswered {
+  readonly kind: "commandAnswered";
+  readonly request: number;
+  readonly refused: string;
+}
+
+/** A line for the page to show: not about one cell, not lasting. */
+export interface Notified {
+  readonly kind: "notified";
+  readonly level: "info" | "warning" | "error";
+  readonly message: string;
+}
+
+export type Command =
+  | PushUpdates
+  | AddCell
+  | DeleteCell
+  | RestoreCell
+  | MoveCell
+  | RenameCell
+  | ConfigureCell
+  | MakeCell
+  | FixProblem
+  | SetTitle
+  | RunCells
+  | RunAll
+  | RunStale
+  | Interrupt
+  | RestartKernel
+  | SetElements
+  | Save
+  | SettleConflict;
+
+export type Notice =
+  | NotebookOpened
+  | UpdatesAccepted
+  | UpdatesRefused
+  | CellReplaced
+  | CellAdded
+  | CellRemoved
+  | CellMoved
+  | CellRenamed
+  | CellConfigured
+  | TitleChanged
+  | CellsQueued
+  | CellStarted
+  | ConsoleWritten
+  | OutputChanged
+  | CellFinished
+  | CellsStale
+  | CellsEdited
+  | ProblemsChanged
+  | ElementsChanged
+  | KernelChanged
+  | SaveChanged
+  | ConflictFound
+  | CommandAnswered
+  | Notified;

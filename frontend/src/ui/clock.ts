@@ -1,0 +1,34 @@
+/** The time, for what counts seconds; stands still as long as nobody asks for it to run. */
+import { signal } from "@preact/signals";
+
+const TICK_MS = 100;
+
+export const now = signal(0);
+
+let timer: ReturnType<typeof setInterval> | undefined;
+
+export function runClock(runs: boolean): void {
+  if (runs && timer === undefined) {
+    timer = setInterval(() => {
+      now.value = Date.now();
+    }, TICK_MS);
+  } else if (!runs) {
+    clearInterval(timer);
+    timer = undefined;
+  }
+}
+
+/** `0.4 ms`, `12 ms`, `3.2 s`, `2 min 5 s`, `1 h 3 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.001) return `${Math.max(0.1, seconds * 1000).toFixed(1)} ms`;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** While it runs, from the first tenth of a second on. */
+export function elapsed(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}

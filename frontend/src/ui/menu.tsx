@@ -1,0 +1,127 @@
+/** A menu on the platform's popover: opens at its button, moves by arrow keys, gives the focus back. */
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+
+export interface MenuItem {
+  readonly label: string;
+  readonly action: () => void;
+  /** As shown, for example `Ctrl+S`. */
+  readonly keys?: string;
+  readonly disabled?: boolean;
+  /** For a choice among others: whether it holds. */
+  readonly checked?: boolean;
+}
+
+interface Properties {
+  /** The name for screen readers, and the tooltip. */
+  readonly label: string;
+  readonly button: ComponentChildren;
+  readonly groups: () => readonly (readonly MenuItem[])[];
+  /** A line at the end, for something worth knowing. */
+  readonly note?: string;
+}
+
+const GAP = 4;
+const MARGIN = 8;
+
+export function Menu({ label, button, groups, note = "" }: Properties) {
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!isOpen || opener.current === null || panel.current === null) return;
+    place(panel.current, opener.current.getBoundingClientRect());
+    itemsOf(panel.current)[0]?.focus();
+  }, [isOpen]);
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        class="icon-button"
+        popovertarget={id}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-label={label}
+        title={label}
+      >
+        {button}
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        class="menu"
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        onBeforeToggle={(event) => setOpen(event.newState === "open")}
+        onKeyDown={(event) => moveFocus(event, panel.current)}
+      >
+        {isOpen &&
+          groups()
+            .filter((group) => group.length > 0)
+            .map((group) => (
+              <fieldset key={group[0]?.label} class="menu-group">
+                {group.map((item) => (
+                  <Item key={item.label} item={item} onChosen={() => panel.current?.hidePopover()} />
+                ))}
+              </fieldset>
+            ))}
+        {isOpen && note !== "" && <p class="menu-note">{note}</p>}
+      </div>
+    </>
+  );
+}
+
+function Item({ item, onChosen }: { item: MenuItem; onChosen: () => void }) {
+  const choice = item.checked === undefined ? {} : { "aria-checked": item.checked };
+  return (
+    <button
+      type="button"
+      class="menu-item"
+      role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+      {...choice}
+      disabled={item.disabled}
+      tabIndex={-1}
+      onClick={() => {
+        onChosen();
+        item.action();
+      }}
+    >
+      <span>{item.label}</span>
+      {item.keys !== undefined && <kbd>{item.keys}</kbd>}
+    </button>
+  );
+}
+
+function itemsOf(panel: HTMLElement): HTMLButtonElement[] {
+  return [...panel.querySelectorAll<HTMLButtonElement>("button:not(:disabled)")];
+}
+
+function moveFocus(event: KeyboardEvent, panel: HTMLElement | null): void {
+  if (panel === null) return;
+  const items = itemsOf(panel);
+  const at = items.findIndex((item) => item === document.activeElement);
+  const steps: Record<string, number> = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  };
+  const next = steps[event.key];
+  if (event.key === "Tab") panel.hidePopover();
+  if (next === undefined) return;
+  event.preventDefault();
+  items[next]?.focus();
+}
+
+/** Below the button and within the window; above it when there is no room. */
+function place(panel: HTMLElement, anchor: DOMRect): void {
+  const { width, height } = panel.getBoundingClientRect();
+  const below = anchor.bottom + GAP;
+  const top = below + height > innerHeight - MARGIN ? Math.max(MARGIN, anchor.top - GAP - height) : below;
+  const left = Math.min(Math.max(MARGIN, anchor.right - width), innerWidth - width - MARGIN);
+  panel.style.top = `${top}px`;
+  panel.style.left = `${Math.max(MARGIN, left)}px`;
+}

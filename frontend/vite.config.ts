@@ -1,0 +1,20 @@
+/** How the editor is built: no plugins, hashed assets, a manifest that the server reads. */
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "../src/quire/static",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    assetsInlineLimit: 0,
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    target: "baseline-widely-available",
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { input: { edit: "src/app/edit.tsx" } },
+  },
+});
