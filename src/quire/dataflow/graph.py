@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
 from quire.ids import CellId
-from quire.names.model import Names
+from quire.names.model import Names, mangled_name
 
 _NO_CELLS: frozenset[CellId] = frozenset()
 _NO_NAMES = Names()
@@ -234,15 +234,18 @@ class Graph:
     def _is_own(self, name: str) -> bool:
         return self.is_scratch(name) and not self._is_import(name)
 
-    def mangled(self, cell: CellId) -> frozenset[str]:
-        """Private names that cannot run under their own name: functions of a definer use them as globals, maybe later."""
+    def mangled(self, cell: CellId) -> Mapping[str, str]:
+        """Private names that cannot run under their own name, and the names to use instead.
+
+        Functions of a definer use such a name as a global, maybe long after its cell has run.
+        """
         private = self.private(cell)
         own = self.names(cell)
-        return frozenset(
-            name
-            for name in private
+        return {
+            name: mangled_name(cell, name)
+            for name in sorted(private)
             if name in own.nested or any(name in self.names(other).nested for other in self._binders(name))
-        )
+        }
 
     def _binders(self, name: str) -> frozenset[CellId]:
         return self._index.definers.get(name) or self._index.definers.get(f"_private {name}", _NO_CELLS)
@@ -354,7 +357,7 @@ class Graph:
                     if definers:
                         yield SetupReads(name, (cell, *sorted(definers, key=self._position_of))), (cell,)
         for name in sorted(self._index.contested):
-            if self._is_conflict(name):
+            if " " not in name and self._is_conflict(name):
                 definers = self.definers(name)
                 cells = tuple(sorted(definers, key=self._position_of))
                 yield DefinedTwice(name, cells), definers | self.readers(name)

@@ -6,8 +6,8 @@ Names are resolved lazily (PEP 562): a script needs `Names`, but neither `ast` n
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from quire.names.analysis import compile_code, names_of
-    from quire.names.model import Names, is_private
-    from quire.names.rename import mangle, mangled_name, rename_names, unmangled
+    from quire.names.model import Names, is_private, mangled_name, unmangled
+    from quire.names.rename import mangle, rename_names
 
 __all__ = [
     "Names",
@@ -26,9 +26,9 @@ _HOME = {
     "compile_code": "analysis",
     "names_of": "analysis",
     "mangle": "rename",
-    "mangled_name": "rename",
+    "mangled_name": "model",
     "rename_names": "rename",
-    "unmangled": "rename",
+    "unmangled": "model",
 }
 
 

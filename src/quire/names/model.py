@@ -3,12 +3,28 @@
 Written without `dataclasses` and `typing`: a script imports this module, and those two would double its start-up time.
 """
 
+from quire.ids import CellId
+
 _NONE: frozenset[str] = frozenset()
 
 
 def is_private(name: str) -> bool:
     """True for `_x`, `_` and `__`: names that stay in their cell. Dunder names are public."""
     return name[0] == "_" and (name[1:2] != "_" or name == "__")
+
+
+PREFIX = "_quire_"
+
+
+def mangled_name(cell: CellId, name: str) -> str:
+    """The name under which `name` of `cell` lives among the globals when its own name is not free."""
+    return f"{PREFIX}{''.join(char for char in cell if char.isalnum())}_{name}"
+
+
+def unmangled(text: str) -> str:
+    """Names in `text` as the user wrote them."""
+    pieces = text.split(PREFIX)
+    return pieces[0] + "".join(piece.partition("_")[2] or piece for piece in pieces[1:])
 
 
 class Names:

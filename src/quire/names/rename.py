@@ -7,22 +7,6 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from quire.ids import CellId
-
-_PREFIX = "_quire_"
-_MANGLED = re.compile(r"_quire_[0-9A-Za-z]+_(?=\w)")
-
-
-def mangled_name(cell: CellId, name: str) -> str:
-    """The name under which `name` of `cell` lives among the globals when its own name is not free."""
-    return f"{_PREFIX}{re.sub(r'[^0-9A-Za-z]', '', cell)}_{name}"
-
-
-def unmangled(text: str) -> str:
-    """Names in `text` as the user wrote them."""
-    return _MANGLED.sub("", text) if _PREFIX in text else text
-
-
 class Site:
     """One place in a tree that names a global: `field` of `node`, at `index` when the field is a list."""
 

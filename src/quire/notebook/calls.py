@@ -70,12 +70,14 @@ def _edit_call(text: str, node: ast.expr, options: Mapping[str, object], *, alwa
     callee = ast.unparse(node.func if isinstance(node, ast.Call) else node)
     newline = "\r\n" if "\r\n" in text else "\n"
     if "#" in source and isinstance(node, ast.Call):
-        return text[:start] + _edit_commented(text, source, start, node, options) + text[end:]
+        return text[:start] + _edit_commented(text, source, start, node, options, newline) + text[end:]
     written = write_call(callee, options, always=always, after=" " * (start - max(text.rfind("\n", 0, start), 0)))
     return text[:start] + written.replace("\n", newline) + text[end:]
 
 
-def _edit_commented(text: str, source: str, start: int, node: ast.Call, options: Mapping[str, object]) -> str:
+def _edit_commented(
+    text: str, source: str, start: int, node: ast.Call, options: Mapping[str, object], newline: str
+) -> str:
     """A call with comments in it keeps its lines; only values change and new arguments are added at its end."""
     before = options_of(node)
     if any(key not in options for key in before):
@@ -85,13 +87,13 @@ def _edit_commented(text: str, source: str, start: int, node: ast.Call, options:
         if key is not None and options[key] != before.get(key):
             at, to = _span(text, key_word.value)
             source = source[: at - start] + write_value(options[key]) + source[to - start :]
-    added = [f"    {key}={write_value(value)},\n" for key, value in options.items() if key not in before]
+    added = [f"    {key}={write_value(value)},{newline}" for key, value in options.items() if key not in before]
     if not added:
         return source
     body = source[:-1].rstrip()
     last_line = body.rsplit("\n", 1)[-1]
-    comma = "" if body.endswith((",", "(")) or "#" in last_line else ","
-    return f"{body}{comma}\n{''.join(added)})"
+    comma = "" if body.endswith((",", "(")) or "#" in last_line else ","  # a commented line ends with its comma
+    return f"{body}{comma}{newline}{''.join(added)})"
 
 
 def _span(text: str, node: ast.expr) -> tuple[int, int]:

@@ -117,7 +117,7 @@ def _function_cell(notebook: Notebook, cell: Cell, code: str, names: Names | Non
         head = head.replace("\n", newline) if newline != "\n" else head
     else:
         head = layout.head if same else _new_head(layout.head, cell.name, names, known, newline)
-        head = _with_async(head, names)
+        head = _with_async(head, names, cell.code)
     returned = layout.returned if layout else ""
     if not returned or not (same or names is None):
         comment = _comment_of(returned)
@@ -195,15 +195,25 @@ def _written_parameters(signature: str) -> dict[str, str]:
     }
 
 
-def _with_async(head: str, names: Names | None) -> str:
+def _with_async(head: str, names: Names | None, before: str) -> str:
+    """`async` appears with the first `await` and goes with the last; where it stood without one, it stays."""
     match = _SIGNATURE.search(head)
     if match is None or names is None:
         return head
-    is_async = match.group().startswith("async")
-    if names.is_async == is_async:
-        return head
     at = match.start()
-    return head[:at] + "async " + head[at:] if names.is_async else head[:at] + head[at:].removeprefix("async").lstrip(" \t")
+    is_async = match.group().startswith("async")
+    if names.is_async and not is_async:
+        return head[:at] + "async " + head[at:]
+    if is_async and not names.is_async and _awaited(before):
+        return head[:at] + head[at:].removeprefix("async").lstrip(" \t")
+    return head
+
+
+def _awaited(code: str) -> bool:
+    try:
+        return names_of(code).is_async
+    except SyntaxError:
+        return False
 
 
 # -- definitions, setup, the rest

@@ -7,7 +7,10 @@ from types import MappingProxyType
 
 from quire.errors import UnknownCell
 from quire.ids import CellId
-from quire.protocol.messages import CellKind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.protocol.messages import CellKind  # a script that meets an unusual cell should not import msgspec
 
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 SETUP = CellId("setup")
@@ -18,7 +21,7 @@ class Cell:
     """One cell. `text` is what stands in the file, `code` what the user edits: LF between lines, none at the end."""
 
     id: CellId
-    type: CellKind
+    type: "CellKind"
     code: str
     text: str
     name: str = "_"

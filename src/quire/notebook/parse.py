@@ -85,7 +85,7 @@ def _assemble(bom: str, lines: list[str], pieces: list[Piece], app: int) -> Note
         gaps=tuple(gaps),
         footer="".join(lines[footer:]),
         newline=newline_of("".join(lines[: header_end + 20])),
-        options=options_of(call, "".join(lines)) if isinstance(call, ast.Call) else NO_OPTIONS,
+        options=options_of(call) if isinstance(call, ast.Call) else NO_OPTIONS,
     )
 
 
@@ -177,7 +177,7 @@ def _kind(node: ast.stmt, *, first: bool) -> _Kind | None:
 
 
 def _block_cell(text: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With, kind: _Kind, first_line: int) -> Cell:
-    options = options_of(kind.call, text, first_line)
+    options = options_of(kind.call)
     if kind.type in {"function", "class"}:
         name = "" if isinstance(node, ast.With) else node.name
         decorator = kind.decorator
@@ -209,7 +209,7 @@ def _unparsable_cell(text: str, call: ast.Call | None) -> Cell:
     value = call.args[0]
     assert isinstance(value, ast.Constant)
     assert isinstance(value.value, str)
-    options = dict(options_of(call, text, 1))
+    options = dict(options_of(call))
     name = options.pop("name", "_")
     code = value.value.removeprefix("\n").removesuffix("\n") if value.value.startswith("\n") else value.value
     opening = value.value.startswith("\n")
@@ -223,29 +223,29 @@ def _damaged_cell(text: str) -> Cell:
     match = _HEAD.search(text)
     if match is None:
         return Cell(CellId(""), "stray", _normalised(text), text, damaged=True)
-    layout = block_layout(text, match.start("head"), None, 1)
+    layout = block_layout(text, match.start("setup" if match["setup"] else "head"), None, 1)
     if layout is None:
         return Cell(CellId(""), "stray", _normalised(text), text, damaged=True)
-    options = {}
+    options: Mapping[str, object] = NO_OPTIONS
     if match["arguments"] is not None and (tree := parse_tree(f"f{match['arguments']}")) is not None:
         match tree.body:
             case [ast.Expr(value=ast.Call() as call)]:
-                options = options_of(call, f"f{match['arguments']}", 1)
+                options = options_of(call)
             case _:
                 pass
-    if match["kind"] == "setup":
+    if match["setup"]:
         return Cell(SETUP, "setup", layout.code, text, "setup", options, layout.lead, damaged=True)
     return Cell(CellId(""), "cell", layout.code, text, match["name"], options, layout.lead, damaged=True)
 
 
 _HEAD = re.compile(
-    r"^(?:@app\.(?P<kind2>cell)(?P<arguments>\([^()\r\n]*\))?[^\r\n]*(?:\r\n|\r|\n)(?:(?:@|#)[^\r\n]*(?:\r\n|\r|\n))*"
+    r"^(?:@app\.cell(?P<arguments>\([^()\r\n]*\))?[^\r\n]*(?:\r\n|\r|\n)(?:(?:@|#)[^\r\n]*(?:\r\n|\r|\n))*"
     r"(?P<head>(?:async )?def (?P<name>\w+))|(?P<setup>with app\.setup\b))",
     re.MULTILINE,
 )
 
 
-def options_of(call: ast.Call | None, text: str, first_line: int = 1) -> Mapping[str, object]:
+def options_of(call: ast.Call | None) -> Mapping[str, object]:
     """Keyword arguments: values of literals, the source of anything else."""
     if call is None or not call.keywords:
         return NO_OPTIONS

@@ -1,0 +1,65 @@
+"""Compiled notebooks between runs: code objects in the user's cache directory, keyed by content, interpreter and version.
+
+Never read from the project's folder, and never a reason to fail: what cannot be read is made again, what cannot be written
+is not kept.
+"""
+
+import marshal
+import os
+import sys
+from importlib.util import MAGIC_NUMBER
+from zlib import adler32, crc32
+
+from quire.version import __version__
+
+
+def cache_directory() -> str:
+    """Where compiled forms live: `QUIRE_CACHE_DIR`, else the system's place for caches of this user."""
+    chosen = os.environ.get("QUIRE_CACHE_DIR")
+    if chosen:
+        return chosen
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser(r"~\AppData\Local")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "quire")
+
+
+def _place(filename: str) -> str:
+    name = f"{crc32(filename.encode(errors='surrogatepass')):08x}{adler32(filename.encode(errors='surrogatepass')):08x}"
+    return os.path.join(cache_directory(), "scripts", f"{name}.{sys.implementation.cache_tag}")
+
+
+def _key(filename: str, text: bytes) -> tuple[object, ...]:
+    # the text itself is the key: comparing it costs less than any digest, and cannot collide
+    return (__version__, MAGIC_NUMBER, sys.flags.optimize, filename, text)
+
+
+def load_compiled(filename: str, text: bytes) -> object:
+    """What was stored for this file with this text, or None."""
+    try:
+        with open(_place(filename), "rb") as file:
+            stored = marshal.load(file)
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    if isinstance(stored, tuple) and len(stored) == 2 and stored[0] == _key(filename, text):
+        return stored[1]
+    return None
+
+
+def store_compiled(filename: str, text: bytes, compiled: object) -> None:
+    """Keep `compiled` (anything that `marshal` takes) for the next run of the file."""
+    place = _place(filename)
+    temporary = f"{place}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
+        with open(temporary, "wb") as file:
+            marshal.dump((_key(filename, text), compiled), file)
+        os.replace(temporary, place)
+    except (OSError, ValueError):
+        try:
+            os.unlink(temporary)
+        except OSError:
+            pass  # it was never made, or it is gone already
