@@ -79,7 +79,7 @@ class Stack(Html):
         return [float(share) for share in shares]
 
     def _markup(self) -> str:
-        from quire.outputs.embed import markup_of  # noqa: PLC0415 - brings every renderer; a script shows nothing
+        from quire.outputs.markup import markup_of  # noqa: PLC0415 - brings every renderer; a script shows nothing
 
         style = f"justify-content: {self.justify}; gap: {self.gap:g}rem"
         if self.align is not None:
