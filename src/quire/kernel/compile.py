@@ -7,8 +7,6 @@ import _ast
 from collections.abc import Mapping
 from types import CodeType
 
-from quire.names import mangle
-
 _FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator
 _FUTURE = 0x1FE0000  # what `from __future__` sets on a code object
@@ -60,6 +58,8 @@ def _compile(code: str, filename: str, first_line: int, mangled: Mapping[str, st
         tree = compile(above + code, filename, "exec", _FLAGS | _ast.PyCF_ONLY_AST, dont_inherit=True)
         assert isinstance(tree, _ast.Module)
         if mangled:
+            from quire.names.rename import mangle  # noqa: PLC0415 - brings `ast`, which scripts seldom need
+
             tree = mangle(tree, code, mangled)
         return _split(tree, code, filename, first_line)
     except ValueError as error:
