@@ -4,8 +4,9 @@ Importing a notebook runs its setup block and its top-level definitions, nothing
 cut, ordered and compiled when somebody runs one. Scripts import this module: no `dataclasses`, no `typing`.
 """
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
 from gc import disable, enable, isenabled
 from types import CodeType, MappingProxyType
 
@@ -16,22 +17,25 @@ from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
 from quire.kernel.outline import Outline
 from quire.kernel.stored import load_compiled, store_compiled
-from quire.names.model import Names, unmangled
+from quire.names.model import unmangled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeVar, overload
+
+    from quire.names.model import Names
 
     Definition = TypeVar("Definition", bound=Callable[..., Any])
 
 _SETUP = CellId("setup")
-_NOT_OURS = frozenset({"hide_code", "disabled", "column", "expand_output", "name"})
+_COROUTINE = 0x80  # the code object's flag for a top-level `await`
 
 
 class Cell:
     """One cell of an imported notebook; `run` runs it with what it needs."""
 
-    def __init__(self, app: "App", cell: CellId, function: "Callable[..., Any]") -> None:
+    def __init__(self, app: App, cell: CellId, function: Callable[..., Any]) -> None:
         self._app = app
         self._id = cell
         self.__wrapped__ = function
@@ -52,7 +56,7 @@ class Cell:
         """Names that it defines."""
         return self._app._program().graph.names(self._id).defs
 
-    def run(self, **refs: object) -> "Any":
+    def run(self, **refs: object) -> Any:
         """Run the cell and return `(output, defs)`: the value of its last expression, and what it defined.
 
         `refs` give values for names that the cell reads; the cells that define the others run first. When the cell or
@@ -75,10 +79,10 @@ class Cell:
 class _Setup:
     """`with app.setup:` runs its body when the file is imported; `with app.setup(hide_code=True):` too."""
 
-    def __init__(self, app: "App") -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
 
-    def __call__(self, **options: object) -> "_Setup":
+    def __call__(self, **options: object) -> _Setup:
         return self
 
     def __enter__(self) -> None:
@@ -114,13 +118,13 @@ class App:
         @overload
         def cell(self, **options: object) -> Callable[[Callable[..., Any]], Cell]: ...
 
-    def cell(self, function: "Callable[..., Any] | None" = None, /, **options: object) -> "Any":
+    def cell(self, function: Callable[..., Any] | None = None, /, **options: object) -> Any:
         """Note a cell down; nothing of it runs."""
         if function is None:
             return lambda function: self._note_cell(function, options)
         return self._note_cell(function, options)
 
-    def _note_cell(self, function: "Callable[..., Any]", options: Mapping[str, object]) -> Cell:
+    def _note_cell(self, function: Callable[..., Any], options: Mapping[str, object]) -> Cell:
         code = getattr(_unwrapped(function), "__code__", None)
         if not isinstance(code, CodeType):
             raise TypeError(f"`@app.cell` stands above a function, not above {function!r}")
@@ -129,19 +133,19 @@ class App:
         made = self._cells[cell] = Cell(self, cell, function)
         return made
 
-    def function(self, function: "Definition | None" = None, /, **options: object) -> "Any":
+    def function(self, function: Definition | None = None, /, **options: object) -> Any:
         """A function that other programs may import; stays as it is."""
         if function is None:
             return lambda function: self._note_definition(function, "function")
         return self._note_definition(function, "function")
 
-    def class_definition(self, definition: "Definition | None" = None, /, **options: object) -> "Any":
+    def class_definition(self, definition: Definition | None = None, /, **options: object) -> Any:
         """A class that other programs may import; stays as it is."""
         if definition is None:
             return lambda definition: self._note_definition(definition, "class")
         return self._note_definition(definition, "class")
 
-    def _note_definition(self, definition: "Definition", kind: str) -> "Definition":
+    def _note_definition(self, definition: Definition, kind: str) -> Definition:
         outline = Outline(definition.__name__, 0, kind)
         outline.code = ""
         self._note(outline)
@@ -169,7 +173,7 @@ class App:
 
     # -- running
 
-    def run(self) -> "tuple[Sequence[object], Mapping[str, object]]":
+    def run(self) -> tuple[Sequence[object], Mapping[str, object]]:
         """Run all cells in topological order and return `(outputs, defs)`.
 
         `outputs` holds the value of each cell's last expression in the order of the file, None for a cell without one;
@@ -209,7 +213,7 @@ class App:
             defined |= {outline.name} if outline.type not in _RUNS else program.public[cell]
         return {name: names[name] for name in sorted(defined) if name in names}
 
-    def _run_cell(self, cell: CellId, refs: Mapping[str, object]) -> "Any":
+    def _run_cell(self, cell: CellId, refs: Mapping[str, object]) -> Any:
         program = self._program()
         allowed = program.graph.names(cell).refs
         unknown = sorted(refs.keys() - allowed)
@@ -237,7 +241,7 @@ class App:
     def _fresh_copy(self) -> dict[str, object]:
         return {name: value for name, value in self._globals.items() if not isinstance(value, Cell)}
 
-    def _program(self) -> "_Program":
+    def _program(self) -> _Program:
         if self._compiled is None:
             self._compiled = _Program(self.filename, self._outlines, self._setup_names)
         return self._compiled
@@ -433,7 +437,7 @@ class _Run:
                 for part in (code.body, code.last):
                     if part is not None:
                         value = eval(part, self.names)  # noqa: S307
-                        if part.co_flags & 0x80 and isinstance(value, Coroutine):
+                        if part.co_flags & _COROUTINE:
                             value = await value
                         if part is code.last:
                             values[cell] = value

@@ -4,12 +4,17 @@ Name → definers and name → readers are maps that an edit changes by its own 
 follow from them. Written without `dataclasses` and `typing`: a script imports this module.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from __future__ import annotations
 
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
 from quire.ids import CellId
 from quire.names.model import Names, mangled_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    FindNames = Callable[[str], Names]
 
 _NO_CELLS: frozenset[CellId] = frozenset()
 _NO_NAMES = Names()
@@ -41,16 +46,13 @@ class Source:
         return f"Source({self.code!r}, {self.type!r}, {self.name!r}, disabled={self.disabled})"
 
 
-FindNames = Callable[[str], Names]
-
-
 def _names_of(code: str) -> Names:
     from quire.names.analysis import names_of  # scripts pass their own; `ast` and `symtable` cost start-up time
 
     return names_of(code)
 
 
-def build_graph(sources: Mapping[CellId, Source], find_names: FindNames = _names_of) -> "Graph":
+def build_graph(sources: Mapping[CellId, Source], find_names: FindNames = _names_of) -> Graph:
     """The graph of a notebook; the order of the mapping is the order of the file."""
     return Graph((), {}, {}, _Index(), {}, find_names).updated(sources, tuple(sources))
 
@@ -60,7 +62,7 @@ class _Index:
 
     __slots__ = ("contested", "definers", "disabled", "readers", "suspects")
 
-    def __init__(self, other: "_Index | None" = None) -> None:
+    def __init__(self, other: _Index | None = None) -> None:
         self.definers: dict[str, frozenset[CellId]] = dict(other.definers) if other else {}
         self.readers: dict[str, frozenset[CellId]] = dict(other.readers) if other else {}
         self.contested: set[str] = set(other.contested) if other else set()
@@ -69,13 +71,13 @@ class _Index:
         """Cells that may have a problem of their own: broken ones, star imports, the setup cell."""
         self.disabled: set[CellId] = set(other.disabled) if other else set()
 
-    def watch(self, cell: CellId, source: Source | None, names: "Names | SyntaxProblem") -> None:
+    def watch(self, cell: CellId, source: Source | None, names: Names | SyntaxProblem) -> None:
         """Note what is special about a cell; `source` is None for one that goes."""
         suspicious = source is not None and (not isinstance(names, Names) or names.star or source.type == "setup")
         (self.suspects.add if suspicious else self.suspects.discard)(cell)
         (self.disabled.add if source is not None and source.disabled else self.disabled.discard)(cell)
 
-    def move(self, cell: CellId, old: "Names | SyntaxProblem", new: "Names | SyntaxProblem") -> set[str]:
+    def move(self, cell: CellId, old: Names | SyntaxProblem, new: Names | SyntaxProblem) -> set[str]:
         """Bring the maps from `old` to `new`; the names whose definers or readers changed."""
         before = old if isinstance(old, Names) else _NO_NAMES
         after = new if isinstance(new, Names) else _NO_NAMES
@@ -141,7 +143,7 @@ class Graph:
 
     # -- change
 
-    def updated(self, changed: Mapping[CellId, Source], order: Sequence[CellId] | None = None) -> "Graph":
+    def updated(self, changed: Mapping[CellId, Source], order: Sequence[CellId] | None = None) -> Graph:
         """The graph with other sources; ids that `order` does not list are removed, the order stays when it is None."""
         order = self.order if order is None else tuple(order)
         kept = set(order) if order != self.order else self.sources.keys() | changed.keys()
@@ -175,7 +177,7 @@ class Graph:
         except SyntaxError as error:
             return SyntaxProblem(cell, error.msg or "invalid syntax", error.lineno, error.offset)
 
-    def _find_cycles(self, before: "Graph", touched: Collection[str], cells: Iterable[CellId]) -> None:
+    def _find_cycles(self, before: Graph, touched: Collection[str], cells: Iterable[CellId]) -> None:
         """Only cells that an edge of a touched name leads to, those below them, and those in cycles before can be in one."""
         starts: set[CellId] = {cell for cell in cells if cell in self.sources}
         for name in touched:
@@ -302,6 +304,8 @@ class Graph:
         above = {cell: [parent for parent in self.parents(cell) if parent in place] for cell in chosen}
         if all(place[parent] < index for index, cell in enumerate(chosen) for parent in above[cell]):
             return tuple(chosen)
+        from heapq import heapify, heappop, heappush  # scripts whose file is in order already never need it
+
         waiting = {cell: len(parents) for cell, parents in above.items()}
         below: dict[CellId, list[CellId]] = {cell: [] for cell in chosen}
         for cell, parents in above.items():

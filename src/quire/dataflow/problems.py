@@ -3,7 +3,11 @@
 Written without `dataclasses`, like the graph: scripts import this module.
 """
 
-from quire.ids import CellId
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.ids import CellId
 
 
 class Problem:

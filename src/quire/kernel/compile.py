@@ -3,9 +3,14 @@
 Written without `ast`, `dataclasses` and `typing`: a script imports this module. Trees come from the compiler itself.
 """
 
+from __future__ import annotations
+
 import _ast
-from collections.abc import Mapping
 from types import CodeType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator

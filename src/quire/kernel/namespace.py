@@ -10,9 +10,13 @@ Invariants, for every name and cell:
 4. A name that several cells store (an import) goes with the last of them.
 """
 
-from collections.abc import Collection, Iterable
+from __future__ import annotations
 
-from quire.ids import CellId
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from quire.ids import CellId
 
 _NONE: frozenset[str] = frozenset()
 

@@ -6,13 +6,18 @@ code. Whatever does not look plain goes the long way through `quire.notebook`. S
 `dataclasses`, no `re`, no `ast`.
 """
 
+from __future__ import annotations
+
 import _ast
-from collections.abc import Mapping
 from types import CodeType
 
 from quire.kernel.compile import Compiled, compile_cell
-from quire.names.model import Names
-from quire.names.quick import quick_names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from quire.names.model import Names
 
 _FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _WRAP = "if 1:\n"
@@ -63,6 +68,8 @@ class Outline:
         compiled = self.compiled
         if compiled is None or compiled.body is None or compiled.last is not None:
             return None
+        from quire.names.quick import quick_names  # not needed when the compiled form is stored
+
         return quick_names(self.body, compiled.body, is_async=bool(compiled.is_async))
 
     def _cut_exactly(self, lines: list[str]) -> None:

@@ -4,11 +4,11 @@ Never read from the project's folder, and never a reason to fail: what cannot be
 is not kept.
 """
 
+from __future__ import annotations
+
 import marshal
 import os
 import sys
-from importlib.util import MAGIC_NUMBER
-from zlib import adler32, crc32
 
 from quire.version import __version__
 
@@ -28,13 +28,13 @@ def cache_directory() -> str:
 
 
 def _place(filename: str) -> str:
-    name = f"{crc32(filename.encode(errors='surrogatepass')):08x}{adler32(filename.encode(errors='surrogatepass')):08x}"
-    return os.path.join(cache_directory(), "scripts", f"{name}.{sys.implementation.cache_tag}")
+    name = int.from_bytes(filename.encode(errors="surrogatepass"), "big") % (2**89 - 1)  # a prime: spreads names, needs no import
+    return os.path.join(cache_directory(), "scripts", f"{name:x}.{sys.implementation.cache_tag}")
 
 
 def _key(filename: str, text: bytes) -> tuple[object, ...]:
     # the text itself is the key: comparing it costs less than any digest, and cannot collide
-    return (__version__, MAGIC_NUMBER, sys.flags.optimize, filename, text)
+    return (__version__, sys.hexversion, sys.flags.optimize, filename, text)
 
 
 def load_compiled(filename: str, text: bytes) -> object:

@@ -3,7 +3,11 @@
 Written without `dataclasses` and `typing`: a script imports this module, and those two would double its start-up time.
 """
 
-from quire.ids import CellId
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.ids import CellId
 
 _NONE: frozenset[str] = frozenset()
 
