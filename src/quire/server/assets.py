@@ -1,0 +1,101 @@
+"""The built front end: a fixed table of files, made once from the directory; requests only look things up in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).parent.parent / "static"
+EDIT = "src/app/edit.tsx"
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""In the order of preference."""
+
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".wasm": "application/wasm",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file and its compressed forms, by content encoding."""
+
+    path: Path
+    media_type: str
+    encoded: Mapping[str, Path] = field(default_factory=dict[str, Path])
+
+    def choose(self, accepted: str) -> tuple[Path, str | None]:
+        """The file for a browser that sent this `Accept-Encoding`, and its encoding."""
+        wanted = _accepted_encodings(accepted)
+        for encoding, path in self.encoded.items():
+            if encoding in wanted:
+                return path, encoding
+        return self.path, None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a page loads at first: paths below the base."""
+
+    script: str
+    styles: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assets:
+    """`files` by path below `static/`. `edit` is None when the front end is not built."""
+
+    files: Mapping[str, Asset]
+    edit: Entry | None
+
+
+def find_assets(static: Path = STATIC) -> Assets:
+    """Everything that the build left in `static/assets/`; nothing else is ever served."""
+    found = {f"assets/{path.name}": path for path in sorted((static / "assets").glob("*")) if path.is_file()}
+    files = {
+        name: Asset(
+            path,
+            TYPES.get(path.suffix, "application/octet-stream"),
+            {code: found[name + suffix] for code, suffix in ENCODINGS.items() if name + suffix in found},
+        )
+        for name, path in found.items()
+        if path.suffix not in ENCODINGS.values()
+    }
+    return Assets(files, _find_entry(static / "manifest.json"))
+
+
+def _find_entry(manifest: Path) -> Entry | None:
+    try:
+        chunks: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))
+        script = chunks[EDIT]["file"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    reached: dict[str, None] = {}
+    pending = [EDIT]
+    while pending:
+        name = pending.pop()
+        if name not in reached:
+            reached[name] = None
+            pending += chunks[name].get("imports", [])
+    styles = dict.fromkeys(style for name in reached for style in chunks[name].get("css", []))
+    imports = [chunks[name]["file"] for name in reached if name != EDIT]
+    return Entry(script, tuple(styles), tuple(imports))
+
+
+def _accepted_encodings(header: str) -> set[str]:
+    accepted: set[str] = set()
+    for item in header.split(","):
+        name, _, quality = item.partition(";")
+        if quality.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+            accepted.add(name.strip().lower())
+    return accepted

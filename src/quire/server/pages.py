@@ -1,0 +1,72 @@
+"""Every HTML page that the server itself writes, and its one redirect. No value enters markup unescaped."""
+
+import json
+from html import escape
+
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from quire.server.assets import Entry
+
+
+def redirect(path: str) -> RedirectResponse:
+    """To a path of ours: never to a place that a request names."""
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        msg = f"{path!r} is not a path of this server"
+        raise ValueError(msg)
+    return RedirectResponse(path, status_code=303)
+
+
+def notebook_page(title: str, base: str, nonce: str, entry: Entry) -> HTMLResponse:
+    """The page that opens the socket and shows what comes."""
+    links = [
+        *(f'<link rel="stylesheet" href="{escape(base)}/{escape(path)}">' for path in entry.styles),
+        *(f'<link rel="modulepreload" href="{escape(base)}/{escape(path)}">' for path in entry.imports),
+        f'<script type="module" src="{escape(base)}/{escape(entry.script)}"></script>',
+    ]
+    data = escape_json({"socket": f"{base}/socket", "base": base, "title": title})
+    return HTMLResponse(
+        _document(
+            title,
+            base,
+            [f'<meta name="quire-nonce" content="{escape(nonce)}">', *links],
+            f'<div id="app"></div>\n<script type="application/json" id="quire-page">{data}</script>',
+        )
+    )
+
+
+def unbuilt_page(base: str) -> HTMLResponse:
+    """For a source tree whose front end nobody has built."""
+    body = (
+        "<h1>The editor is not built</h1>\n<p>Run <code>python build_frontend.py</code>, then load this page again.</p>"
+    )
+    return HTMLResponse(_document("The editor is not built", base, [], body), status_code=503)
+
+
+def refusal_page(status: int, reason: str, base: str, *, reload: bool = False) -> HTMLResponse:
+    """Says why not, and nothing about the notebook."""
+    # A strict cookie stays away when another site leads here; the page's own reload brings it along.
+    head = [f'<meta http-equiv="refresh" content="0; url={escape(base)}/">'] if reload else []
+    return HTMLResponse(_document("Quire", base, head, f"<h1>Quire</h1>\n<p>{escape(reason)}</p>"), status_code=status)
+
+
+def escape_json(value: object) -> str:
+    """JSON that can stand in a script element."""
+    text = json.dumps(value)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _document(title: str, base: str, head: list[str], body: str) -> str:
+    lines = [
+        "<!doctype html>",
+        '<html lang="en">',
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{escape(title)}</title>",
+        f'<link rel="icon" type="image/svg+xml" href="{escape(base)}/favicon.svg">',
+        *head,
+        body,
+        "</html>",
+        "",
+    ]
+    return "\n".join(lines)

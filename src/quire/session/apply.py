@@ -1,0 +1,257 @@
+"""The session as one pure function: what happens × state → state × what is to be done. Never reads, writes or waits."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from quire.dataflow import fix_problem
+from quire.errors import EditRefused, QuireError, SaveConflict, StaleVersion
+from quire.ids import CellId, ElementId
+from quire.notebook import MakeCell, MoveCell, RenameCell, SetOptions, SetTitle
+from quire.protocol.commands import (
+    AddCell,
+    AnyCommand,
+    ConfigureCell,
+    DeleteCell,
+    FixProblem,
+    Interrupt,
+    PushUpdates,
+    RestartKernel,
+    RestoreCell,
+    RunAll,
+    RunCells,
+    RunStale,
+    Save,
+    SetElements,
+    SettleConflict,
+)
+from quire.protocol.commands import MakeCell as MakeCellCommand
+from quire.protocol.commands import MoveCell as MoveCellCommand
+from quire.protocol.commands import RenameCell as RenameCellCommand
+from quire.protocol.commands import SetTitle as SetTitleCommand
+from quire.protocol.kernel import RunKernelCells, RunStaleCells, SetKernelElements
+from quire.protocol.notices import CommandAnswered, ElementsChanged, KernelChanged
+from quire.session.editing import (
+    QUIRE,
+    add_cell,
+    delete_cell,
+    edit_notebook,
+    push_updates,
+    replace_page_text,
+    restore_cell,
+    rewrite_cells,
+)
+from quire.session.events import (
+    Answer,
+    Asked,
+    CheckDue,
+    Checked,
+    CheckSoon,
+    Effect,
+    Event,
+    FileFound,
+    FileSeen,
+    FileWritten,
+    InterruptKernel,
+    KernelExited,
+    KernelNoticed,
+    KernelPrinted,
+    Opened,
+    PageClosed,
+    PageId,
+    PageOpened,
+    SaveDue,
+    SendKernel,
+    Tell,
+    WriteFailed,
+)
+from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
+from quire.session.problems import find_stray, graph_after, start_check, take_graph
+from quire.session.runs import (
+    bury_kernel,
+    require_kernel,
+    run_cells,
+    runnable_cells,
+    start_kernel,
+    take_notices,
+    take_text,
+)
+from quire.session.saving import save, take_failure, take_written
+from quire.session.settling import settle
+from quire.session.state import SessionState, Step, view_notebook
+
+
+def apply(state: SessionState, event: Event) -> Step:
+    """Everything that a session does, decided."""
+    match event:
+        case Opened():
+            state, effects = start_kernel(state, run=True)
+            return state, [*effects, CheckSoon()]
+        case PageOpened(page=page):
+            return _open_page(state, page)
+        case PageClosed(page=page):
+            return replace(state, pages={other: seen for other, seen in state.pages.items() if other != page}), []
+        case Asked(page=page, command=command):
+            return _answer(state, page, command)
+        case KernelNoticed(notices=notices):
+            return take_notices(state, notices)
+        case KernelPrinted(text=text):
+            return take_text(state, text)
+        case KernelExited(reason=reason):
+            return bury_kernel(state, reason)
+        case CheckDue():
+            state, effects = settle(state)
+            state, more = start_check(state)
+            return state, [*effects, *more]
+        case Checked(notebook=notebook, graph=graph):
+            return take_graph(state, notebook, graph)
+        case SaveDue(asked=asked):
+            return save(state, asked=asked)
+        case FileWritten(data=data):
+            return take_written(state, data)
+        case FileFound(data=data):
+            return take_conflict(state, data)
+        case WriteFailed(message=message):
+            return take_failure(state, message)
+        case FileSeen(data=data):
+            return take_seen(state, data)
+        case _:
+            assert_never(event)
+
+
+def _open_page(state: SessionState, page: PageId) -> Step:
+    versions = {cell.id: state.document.text_of(cell.id).version for cell in state.notebook.cells}
+    state = replace(state, pages={**state.pages, page: versions})
+    effects: list[Effect] = [Answer(page, view_notebook(state, page))]
+    if state.kernel_message:
+        effects.append(Answer(page, KernelChanged(status=state.kernel, message=state.kernel_message)))
+    if state.file.status == "conflict":
+        effects.append(Answer(page, describe_conflict(state)))
+    return state, effects
+
+
+def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
+    """Carry the command out, or change nothing and say why not."""
+    try:
+        after, effects = _carry_out(state, page, command)
+    except QuireError as error:
+        effects = [Answer(page, CommandAnswered(request=command.request, refused=str(error)))]
+        if isinstance(command, PushUpdates) and isinstance(error, EditRefused | StaleVersion):
+            effects += replace_page_text(state, page, command.cell)
+        return state, effects
+    if command.request:
+        effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
+    return after, effects
+
+
+def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
+    match command:
+        case PushUpdates():
+            return push_updates(state, page, command)
+        case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
+            return _use_kernel(state, page, command)
+        case Save():
+            if state.file.status == "conflict":
+                msg = "the file was changed by another program; choose first which version to keep"
+                raise SaveConflict(msg)
+            return save(state, asked=True)
+        case SettleConflict():
+            return settle_conflict(state, command)
+        case _:
+            return _edit(state, command)
+
+
+def _edit(
+    state: SessionState,
+    command: AddCell
+    | DeleteCell
+    | RestoreCell
+    | MoveCellCommand
+    | RenameCellCommand
+    | ConfigureCell
+    | MakeCellCommand
+    | FixProblem
+    | SetTitleCommand,
+) -> Step:
+    match command:
+        case AddCell():
+            return add_cell(state, command)
+        case DeleteCell(cell=cell):
+            return delete_cell(state, cell)
+        case RestoreCell():
+            return restore_cell(state, command)
+        case MoveCellCommand(cell=cell, after=after):
+            return edit_notebook(state, MoveCell(cell, after))
+        case RenameCellCommand(cell=cell, name=name):
+            return edit_notebook(state, RenameCell(cell, name))
+        case ConfigureCell(cell=cell, hide_code=hide_code, disabled=disabled):
+            wanted = {"hide_code": hide_code, "disabled": disabled}
+            options = {name: value for name, value in wanted.items() if value is not None}
+            return edit_notebook(state, SetOptions(cell, options))
+        case MakeCellCommand(cell=cell):
+            return edit_notebook(state, MakeCell(cell))
+        case FixProblem():
+            return _fix(state, command)
+        case SetTitleCommand(title=title):
+            return edit_notebook(state, SetTitle(title), sync=False)
+        case _:
+            assert_never(command)
+
+
+def _use_kernel(
+    state: SessionState,
+    page: PageId,
+    command: RunCells | RunAll | RunStale | Interrupt | RestartKernel | SetElements,
+) -> Step:
+    if not isinstance(command, RestartKernel):
+        require_kernel(state)
+    match command:
+        case Interrupt():
+            return state, [InterruptKernel()]
+        case SetElements(values=values):
+            return _set_elements(state, page, values)
+        case _:
+            state, effects = settle(state)
+    match command:
+        case RunCells(cells=cells):
+            for cell in cells:
+                state.notebook.index(cell)
+            state, more = run_cells(state, RunKernelCells(cells=cells))
+        case RunAll():
+            state, more = run_cells(state, RunKernelCells(cells=runnable_cells(state)))
+        case RunStale():
+            state, more = run_cells(state, RunStaleCells())
+        case RestartKernel(run=run):
+            state, more = start_kernel(state, run=run)
+        case _:
+            assert_never(command)
+    return state, [*effects, *more]
+
+
+def _set_elements(state: SessionState, page: PageId, values: dict[ElementId, object]) -> Step:
+    for element in values:
+        state.notebook.index(CellId(element.rpartition("-")[0]))
+    state = replace(state, elements={**state.elements, **values})
+    return state, [SendKernel(SetKernelElements(values=values)), Tell(ElementsChanged(values=values), beside=page)]
+
+
+def _fix(state: SessionState, command: FixProblem) -> Step:
+    """Carry out what the page offered, then run what it changed."""
+    state, effects = settle(state)
+    graph = graph_after(state.checked, state.graph, state.notebook)
+    state, told = take_graph(state, state.notebook, graph)
+    effects += told
+    changed: list[CellId] = []
+    if command.fix == "make_cell":
+        changed = [find_stray(state, command.cell, command.name)]
+        state, told = edit_notebook(state, MakeCell(changed[0]))
+    else:
+        codes = fix_problem(graph, command.cell, command.name, command.fix)
+        changed = [cell for cell, code in codes.items() if code is not None]
+        state, told = rewrite_cells(state, codes, QUIRE)
+    effects += told
+    if state.kernel != "dead":
+        state, told = settle(state)
+        effects += told
+        state, told = run_cells(state, RunKernelCells(cells=changed))
+        effects += told
+    return state, effects

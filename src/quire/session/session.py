@@ -1,0 +1,265 @@
+"""One open notebook: a loop around `apply` that performs what it decides. Decides nothing itself."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import tempfile
+from collections import deque
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, assert_never
+
+from quire.ids import CellId
+from quire.kernel.link import MakeKernel
+from quire.notebook import InsertCell, apply_edit, new_notebook
+from quire.protocol.commands import AnyCommand
+from quire.protocol.notices import Notified
+from quire.session.apply import apply
+from quire.session.disk import explain_error, read_file, write_file
+from quire.session.events import (
+    Answer,
+    Asked,
+    Check,
+    CheckDue,
+    Checked,
+    CheckSoon,
+    Effect,
+    Event,
+    FileFound,
+    FileSeen,
+    FileWritten,
+    InterruptKernel,
+    Opened,
+    PageClosed,
+    PageId,
+    PageOpened,
+    SaveDue,
+    SaveSoon,
+    SendKernel,
+    StartKernel,
+    Tell,
+    WriteFailed,
+    WriteFile,
+)
+from quire.session.outside import read_data
+from quire.session.outbox import Outbox
+from quire.session.problems import graph_after
+from quire.session.saving import encode_notebook
+from quire.session.seat import KernelSeat
+from quire.session.settling import settle
+from quire.session.state import Place, SessionState, open_state
+from quire.session.watch import watch_file
+
+SAVE_SECONDS = 1.0
+LONGEST_UNSAVED = 5.0
+"""Somebody who never stops typing is saved this often."""
+RETRY_SECONDS = 5.0
+CHECK_SECONDS = 0.3
+LONGEST_UNCHECKED = 1.0
+
+log = logging.getLogger("quire")
+
+
+def open_notebook(place: Place) -> SessionState:
+    """Read the notebook file; one that does not exist is a new notebook with one empty cell.
+
+    Raises:
+        NotANotebook: the file is something else; the message says what.
+        OSError: it cannot be read.
+    """
+    path = Path(place.path)
+    data = read_file(path)
+    if data is None:
+        notebook = apply_edit(new_notebook(), InsertCell(CellId("first"), None))
+    else:
+        notebook = read_data(data, path)
+    return open_state(place, notebook, data, epoch=secrets.token_hex(8))
+
+
+class Session:
+    """Everything runs on one event loop; `state` is the truth, pages and kernel and file follow it."""
+
+    def __init__(self, state: SessionState, make_kernel: MakeKernel) -> None:
+        self.state = state
+        self._path = Path(state.place.path)
+        self._events: deque[Event] = deque()
+        """The first one is being taken."""
+        self._seat = KernelSeat(make_kernel, self._take)
+        self._outboxes: dict[PageId, Outbox] = {}
+        self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
+        self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
+        self._file_lock = asyncio.Lock()
+        """Reads and writes of the file happen, and are reported, one after the other."""
+        self._check_lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the kernel, run all cells, watch the file."""
+        self._take(Opened())
+        self._watch = asyncio.get_running_loop().create_task(self._watch_file())
+
+    def connect(self) -> Outbox:
+        """A page has come; the whole state is the first thing in its outbox."""
+        page = PageId(secrets.token_hex(8))
+        outbox = Outbox(page, lambda page: self._take(PageOpened(page)))
+        self._outboxes[page] = outbox
+        self._take(PageOpened(page))
+        return outbox
+
+    def disconnect(self, outbox: Outbox) -> None:
+        """A page is gone. Kernel and document go on."""
+        self._outboxes.pop(outbox.page, None)
+        outbox.close()
+        self._take(PageClosed(outbox.page))
+
+    def submit(self, outbox: Outbox, command: AnyCommand) -> None:
+        """What a page asks."""
+        self._take(Asked(outbox.page, command))
+
+    async def close(self) -> None:
+        """Save what is unsaved, end the kernel, let the pages go."""
+        self._check_timer.stop()
+        if self._save_timer.stop():
+            self._take(SaveDue())
+        closing = asyncio.create_task(self._seat.close())
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._save_timer.stop() and self.state.file.status == "unsaved":
+                self._take(SaveDue())
+        await asyncio.to_thread(self._rescue)
+        await closing
+        for outbox in list(self._outboxes.values()):
+            outbox.close()
+
+    def _take(self, event: Event) -> None:
+        """One event after the other: one that comes up while effects are performed waits until they are."""
+        self._events.append(event)
+        if len(self._events) > 1:
+            return
+        while self._events:
+            try:
+                self.state, effects = apply(self.state, self._events[0])
+            except Exception:
+                # A mistake of ours. The state is as it was before; pages, kernel and file live on.
+                log.exception("%s could not be carried out", type(self._events[0]).__name__)
+                self._report_mistake(self._events[0])
+                effects = []
+            for effect in effects:
+                self._perform(effect)
+            self._events.popleft()
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Tell(notice=notice, beside=beside):
+                for page, outbox in self._outboxes.items():
+                    if page != beside:
+                        outbox.put(notice)
+            case Answer(page=page, notice=notice):
+                if (outbox := self._outboxes.get(page)) is not None:
+                    outbox.put(notice)
+            case StartKernel():
+                self._seat.start()
+            case SendKernel(command=command):
+                self._seat.send(command)
+            case InterruptKernel():
+                self._seat.interrupt()
+            case CheckSoon():
+                self._check_timer.start(CHECK_SECONDS)
+            case Check():
+                self._spawn(self._check(effect))
+            case SaveSoon(failed=failed):
+                self._save_timer.start(RETRY_SECONDS if failed else SAVE_SECONDS)
+            case WriteFile():
+                self._spawn(self._write(effect))
+            case _:
+                assert_never(effect)
+
+    async def _check(self, effect: Check) -> None:
+        def work() -> Checked:
+            graph = graph_after(effect.before, effect.graph, effect.notebook)
+            _ = graph.problems  # found when asked for: here, not on the event loop
+            return Checked(effect.notebook, graph)
+
+        async with self._check_lock:
+            self._take(await asyncio.to_thread(work))
+
+    async def _write(self, effect: WriteFile) -> None:
+        async with self._file_lock:
+            try:
+                found = await asyncio.to_thread(write_file, self._path, effect.data, effect.known)
+            except OSError as error:
+                self._take(WriteFailed(explain_error(error, self._path)))
+            else:
+                self._take(FileWritten(effect.data) if found is None else FileFound(found))
+
+    async def _watch_file(self) -> None:
+        async for _ in watch_file(self._path):
+            async with self._file_lock:
+                try:
+                    data = await asyncio.to_thread(read_file, self._path)
+                except OSError as error:
+                    self._take(WriteFailed(explain_error(error, self._path)))
+                else:
+                    self._take(FileSeen(data))
+
+    def _rescue(self) -> None:
+        """At the end, a text that could not go into its file goes beside it."""
+        status = self.state.file.status
+        if status not in {"conflict", "failed"}:
+            return
+        data = encode_notebook(settle(self.state)[0].notebook)
+        for directory in (self._path.parent, Path(tempfile.gettempdir())):
+            target = directory / f"{self._path.stem}.unsaved-{secrets.token_hex(3)}.py"
+            with contextlib.suppress(OSError):
+                write_file(target, data, None)
+                log.warning("`%s` could not be saved; what you had in the page is in `%s`", self._path.name, target)
+                return
+        log.error("`%s` could not be saved, nor could a copy of it: %s", self._path.name, self.state.file.message)
+
+    def _report_mistake(self, event: Event) -> None:
+        what = type(event.command).__name__ if isinstance(event, Asked) else type(event).__name__
+        message = f"`{what}` failed inside Quire, and nothing was changed by it; the terminal says more"
+        for outbox in self._outboxes.values():
+            outbox.put(Notified(level="error", message=message))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class _Timer:
+    """Acts some time after the last start, but not later than `longest` after the first."""
+
+    def __init__(self, act: Callable[[], None], longest: float) -> None:
+        self._act = act
+        self._longest = longest
+        self._handle: asyncio.TimerHandle | None = None
+        self._first = 0.0
+
+    def start(self, delay: float) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if self._handle is None:
+            self._first = now
+        else:
+            self._handle.cancel()
+        self._handle = loop.call_at(min(now + delay, max(self._first + self._longest, now)), self._ring)
+
+    def stop(self) -> bool:
+        """True when it was running."""
+        running = self._handle is not None
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+        return running
+
+    def _ring(self) -> None:
+        self._handle = None
+        self._act()

@@ -1,0 +1,194 @@
+"""One open notebook as a value: document, runs, kernel, file; and what a page is shown of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from quire.dataflow import Graph
+from quire.ids import CellId, ElementId
+from quire.notebook import Cell, Notebook
+from quire.protocol.kernel import CellSource
+from quire.protocol.messages import (
+    Activity,
+    CellView,
+    ConsoleText,
+    KernelStatus,
+    Outcome,
+    Output,
+    ProblemView,
+    SaveStatus,
+)
+from quire.protocol.notices import NotebookOpened
+from quire.session.document import CellText, Document
+from quire.session.events import Effect, PageId
+from quire.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the notebook is."""
+
+    path: str
+    """Absolute."""
+    shown: str
+    """As shown to people."""
+    directory: str
+    """Working directory of the kernel."""
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a cell's runs."""
+
+    ran: str
+    """The text that ran last; before any run, the text that the cell was opened with."""
+    activity: Activity = "idle"
+    outcome: Outcome = "never"
+    stale: bool = True
+    started: float | None = None
+    duration: float | None = None
+    output: Output | None = None
+    console: tuple[ConsoleText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The file on disk and how saving stands."""
+
+    known: bytes | None
+    """What was last read or written; None when there has never been a file."""
+    gone: bool = False
+    """True when the file was deleted by somebody else; `known` is what it held."""
+    status: SaveStatus = "saved"
+    message: str = ""
+    writing: bytes | None = None
+    """Being written at this moment."""
+    found: bytes | None = None
+    """In a conflict, what somebody else wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A deleted cell that can come back. `before` and `after` are the notebook around its deletion."""
+
+    cell: Cell
+    above: CellId | None
+    run: Run
+    before: Notebook
+    after: Notebook
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """Changed by `apply` only."""
+
+    place: Place
+    epoch: str
+    notebook: Notebook
+    """The file as it would be saved, but for the texts of `typed`."""
+    document: Document
+    file: File
+    runs: Mapping[CellId, Run]
+    typed: frozenset[CellId] = frozenset()
+    """Cells whose text the notebook does not have yet: typing must not wait for the file's grammar."""
+    removed: Mapping[CellId, Removed] = field(default_factory=dict[CellId, Removed])
+    graph: Graph | None = None
+    checked: Notebook | None = None
+    """What `graph` is the graph of."""
+    problems: Mapping[CellId, list[ProblemView]] = field(default_factory=dict[CellId, list[ProblemView]])
+    elements: Mapping[ElementId, Any] = field(default_factory=dict[ElementId, Any])
+    kernel: KernelStatus = "starting"
+    kernel_message: str = ""
+    sent: Mapping[CellId, CellSource] = field(default_factory=dict[CellId, CellSource])
+    """What the kernel has."""
+    sent_order: tuple[CellId, ...] = ()
+    sent_texts: Mapping[CellId, str] = field(default_factory=dict[CellId, str])
+    """The texts that `sent` was made from: what a cell that starts now runs."""
+    speaking: CellId | None = None
+    """The cell that printed text belongs to: the one that runs, or the last one that ran."""
+    pages: Mapping[PageId, Mapping[CellId, int]] = field(default_factory=dict[PageId, Mapping[CellId, int]])
+    """Each page, with the versions of the texts that it was shown first."""
+
+    def order(self) -> list[CellId]:
+        return [cell.id for cell in self.notebook.cells]
+
+    def has(self, cell: CellId) -> bool:
+        return cell in self.notebook.positions
+
+    def is_edited(self, cell: CellId) -> bool:
+        return self.document.text_of(cell).text != self.runs[cell].ran
+
+    def with_runs(self, runs: Mapping[CellId, Run]) -> "SessionState":
+        """These runs changed."""
+        return replace(self, runs={**self.runs, **runs})
+
+    def with_text(self, cell: CellId, text: CellText) -> "SessionState":
+        return replace(self, document=self.document.with_text(cell, text))
+
+
+Step = tuple[SessionState, list[Effect]]
+"""What every part of `apply` returns."""
+
+
+def open_state(
+    place: Place, notebook: Notebook, known: bytes | None, *, epoch: str, file: File | None = None
+) -> SessionState:
+    """The state before anything has happened."""
+    return SessionState(
+        place=place,
+        epoch=epoch,
+        notebook=notebook,
+        document=Document({cell.id: CellText(cell.code) for cell in notebook.cells}),
+        file=file or File(known),
+        runs={cell.id: opened_run(cell.code) for cell in notebook.cells},
+    )
+
+
+def opened_run(code: str) -> Run:
+    """Of a cell that was opened with this code and never ran. An empty one has nothing to catch up with."""
+    return Run(ran=code, stale=bool(code.strip()))
+
+
+def new_run(code: str) -> Run:
+    """Of a cell that came later: all its code is edited."""
+    return Run(ran="", stale=bool(code.strip()))
+
+
+def view_cell(state: SessionState, cell: Cell) -> CellView:
+    """What a page shows of the cell."""
+    run, text = state.runs[cell.id], state.document.text_of(cell.id)
+    return CellView(
+        id=cell.id,
+        type=cell.type,
+        name=cell.name,
+        code=text.text,
+        version=text.version,
+        hide_code=cell.hide_code,
+        disabled=cell.disabled,
+        activity=run.activity,
+        outcome=run.outcome,
+        stale=run.stale,
+        edited=state.is_edited(cell.id),
+        started=run.started,
+        duration=run.duration,
+        output=run.output,
+        console=list(run.console),
+        problems=state.problems.get(cell.id, []),
+    )
+
+
+def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
+    """The whole state, for a newcomer."""
+    return NotebookOpened(
+        epoch=state.epoch,
+        client_id=page,
+        path=state.place.shown,
+        title=state.notebook.title,
+        cells=[view_cell(state, cell) for cell in state.notebook.cells],
+        kernel=state.kernel,
+        save=state.file.status,
+        save_message=state.file.message,
+        elements=dict(state.elements),
+        quire_version=__version__,
+    )
