@@ -1,0 +1,410 @@
+"""The kernel as a value: what ran, what is out of date, what comes next. Pure: `apply` turns events into effects.
+
+A cell is *stale* when its code, an ancestor's code or an ancestor's run is newer than its last successful run. Two rules
+make every other one: cells run one at a time in topological order, and a cell starts only when the last run of each of
+its parents succeeded. So nothing ever runs on values that a failed, interrupted or forbidden cell left behind.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from quire.dataflow import Graph, Source, build_graph, plan, view_problem
+from quire.ids import CellId
+from quire.protocol.kernel import RunNotice
+from quire.protocol.messages import Outcome
+from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What became of one cell."""
+
+    outcome: Outcome = "never"
+    stale: bool = True
+    run: int = 0
+    """When it last started, counted in runs of all cells."""
+    missing: str = ""
+    """The name for want of which the last run failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KernelState:
+    """Changed by `apply` only."""
+
+    graph: Graph = field(default_factory=lambda: build_graph({}))
+    records: Mapping[CellId, Record] = field(default_factory=dict[CellId, Record])
+    queue: tuple[CellId, ...] = ()
+    """What is going to run, in this order."""
+    running: CellId | None = None
+    runs: int = 0
+    """How many cells have started."""
+
+    def with_records(self, records: Mapping[CellId, Record]) -> "KernelState":
+        """These records changed."""
+        return replace(self, records={**self.records, **records})
+
+
+# -- events
+
+
+@dataclass(frozen=True, slots=True)
+class CellsSynced:
+    """The notebook as it is now; `changed` holds new and edited cells."""
+
+    order: tuple[CellId, ...]
+    changed: Mapping[CellId, Source]
+
+
+@dataclass(frozen=True, slots=True)
+class RunAsked:
+    """Somebody wants these cells to run."""
+
+    cells: Collection[CellId]
+
+
+@dataclass(frozen=True, slots=True)
+class StaleAsked:
+    """Somebody wants everything to be up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementsSet:
+    """Names whose UI elements have new values, each with the cell that defines it."""
+
+    names: Mapping[str, CellId]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """No cell runs, no command waits: the next cell may start."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellEnded:
+    """The run that `StartCell` began has ended. `missing`: the name that a `NameError` was about."""
+
+    cell: CellId
+    outcome: Outcome
+    duration: float
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """Somebody wants nothing more to run."""
+
+
+Event = CellsSynced | RunAsked | StaleAsked | ElementsSet | Ready | CellEnded | Discarded
+
+
+# -- effects
+
+
+@dataclass(frozen=True, slots=True)
+class DropCells:
+    """These cells are gone from the notebook: forget everything of them."""
+
+    cells: tuple[CellId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetNames:
+    """No cell defines these names any more."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleCell:
+    """Other cells made names of this one public or private: move the values."""
+
+    cell: CellId
+    public: frozenset[str]
+    private: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StartCell:
+    """Run it; answer with `CellEnded`. `public`: names to leave among the globals; `private`: names to put away."""
+
+    cell: CellId
+    public: frozenset[str]
+    private: frozenset[str]
+    mangled: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Tell the session."""
+
+    notice: RunNotice
+
+
+Effect = DropCells | ForgetNames | SettleCell | StartCell | Report
+Step = tuple[KernelState, list[Effect]]
+
+
+def apply(state: KernelState, event: Event) -> Step:
+    """What follows from an event."""
+    match event:
+        case CellsSynced():
+            return _sync(state, event)
+        case RunAsked(cells=cells):
+            return _ask(state, cells)
+        case StaleAsked():
+            return _ask(state, [cell for cell, record in state.records.items() if record.stale])
+        case ElementsSet(names=names):
+            return _react(state, names)
+        case Ready():
+            return _start_next(state)
+        case CellEnded():
+            return _end(state, event)
+        case Discarded():
+            return _discard(state)
+        case _:
+            assert_never(event)
+
+
+# -- the notebook changes
+
+
+def _sync(state: KernelState, event: CellsSynced) -> Step:
+    before = state.graph
+    after = before.updated(event.changed, event.order)
+    edited = [
+        cell
+        for cell, source in event.changed.items()
+        if (old := before.sources.get(cell)) is None or (old.code, old.type) != (source.code, source.type)
+    ]
+    removed = tuple(cell for cell in before.order if cell not in after.sources)
+    consequences = plan(before, after, ())
+    records = {cell: record for cell, record in state.records.items() if cell in after.sources}
+    state = replace(state, graph=after, records=records, queue=tuple(c for c in state.queue if c in records))
+    effects: list[Effect] = []
+    if removed:
+        effects.append(DropCells(removed))
+    if consequences.forget:
+        effects.append(ForgetNames(consequences.forget))
+    effects += _settled(before, after, records, {*event.changed, *removed})
+    effects += _problems_changed(before, after)
+    lost = {cell for cell in (*consequences.run, *consequences.stale) if cell in after.sources}
+    state, marked = _mark_stale(state, edited, lost | after.problems.keys())
+    effects += marked
+    # What lost a definer, is no longer forbidden or finds its name again runs by itself, but never for the first time,
+    # and not when its own text changed: its author says when.
+    again = [
+        cell
+        for cell in {*consequences.run, *_enabled(before, after), *_served(state)}
+        if cell not in edited and state.records[cell].outcome != "never"
+    ]
+    state, queued = _enqueue(state, again)
+    return state, effects + queued
+
+
+def _settled(
+    before: Graph, after: Graph, records: Mapping[CellId, Record], changed: Collection[CellId]
+) -> list[Effect]:
+    """Other cells that have values, and whose names these changes made public or private."""
+    touched: set[str] = set()
+    for cell in changed:
+        for graph in (before, after):
+            if cell in graph.sources:
+                touched |= graph.names(cell).defs | graph.names(cell).refs
+    others = {cell for name in touched for cell in after.definers(name)} - set(changed)
+    effects: list[Effect] = []
+    for cell in sorted(others):
+        if records[cell].run:
+            public, private = after.public(cell), after.private(cell).difference(after.mangled(cell))
+            if (public, private) != (before.public(cell), before.private(cell).difference(before.mangled(cell))):
+                effects.append(SettleCell(cell, public, private))
+    return effects
+
+
+def _problems_changed(before: Graph, after: Graph) -> list[Effect]:
+    """The present problems of the cells whose problems are others than before."""
+    was, now = before.problems, after.problems
+    changed = [cell for cell in after.order if was.get(cell, ()) != now.get(cell, ())]
+    if not changed:
+        return []
+    views = {cell: [view_problem(problem, cell) for problem in now.get(cell, ())] for cell in changed}
+    return [Report(ProblemsChanged(problems=views))]
+
+
+def _mark_stale(state: KernelState, edited: Collection[CellId], lost: Collection[CellId]) -> Step:
+    """Note which cells are out of date now. A new cell without code has nothing to catch up with."""
+    graph = state.graph
+    stale = {cell: bool(graph.sources[cell].code.strip()) for cell in edited}
+    stale |= dict.fromkeys(lost, True)
+    stale |= dict.fromkeys(graph.descendants(cell for cell, is_stale in stale.items() if is_stale), True)
+    changed: dict[CellId, Record] = {}
+    told: dict[bool, list[CellId]] = {True: [], False: []}
+    for cell, is_stale in stale.items():
+        is_stray = graph.sources[cell].type == "stray"
+        record = state.records.get(cell, Record(stale=False))
+        changed[cell] = replace(record, stale=is_stale and not is_stray)
+        if changed[cell].stale != record.stale:
+            told[is_stale].append(cell)
+    effects: list[Effect] = [Report(CellsStale(cells=cells, stale=stale)) for stale, cells in told.items() if cells]
+    return state.with_records(changed), effects
+
+
+def _enabled(before: Graph, after: Graph) -> set[CellId]:
+    """Cells that nobody holds back any more."""
+    freed = {cell for cell in before.disabled if cell in after.sources and cell not in after.disabled}
+    return freed | after.descendants(freed) if freed else freed
+
+
+def _served(state: KernelState) -> list[CellId]:
+    """Cells that failed for want of a name which is there now, without a run of its definer."""
+    found: list[CellId] = []
+    for cell, record in state.records.items():
+        if record.missing:
+            definers = [
+                definer
+                for definer in state.graph.definers(record.missing)
+                if definer != cell and record.missing in state.graph.public(definer)
+            ]
+            if definers and all(state.records[definer].outcome == "succeeded" for definer in definers):
+                found.append(cell)
+    return found
+
+
+# -- somebody wants something to run
+
+
+def _ask(state: KernelState, cells: Iterable[CellId]) -> Step:
+    graph = state.graph
+    asked = {cell for cell in cells if cell in graph.sources and graph.sources[cell].type != "stray"}
+    asked |= {cell for cell in graph.ancestors(asked) if state.records[cell].stale}
+    return _enqueue(state, asked)
+
+
+def _react(state: KernelState, names: Mapping[str, CellId]) -> Step:
+    readers: set[CellId] = set()
+    for name, definer in names.items():
+        readers |= state.graph.readers(name) - {definer}
+    return _enqueue(state, readers)
+
+
+def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
+    """Queue these cells and what depends on them; report at once those that cannot run."""
+    if not roots:
+        return state, []
+    graph = state.graph
+    wanted = _complete(state, set(roots))
+    held = _held(graph, wanted)
+    effects: list[Effect] = []
+    records: dict[CellId, Record] = {}
+    for cell in graph.sorted(held):
+        outcome = held[cell]
+        records[cell] = replace(state.records[cell], outcome=outcome, stale=True)
+        if cell in roots or records[cell] != state.records[cell]:
+            effects.append(Report(CellFinished(cell=cell, outcome=outcome, stale=True)))
+    queue = graph.sorted({*state.queue, *wanted} - held.keys())
+    added = [cell for cell in queue if cell in wanted and cell not in state.queue]
+    if added:
+        effects.append(Report(CellsQueued(cells=added)))
+    return replace(state.with_records(records) if records else state, queue=queue), effects
+
+
+def _complete(state: KernelState, wanted: set[CellId]) -> set[CellId]:
+    """Add what depends on the cells, and what that needs and has never run."""
+    graph = state.graph
+    pending = wanted
+    while pending:
+        below = graph.descendants(pending) - wanted
+        wanted = wanted | pending | below
+        pending = {
+            parent
+            for cell in (*pending, *below)
+            for parent in graph.parents(cell)
+            if parent not in wanted and state.records[parent].outcome == "never"
+        }
+    return wanted
+
+
+def _held(graph: Graph, wanted: Collection[CellId]) -> dict[CellId, Outcome]:
+    """Those of the cells that a problem or the user forbids, and those below them."""
+    problems, disabled = graph.problems, graph.disabled
+    if not problems and not disabled:
+        return {}
+    below_problems, below_disabled = graph.descendants(problems), graph.descendants(disabled)
+    held: dict[CellId, Outcome] = {}
+    for cell in wanted:
+        if cell in disabled or (cell in below_disabled and cell not in problems):
+            held[cell] = "disabled"
+        elif cell in problems:
+            held[cell] = "blocked"
+        elif cell in below_problems:
+            held[cell] = "cancelled"
+    return held
+
+
+# -- cells run
+
+
+def _start_next(state: KernelState) -> Step:
+    effects: list[Effect] = []
+    while state.running is None and state.queue:
+        cell, *rest = state.queue
+        state = replace(state, queue=tuple(rest))
+        if any(state.records[parent].outcome != "succeeded" for parent in state.graph.parents(cell)):
+            state, cancelled = _cancel(state, cell)
+            effects += cancelled
+            continue
+        record = replace(state.records[cell], run=state.runs + 1)
+        state = replace(state.with_records({cell: record}), running=cell, runs=state.runs + 1)
+        mangled = state.graph.mangled(cell)
+        effects.append(
+            StartCell(
+                cell,
+                public=state.graph.public(cell).union(mangled.values()),
+                private=state.graph.private(cell).difference(mangled),
+                mangled=mangled,
+            )
+        )
+    return state, effects
+
+
+def _cancel(state: KernelState, cell: CellId) -> Step:
+    record = replace(state.records[cell], outcome="cancelled", stale=True)
+    return state.with_records({cell: record}), [Report(CellFinished(cell=cell, outcome="cancelled", stale=True))]
+
+
+def _end(state: KernelState, event: CellEnded) -> Step:
+    cell = event.cell
+    state = replace(state, running=None)
+    if cell not in state.records:
+        return state, []  # deleted while it ran
+    succeeded = event.outcome == "succeeded"
+    stale = not succeeded or any(state.records[parent].stale for parent in state.graph.parents(cell))
+    record = replace(state.records[cell], outcome=event.outcome, stale=stale, missing=event.missing)
+    state = state.with_records({cell: record})
+    effects: list[Effect] = [
+        Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale))
+    ]
+    if event.outcome == "interrupted":
+        state, discarded = _discard(state)
+        return state, effects + discarded
+    if not succeeded and state.queue:
+        below = state.graph.descendants([cell])
+        cancelled = [waiting for waiting in state.queue if waiting in below]
+        state = replace(state, queue=tuple(waiting for waiting in state.queue if waiting not in below))
+        for waiting in cancelled:
+            state, reported = _cancel(state, waiting)
+            effects += reported
+    return state, effects
+
+
+def _discard(state: KernelState) -> Step:
+    """Nothing more runs; each cell in the queue is out of date if it was, or if something above it has run since."""
+    effects: list[Effect] = []
+    for cell in state.queue:
+        record = state.records[cell]
+        parents = [state.records[parent] for parent in state.graph.parents(cell)]
+        stale = record.stale or any(parent.stale or parent.run > record.run for parent in parents)
+        if stale != record.stale:
+            state = state.with_records({cell: replace(record, stale=stale)})
+        effects.append(Report(CellFinished(cell=cell, outcome=record.outcome, stale=stale)))
+    return replace(state, queue=()), effects
