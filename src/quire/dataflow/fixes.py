@@ -153,4 +153,9 @@ def _assignment(statement: str, name: str) -> tuple[str, str, str, str] | None:
         raise ValueError(f"`{name}` is read and bound in one statement; rename it by hand")
     value = ast.get_source_segment(statement, node.value) or ""
     at = statement.index(value, statement.index("="))
-    return statement[: statement.rindex("=", 0, at)], "", statement[statement.rindex("=", 0, at) + 1 : at + len(value)], statement[at + len(value) :]
+    return (
+        statement[: statement.rindex("=", 0, at)],
+        "",
+        statement[statement.rindex("=", 0, at) + 1 : at + len(value)],
+        statement[at + len(value) :],
+    )

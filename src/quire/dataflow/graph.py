@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NO_CELLS: frozenset[CellId] = frozenset()
 _NO_NAMES = Names()
+_NO_RENAMES: Mapping[str, str] = {}
 
 
 class Source:
@@ -179,16 +180,25 @@ class Graph:
 
     def _find_cycles(self, before: Graph, touched: Collection[str], cells: Iterable[CellId]) -> None:
         """Only cells that an edge of a touched name leads to, those below them, and those in cycles before can be in one."""
+        if not before.order and self._is_ordered():
+            return
         starts: set[CellId] = {cell for cell in cells if cell in self.sources}
         for name in touched:
             starts |= self._index.readers.get(name, _NO_CELLS)
         starts |= {cell for cell in before._cycles if cell in self.sources}
         region = starts | self.descendants(starts)
-        cycles = {cell: members for cell, members in self._cycles.items() if cell in self.sources and cell not in region}
+        cycles = {
+            cell: members for cell, members in self._cycles.items() if cell in self.sources and cell not in region
+        }
         for members in _components(sorted(region, key=self._position_of), self.children):
             if len(members) > 1:
                 cycles.update(dict.fromkeys(members, members))
         self._cycles = cycles
+
+    def _is_ordered(self) -> bool:
+        """True when every cell stands below those it depends on, as in most files; then there is no cycle."""
+        place = self._position_of
+        return all(place(parent) < index for index, cell in enumerate(self.order) for parent in self.parents(cell))
 
     # -- names
 
@@ -226,11 +236,15 @@ class Graph:
 
     def public(self, cell: CellId) -> frozenset[str]:
         """Names of the cell that other cells see."""
+        if not self._index.contested:
+            return self.names(cell).defs
         return frozenset(name for name in self.names(cell).defs if not self._is_own(name))
 
     def private(self, cell: CellId) -> frozenset[str]:
         """Names that only the cell sees: with an underscore, or defined by several cells and read by no other."""
         names = self.names(cell)
+        if not self._index.contested:
+            return names.private
         return names.private | frozenset(name for name in names.defs if self._is_own(name))
 
     def _is_own(self, name: str) -> bool:
@@ -242,6 +256,8 @@ class Graph:
         Functions of a definer use such a name as a global, maybe long after its cell has run.
         """
         private = self.private(cell)
+        if not private:
+            return _NO_RENAMES
         own = self.names(cell)
         return {
             name: mangled_name(cell, name)
@@ -415,9 +431,7 @@ def _reachable(cells: Iterable[CellId], step: Callable[[CellId], Iterable[CellId
     return found
 
 
-def _components(
-    cells: Iterable[CellId], step: Callable[[CellId], Iterable[CellId]]
-) -> Iterator[frozenset[CellId]]:
+def _components(cells: Iterable[CellId], step: Callable[[CellId], Iterable[CellId]]) -> Iterator[frozenset[CellId]]:
     """Strongly connected components, by Tarjan's algorithm (1972) without recursion: a chain may be long."""
     index: dict[CellId, int] = {}
     low: dict[CellId, int] = {}

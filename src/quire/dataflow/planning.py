@@ -34,7 +34,9 @@ def plan(before: Graph, after: Graph, roots: Collection[CellId], *, lazy: bool =
     asked = {cell for cell in roots if cell in after.sources and after.sources[cell].type != "stray"}
     affected = set(asked)
     for cell in (*removed, *(cell for cell in changed if cell in before.sources)):
-        affected |= {child for child in before.children(cell) if child in after.sources} - _still_served(before, after, cell)
+        affected |= {child for child in before.children(cell) if child in after.sources} - _still_served(
+            before, after, cell
+        )
     affected |= {cell for cell in before.problems if cell in after.sources and cell not in after.problems}
     affected |= after.descendants(affected)
     blocked = set(after.problems)

@@ -91,7 +91,9 @@ class OutsideCell(Problem):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return f"`{self.name}` is defined outside any cell, where the notebook does not run it; make that statement a cell"
+        return (
+            f"`{self.name}` is defined outside any cell, where the notebook does not run it; make that statement a cell"
+        )
 
 
 class SyntaxProblem(Problem):

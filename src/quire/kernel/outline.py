@@ -163,7 +163,9 @@ def _compile_body(body: str, filename: str, line: int, mangled: Mapping[str, str
         last = block.body[-1]
         if isinstance(last, _ast.Expr) and not last_line.rstrip().endswith(";"):
             block.body.pop()
-            shown = _shifted(compile(_ast.Expression(last.value), filename, "eval", _FLAGS, dont_inherit=True), line - 2)
+            shown = _shifted(
+                compile(_ast.Expression(last.value), filename, "eval", _FLAGS, dont_inherit=True), line - 2
+            )
             if not block.body:
                 return Compiled(None, shown)
         code = compile(tree, filename, "exec", _FLAGS, dont_inherit=True)
@@ -186,5 +188,3 @@ def _shifted(code: CodeType, by: int) -> CodeType:
             _shifted(constant, by) if isinstance(constant, CodeType) else constant for constant in constants
         )
     return code.replace(co_firstlineno=code.co_firstlineno + by, co_consts=constants)
-
-

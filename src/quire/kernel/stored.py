@@ -28,7 +28,9 @@ def cache_directory() -> str:
 
 
 def _place(filename: str) -> str:
-    name = int.from_bytes(filename.encode(errors="surrogatepass"), "big") % (2**89 - 1)  # a prime: spreads names, needs no import
+    name = int.from_bytes(filename.encode(errors="surrogatepass"), "big") % (
+        2**89 - 1
+    )  # a prime: spreads names, needs no import
     return os.path.join(cache_directory(), "scripts", f"{name:x}.{sys.implementation.cache_tag}")
 
 
@@ -37,29 +39,35 @@ def _key(filename: str, text: bytes) -> tuple[object, ...]:
     return (__version__, sys.hexversion, sys.flags.optimize, filename, text)
 
 
-def load_compiled(filename: str, text: bytes) -> object:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def load_compiled(filename: str, text: bytes) -> Any:
     """What was stored for this file with this text, or None."""
     try:
         with open(_place(filename), "rb") as file:
-            stored = marshal.load(file)
+            stored: Any = marshal.load(file)  # noqa: S302 - a folder of the user's own, like __pycache__
     except (OSError, ValueError, EOFError, TypeError):
         return None
-    if isinstance(stored, tuple) and len(stored) == 2 and stored[0] == _key(filename, text):
-        return stored[1]
-    return None
+    try:
+        key, compiled = stored
+    except (TypeError, ValueError):
+        return None
+    return compiled if key == _key(filename, text) else None
 
 
-def store_compiled(filename: str, text: bytes, compiled: object) -> None:
+def store_compiled(filename: str, text: bytes, compiled: Any) -> None:
     """Keep `compiled` (anything that `marshal` takes) for the next run of the file."""
     place = _place(filename)
     temporary = f"{place}.{os.getpid()}"
+    kept: Any = (_key(filename, text), compiled)
     try:
         os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
         with open(temporary, "wb") as file:
-            marshal.dump((_key(filename, text), compiled), file)
+            marshal.dump(kept, file)
         os.replace(temporary, place)
     except (OSError, ValueError):
-        try:
+        if os.path.exists(temporary):
             os.unlink(temporary)
-        except OSError:
-            pass  # it was never made, or it is gone already

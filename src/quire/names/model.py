@@ -78,9 +78,8 @@ class Names:
         return hash((self.defs, self.refs))
 
     def __repr__(self) -> str:
+        values = zip(self.__slots__, self._values(), strict=True)
         fields = (
-            f"{slot}={sorted(value) if isinstance(value, frozenset) else value!r}"
-            for slot, value in zip(self.__slots__, self._values(), strict=True)
-            if value
+            f"{slot}={set(value) if isinstance(value, frozenset) else value!r}" for slot, value in values if value
         )
         return f"Names({', '.join(fields)})"

@@ -262,7 +262,7 @@ class _Walk:
         self.bind(node.name)
 
     def TypeAlias(self, node: ast.AST) -> None:  # noqa: N802 - from 3.12 on; its value is evaluated lazily
-        self.visit(node.name)  # pyright: ignore[reportAttributeAccessIssue]
+        self.visit(getattr(node, "name"))  # noqa: B009 - unknown to the checker of 3.11
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> None:
         targets: set[str] = set()

@@ -33,7 +33,11 @@ _UNSURE = frozenset(
     )
     if name in opmap
 )
-_ADDS_CELL = opmap.get("CALL_INTRINSIC_1", -1)  # 2: import star
+_CACHE = 0
+_INTRINSIC = opmap.get("CALL_INTRINSIC_1", -1)
+_IMPORT_STAR = 2  # the argument of that
+_INTERESTING = _UNSURE | {EXTENDED_ARG, _LOAD_NAME, _STORE_NAME, _IMPORT_NAME, _BINARY_OP, _INTRINSIC}
+_SURE_IN_FUNCTIONS = frozenset({opmap.get("LOAD_FAST_AND_CLEAR"), opmap.get("PUSH_EXC_INFO")})
 _JUMPS = frozenset(hasjrel)
 _TESTS = ("if ", "while ", "and ", "or ", "not ")
 
@@ -86,13 +90,15 @@ def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dic
     imported = ""
     other: set[str] = set()
     both = False
-    for at in range(0, len(text), 2):
-        operation = text[at]
-        argument = text[at + 1] | extended
-        if operation == EXTENDED_ARG:
-            extended = argument << 8
+    for operation, low in zip(text[::2], text[1::2], strict=True):
+        if operation not in _INTERESTING:
+            if operation != _CACHE:
+                imported = ""
             continue
-        extended = 0
+        if operation == EXTENDED_ARG:
+            extended = (low | extended) << 8
+            continue
+        argument, extended = low | extended, 0
         if operation == _LOAD_NAME:
             name = names[argument]
             if name in bound:
@@ -109,12 +115,12 @@ def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dic
         elif operation == _IMPORT_NAME:
             imported = names[argument]
             continue
-        elif operation in _UNSURE or (operation == _BINARY_OP and argument >= _FIRST_INPLACE):
+        elif operation == _BINARY_OP:
+            if argument >= _FIRST_INPLACE:
+                return None
+        elif operation != _INTRINSIC or argument == _IMPORT_STAR:
             return None
-        elif operation == _ADDS_CELL and argument == 2:
-            return None
-        if operation != 0:  # a cache entry
-            imported = ""
+        imported = ""
     for name in other:
         imports.pop(name, None)
     return both or not loaded.isdisjoint(bound)
@@ -124,21 +130,17 @@ def _read_nested(code: CodeType, nested: set[str]) -> bool:
     """Add the globals that a function uses; False when it cannot be told."""
     names, text = code.co_names, code.co_code
     extended = 0
-    for at in range(0, len(text), 2):
-        operation = text[at]
-        argument = text[at + 1] | extended
+    for operation, low in zip(text[::2], text[1::2], strict=True):
         if operation == EXTENDED_ARG:
-            extended = argument << 8
+            extended = (low | extended) << 8
             continue
-        extended = 0
+        argument, extended = low | extended, 0
         if operation == _LOAD_GLOBAL:
             nested.add(names[argument >> 1])  # the lowest bit says how it is called
-        elif operation in _UNSURE and operation != opmap.get("LOAD_FAST_AND_CLEAR") and operation != opmap.get("PUSH_EXC_INFO"):
+        elif operation in _UNSURE and operation not in _SURE_IN_FUNCTIONS:
             return False
     return all(_read_nested(constant, nested) for constant in code.co_consts if isinstance(constant, CodeType))
 
 
 def _has_jumps(code: CodeType) -> bool:
     return any(operation in _JUMPS for operation in code.co_code[::2])
-
-

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+
 class Site:
     """One place in a tree that names a global: `field` of `node`, at `index` when the field is a list."""
 

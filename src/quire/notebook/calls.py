@@ -22,7 +22,9 @@ def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Noteb
         (
             node.value
             for node in reversed(tree.body if tree else [])
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and ast.unparse(node.targets[0]) == "app"
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.targets[0]) == "app"
         ),
         None,
     )

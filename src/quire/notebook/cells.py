@@ -101,7 +101,9 @@ def _accepted(made: Cell, code: str) -> Cell | None:
 # -- functions
 
 
-def _function_cell(notebook: Notebook, cell: Cell, code: str, names: Names | None, layout: Layout | None) -> Cell | None:
+def _function_cell(
+    notebook: Notebook, cell: Cell, code: str, names: Names | None, layout: Layout | None
+) -> Cell | None:
     newline = notebook.newline
     known = shared_names(notebook)
     same = layout is not None and not cell.damaged and _same_names(cell.code, names)
@@ -145,12 +147,17 @@ def _same_names(code: str, names: Names | None) -> bool:
         before = names_of(code)
     except SyntaxError:
         return False
-    return (before.defs, before.refs, before.early, before.is_async) == (names.defs, names.refs, names.early, names.is_async)
+    return (before.defs, before.refs, before.early, before.is_async) == (
+        names.defs,
+        names.refs,
+        names.early,
+        names.is_async,
+    )
 
 
 def _wants_blank(code: str) -> bool:
     tree = parse_tree(code)
-    return tree is not None and blank_before_return(tree) and not code.split("\n")[-1].lstrip().startswith("#")
+    return tree is not None and blank_before_return(tree) and not code.rsplit("\n", maxsplit=1)[-1].lstrip().startswith("#")
 
 
 def _comment_of(returned: str) -> str:
@@ -224,9 +231,13 @@ def _definition_cell(notebook: Notebook, cell: Cell, code: str, kind: str, name:
     if cell.type == kind and not cell.damaged:
         head = "".join(split_lines(cell.text)[: cell.lead])
     else:
-        head = "".join(leading_comments(cell.text)) + write_call(decorator, cell.options).replace("\n", notebook.newline)
+        head = "".join(leading_comments(cell.text)) + write_call(decorator, cell.options).replace(
+            "\n", notebook.newline
+        )
         head += notebook.newline
-    endings = [line[len(line.rstrip("\r\n")) :] for line in split_lines(cell.text)[cell.lead :]] if cell.type == kind else []
+    endings = (
+        [line[len(line.rstrip("\r\n")) :] for line in split_lines(cell.text)[cell.lead :]] if cell.type == kind else []
+    )
     newline = endings[0] if endings and endings[0] else notebook.newline
     text = head + code.replace("\n", newline) + newline
     assert kind in {"function", "class"}

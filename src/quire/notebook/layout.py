@@ -212,7 +212,9 @@ def _inline_layout(text: str, end: int, body: list[ast.stmt] | None, first_line:
         indent = _indent_of(lines[body[-1].lineno - first_line])
     inside = lines_in_strings(code)
     body_lines = [
-        BodyLine(prefix := "" if number == 0 or number in inside else common_indent(row, indent), row[len(prefix) :], ending)
+        BodyLine(
+            prefix := "" if number == 0 or number in inside else common_indent(row, indent), row[len(prefix) :], ending
+        )
         for number, (row, ending) in enumerate(rows)
     ]
     return Layout(text[:first], body_lines, text[stop:cut], text[cut:], "", indent or "    ", inline=True)

@@ -91,7 +91,11 @@ def _assemble(bom: str, lines: list[str], pieces: list[Piece], app: int) -> Note
 
 def _is_guard(piece: Piece) -> bool:
     match piece.nodes:
-        case [ast.If(test=ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")]))]:
+        case [
+            ast.If(
+                test=ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")])
+            )
+        ]:
             return True
         case _:
             return piece.guard
@@ -154,7 +158,9 @@ def _kind(node: ast.stmt, *, first: bool) -> _Kind | None:
             for decorator in node.decorator_list:
                 call = decorator if isinstance(decorator, ast.Call) else None
                 match call.func if call else decorator:
-                    case ast.Attribute(value=ast.Name(id="app"), attr=("cell" | "function" | "class_definition") as attr):
+                    case ast.Attribute(
+                        value=ast.Name(id="app"), attr=("cell" | "function" | "class_definition") as attr
+                    ):
                         kind = _DECORATORS[attr]
                         if (kind == "class") != isinstance(node, ast.ClassDef):
                             return None
@@ -176,7 +182,9 @@ def _kind(node: ast.stmt, *, first: bool) -> _Kind | None:
     return None
 
 
-def _block_cell(text: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With, kind: _Kind, first_line: int) -> Cell:
+def _block_cell(
+    text: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With, kind: _Kind, first_line: int
+) -> Cell:
     options = options_of(kind.call)
     if kind.type in {"function", "class"}:
         name = "" if isinstance(node, ast.With) else node.name

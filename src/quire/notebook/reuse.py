@@ -48,7 +48,7 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return "cell", "_", ""
     node = tree.body[0]
-    if is_private(node.name) or node.name in _RESERVED or names.defs != {node.name}:
+    if is_private(node.name) or node.name in _RESERVED or names.defs != frozenset({node.name}):
         return "cell", "_", f"`{node.name}` is private to its cell; a name without underscore can be imported"
     index = notebook.positions.get(cell.id, len(notebook.cells))
     others = [other for other in notebook.cells if other.id != cell.id]
@@ -57,11 +57,19 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     earlier = _available(notebook, index, cell)
     needed = sorted(name for name in read_when_defined(code) - earlier if name != node.name)
     if needed:
-        return "cell", "_", f"`{needed[0]}` is needed to define `{node.name}`, but only setup and earlier definitions are importable"
+        return (
+            "cell",
+            "_",
+            f"`{needed[0]}` is needed to define `{node.name}`, but only setup and earlier definitions are importable",
+        )
     everywhere = shared_names(notebook) | ALWAYS_THERE | {node.name}
     missing = sorted(names.refs - everywhere)
     if missing:
-        return "cell", "_", f"`{node.name}` reads `{missing[0]}` of another cell; move that to the setup cell to make it importable"
+        return (
+            "cell",
+            "_",
+            f"`{node.name}` reads `{missing[0]}` of another cell; move that to the setup cell to make it importable",
+        )
     return ("class" if isinstance(node, ast.ClassDef) else "function"), node.name, ""
 
 

@@ -57,9 +57,10 @@ def write_call(callee: str, options: Mapping[str, object], *, always: bool = Fal
 def parameters_of(names: Names, known: Iterable[str]) -> list[str]:
     """What the function of a cell with these names receives; `known` are names of setup and top-level definitions."""
     given = ALWAYS_THERE.union(known)
-    read = names.refs | (names.early - names.refs if names.early else frozenset())
     return sorted(
-        name for name in read if name not in given and not is_private(name) and name.isidentifier() and not keyword.iskeyword(name)
+        name
+        for name in names.refs | names.early
+        if name not in given and not is_private(name) and name.isidentifier() and not keyword.iskeyword(name)
     )
 
 
@@ -152,7 +153,9 @@ def write_unparsable(code: str, name: str, options: Mapping[str, object], newlin
     if raw:
         literal = f'r"""\n{code}\n"""'
     else:
-        escaped = "".join(_ESCAPES.get(char) or (f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char) for char in code)
+        escaped = "".join(
+            _ESCAPES.get(char) or (f"\\u{ord(char):04x}" if "\ud800" <= char <= "\udfff" else char) for char in code
+        )
         literal = '"""\n' + escaped.replace('"""', '\\"\\"\\"') + '\n"""'
     arguments = {**({"name": name} if name != "_" else {}), **options}
     lines = [f"{INDENT}{literal},"] + [f"{INDENT}{key}={write_value(value)}," for key, value in arguments.items()]

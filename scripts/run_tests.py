@@ -1,0 +1,113 @@
+"""The parts of `./test`, in order. Every part runs; what failed, and what this machine forbids, stands at the end."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("lint", "layers", "types", "python", "frontend", "browser")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the parts named (all of them by default); 0 when everything passed."""
+    own, passed_on = _split(arguments)
+    unknown = [word for word in own if word not in PARTS and word not in {"--long", "--install-browser"}]
+    if unknown:
+        print(f"test: there is no part `{unknown[0]}`; ./test --help names them", file=sys.stderr)
+        return 2
+    parts = [part for part in PARTS if part in own] or list(PARTS)
+    long = ["--long"] if "--long" in own else []
+    failed: list[str] = []
+    forbidden: list[str] = []
+    for part in parts:
+        started = time.monotonic()
+        for command in _commands(part, [*long, *passed_on], own, forbidden):
+            print(
+                f"── {part}: {' '.join(Path(word).name if word.startswith('/') else word for word in command)}",
+                flush=True,
+            )
+            if subprocess.run(command, cwd=ROOT, check=False, env=_environment()).returncode != 0:
+                failed.append(f"{part}: {' '.join(command[-3:])}")
+        print(f"── {part}: {time.monotonic() - started:.0f} s", flush=True)
+    for line in forbidden:
+        print(f"NOT RUN, this machine forbids it: {line}")
+    for line in failed:
+        print(f"FAILED {line}")
+    print(
+        f"{len(parts) - len({line.split(':')[0] for line in failed})} passed, {len({line.split(':')[0] for line in failed})} failed"
+    )
+    return 1 if failed or (forbidden and os.environ.get("CI")) else 0
+
+
+def _split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    if "--" in arguments:
+        at = arguments.index("--")
+        return arguments[:at], arguments[at + 1 :]
+    return arguments, []
+
+
+def _environment() -> dict[str, str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # start-up is tested with the byte code that users have
+    return environment
+
+
+def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden: list[str]) -> list[list[str]]:
+    tool = Path(sys.executable).parent
+    pytest = [sys.executable, "-m", "pytest", "-q"]
+    match part:
+        case "lint":
+            return [
+                [str(tool / "ruff"), "check"],
+                [str(tool / "ruff"), "format", "--check"],
+                [sys.executable, "build_frontend.py", "--run", "lint"],
+            ]
+        case "layers":
+            return [[str(tool / "lint-imports")]]
+        case "types":
+            return [[str(tool / "basedpyright"), "--warnings"], [sys.executable, "build_frontend.py", "--run", "types"]]
+        case "python":
+            return [[*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser", *pytest_arguments]]
+        case "frontend":
+            return [[sys.executable, "build_frontend.py", "--run", "test"]]
+        case _:
+            if not find_browser() and not _install_browser(own):
+                forbidden.append(
+                    "browser stories: no Chromium; `./test --install-browser` or `apt install chromium` brings one"
+                )
+                return []
+            return [[*pytest, "-n", "2", "tests/browser", *pytest_arguments]]
+
+
+def find_browser() -> str | None:
+    """A Chromium on this machine, or Playwright's own."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    return str(path) if path.exists() else None
+
+
+def _install_browser(own: list[str]) -> bool:
+    """Debian's Chromium where that may be installed, else Playwright's own download."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if not (os.environ.get("CI") or root or "--install-browser" in own):
+        return False
+    if shutil.which("apt-get"):
+        sudo = [] if root else ["sudo"]
+        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+            subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
+    else:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    return find_browser() is not None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

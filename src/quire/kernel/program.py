@@ -1,0 +1,236 @@
+"""The cells of a file, ordered and compiled, and runs of them: what a script and an imported notebook do.
+
+Scripts import this module: no `dataclasses`, no `typing`, and nothing that only some notebooks need.
+"""
+
+from __future__ import annotations
+
+from gc import disable, enable, isenabled
+
+from quire.dataflow.graph import Graph, Source, build_graph
+from quire.errors import NotebookProblems
+from quire.kernel.compile import Compiled
+from quire.kernel.namespace import Namespace
+from quire.kernel.stored import load_compiled, store_compiled
+from quire.names.model import unmangled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from quire.ids import CellId
+    from quire.kernel.outline import Outline
+    from quire.names.model import Names
+
+RUNS = frozenset({"cell", "unparsable"})
+"""Types of cells that a run executes; the others have run when the file was imported."""
+
+_COROUTINE = 0x80  # the code object's flag for a top-level `await`
+
+
+class Program:
+    """The cells of a file, ordered and compiled."""
+
+    def __init__(self, filename: str, outlines: Mapping[CellId, Outline]) -> None:
+        self.filename = filename
+        self.outlines = outlines
+        self.order: tuple[CellId, ...] = ()
+        """Cells that a run of everything runs, parents first; disabled ones are left out."""
+        self.code: dict[CellId, Compiled] = {}
+        self.public: dict[CellId, frozenset[str]] = {}
+        self.private: dict[CellId, frozenset[str]] = {}
+        """Names that are hidden again after their cell has run."""
+        self._names: dict[str, Names] = {}
+        self._graph: Graph | None = None
+        with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+            text = file.read()
+        stored = load_compiled(filename, text)
+        if stored is not None and self._take(stored):
+            return
+        was_enabled = isenabled()
+        disable()  # thousands of small objects, none of them garbage
+        try:
+            self._make(text)
+        finally:
+            if was_enabled:
+                enable()
+        if not self.graph.problems:
+            store_compiled(filename, text, self._stored())
+
+    # -- made
+
+    def _make(self, text: bytes) -> None:
+        lines = _decoded(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        names: dict[str, Names] = {}
+        sources: dict[CellId, Source] = {}
+        for cell, outline in self.outlines.items():
+            if outline.type in RUNS:
+                found = outline.cut(lines, self.filename)
+                if found is not None:
+                    names[outline.code] = found
+                sources[cell] = Source(outline.code, outline.type, outline.name, disabled=outline.disabled)
+        self._names = names
+        graph = self._graph = build_graph(sources, self._find_names)
+        off = set(graph.disabled)
+        skipped = off | graph.descendants(off) if off else off
+        self.order = tuple(cell for cell in graph.sorted(graph.order) if cell not in skipped)
+        self.public = {cell: graph.public(cell) for cell in graph.order}
+        self.private = {cell: graph.private(cell) - graph.mangled(cell).keys() for cell in graph.order}
+        for cell in graph.order:
+            if cell not in graph.problems:
+                self.code[cell] = self.outlines[cell].compile(self.filename, graph.mangled(cell))
+
+    def _find_names(self, code: str) -> Names:
+        found = self._names.get(code)
+        if found is None:
+            from quire.names.analysis import (
+                names_of,
+            )  # `ast` and `symtable`: only for cells whose byte code leaves doubt
+
+            found = names_of(code)
+        return found
+
+    @property
+    def graph(self) -> Graph:
+        """The graph; made again when only the compiled form was loaded, and somebody asks for more than a run."""
+        if self._graph is None:
+            with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+                self._make(file.read())
+        assert self._graph is not None
+        return self._graph
+
+    # -- stored
+
+    def _stored(self) -> object:
+        cells = [
+            (cell, code.body, code.last, tuple(sorted(self.public[cell])), tuple(sorted(self.private[cell])))
+            for cell, code in self.code.items()
+        ]
+        return (tuple(self.order), cells)
+
+    def _take(self, stored: Any) -> bool:
+        """Use the stored form, if it is one for these cells."""
+        try:
+            order, cells = stored
+            if {cell for cell, *_ in cells} != {cell for cell, o in self.outlines.items() if o.type in RUNS}:
+                return False
+            self.order = order
+            self.code = {cell: Compiled(body, last) for cell, body, last, _, _ in cells}
+            self.public = {cell: frozenset(public) for cell, _, _, public, _ in cells}
+            self.private = {cell: frozenset(private) for cell, _, _, _, private in cells}
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    # -- asked
+
+    def needed(self, cell: CellId, given: Mapping[str, object]) -> tuple[CellId, ...]:
+        """The cell and those that must run before it when the values `given` need not be computed."""
+        graph = self.graph
+        wanted = {cell}
+        pending = [cell]
+        while pending:
+            one = pending.pop()
+            for name in graph.names(one).refs:
+                if name in given:
+                    continue
+                for definer in graph.definers(name) - wanted:
+                    wanted.add(definer)
+                    pending.append(definer)
+        return graph.sorted(wanted)
+
+    def check(self, cells: Sequence[CellId]) -> None:
+        """Raise `NotebookProblems` when one of the cells (all of them, when all are asked for) cannot run."""
+        if self._graph is None:
+            return  # only programs without problems are stored
+        asked = set(cells)
+        if len(asked) >= len(self.order):
+            asked |= set(self._graph.problems)
+        found = [problem for cell, problems in self._graph.problems.items() if cell in asked for problem in problems]
+        if found:
+            lines = [f"{self.filename}: the notebook cannot run"]
+            for problem in dict.fromkeys(found):
+                where = ", ".join(f"line {self.outlines[cell].line}" for cell in problem.cells if cell in self.outlines)
+                lines.append(f"  {where}: {problem}")
+            raise NotebookProblems("\n".join(lines))
+
+
+def _decoded(text: bytes) -> str:
+    """The file's text, in the encoding that Python read it in."""
+    try:
+        return text.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        from tokenize import detect_encoding  # a file with an encoding line of its own
+
+        lines = iter(text.splitlines(keepends=True))
+        return text.decode(detect_encoding(lambda: next(lines, b""))[0])
+
+
+class Run:
+    """One run of some cells, from start to end, in one namespace."""
+
+    def __init__(self, program: Program, names: dict[str, object], cells: Sequence[CellId]) -> None:
+        self.program = program
+        self.names = names
+        self.cells = cells
+        self.namespace = Namespace(names)
+
+    @property
+    def is_async(self) -> bool:
+        return any(self.program.code[cell].is_async for cell in self.cells)
+
+    def finish(self) -> dict[CellId, object]:
+        """Run the cells; the values of their last expressions."""
+        if self.is_async:
+            from asyncio import run  # only notebooks that await pay for it
+
+            return run(self.finish_async())
+        values: dict[CellId, object] = {}
+        names, codes, private = self.names, self.program.code, self.program.private
+        try:
+            for cell in self.cells:
+                code = codes[cell]
+                hidden = private[cell]
+                if hidden:
+                    self.namespace.enter(cell, (), hidden)
+                if code.body is not None:
+                    exec(code.body, names)  # noqa: S102 - running the notebook's code is what we are for
+                if code.last is not None:
+                    values[cell] = eval(code.last, names)  # noqa: S307
+                if hidden:
+                    self.namespace.leave(cell, succeeded=True)
+        except NameError as error:
+            _show_real_names(error)
+            raise
+        return values
+
+    async def finish_async(self) -> dict[CellId, object]:
+        """The same for notebooks that await."""
+        values: dict[CellId, object] = {}
+        try:
+            for cell in self.cells:
+                code = self.program.code[cell]
+                hidden = self.program.private[cell]
+                if hidden:
+                    self.namespace.enter(cell, (), hidden)
+                for part in (code.body, code.last):
+                    if part is not None:
+                        value = eval(part, self.names)  # noqa: S307
+                        if part.co_flags & _COROUTINE:
+                            value = await value
+                        if part is code.last:
+                            values[cell] = value
+                if hidden:
+                    self.namespace.leave(cell, succeeded=True)
+        except NameError as error:
+            _show_real_names(error)
+            raise
+        return values
+
+
+def _show_real_names(error: NameError) -> None:
+    """Private names appear as the user wrote them."""
+    error.args = tuple(unmangled(argument) if isinstance(argument, str) else argument for argument in error.args)
+    if isinstance(error.name, str):
+        error.name = unmangled(error.name)
