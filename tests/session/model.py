@@ -14,7 +14,7 @@ from quire.session.apply import apply
 from quire.session.changes import ChangeSet, replace_text
 from quire.session.events import Answer, Asked, Check, Checked, Effect, Event, PageId, PageOpened, Tell
 from quire.session.problems import graph_after
-from quire.session.state import Place, SessionState, open_state
+from quire.session.state import File, Place, SessionState, open_state
 
 PAGE = PageId("page")
 Kind = TypeVar("Kind")
@@ -35,7 +35,7 @@ def opened(*codes: str, text: str | None = None) -> SessionState:
     """A session of a file that exists, with one page, before anything was run."""
     text = notebook_text(*codes) if text is None else text
     place = Place("/work/nb.py", "nb.py", "/work")
-    state = open_state(place, read_notebook(text), text.encode(), epoch="e")
+    state = open_state(place, read_notebook(text), File(text.encode()), epoch="e")
     return apply(state, PageOpened(PAGE))[0]
 
 

@@ -1,0 +1,15 @@
+"""The command line. Imports nothing until it knows what is wanted: `quire --version` costs a bare Python."""
+
+import sys
+
+from quire.version import __version__
+
+
+def main() -> None:
+    """The console script."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"quire {__version__}")
+        return
+    from quire.cli.commands import quire  # click and what the commands need
+
+    quire(prog_name="quire")

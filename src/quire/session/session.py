@@ -48,7 +48,7 @@ from quire.session.problems import graph_after
 from quire.session.saving import encode_notebook
 from quire.session.seat import KernelSeat
 from quire.session.settling import settle
-from quire.session.state import Place, SessionState, open_state
+from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
 
 SAVE_SECONDS = 1.0
@@ -61,8 +61,8 @@ LONGEST_UNCHECKED = 1.0
 log = logging.getLogger("quire")
 
 
-def open_notebook(place: Place) -> SessionState:
-    """Read the notebook file; one that does not exist is a new notebook with one empty cell.
+def open_notebook(place: Place, template: Path | None = None) -> SessionState:
+    """Read the notebook file. One that does not exist begins as a copy of `template`, or with one empty cell.
 
     Raises:
         NotANotebook: the file is something else; the message says what.
@@ -70,11 +70,14 @@ def open_notebook(place: Place) -> SessionState:
     """
     path = Path(place.path)
     data = read_file(path)
-    if data is None:
-        notebook = apply_edit(new_notebook(), InsertCell(CellId("first"), None))
-    else:
+    if data is not None:
         notebook = read_data(data, path)
-    return open_state(place, notebook, data, epoch=secrets.token_hex(8))
+    elif template is not None:
+        notebook = read_data(template.read_bytes(), template)
+    else:
+        notebook = apply_edit(new_notebook(), InsertCell(CellId("first"), None))
+    message = "" if data is not None else f"`{path.name}` does not exist yet; the first edit creates it"
+    return open_state(place, notebook, File(data, message=message), epoch=secrets.token_hex(8))
 
 
 class Session:

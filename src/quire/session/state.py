@@ -131,16 +131,14 @@ Step = tuple[SessionState, list[Effect]]
 """What every part of `apply` returns."""
 
 
-def open_state(
-    place: Place, notebook: Notebook, known: bytes | None, *, epoch: str, file: File | None = None
-) -> SessionState:
+def open_state(place: Place, notebook: Notebook, file: File, *, epoch: str) -> SessionState:
     """The state before anything has happened."""
     return SessionState(
         place=place,
         epoch=epoch,
         notebook=notebook,
         document=Document({cell.id: CellText(cell.code) for cell in notebook.cells}),
-        file=file or File(known),
+        file=file,
         runs={cell.id: opened_run(cell.code) for cell in notebook.cells},
     )
 

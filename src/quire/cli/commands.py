@@ -1,0 +1,82 @@
+"""The commands and their options. What they do is imported when they do it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from quire.server.address import DEFAULT_PORT
+from quire.version import __version__
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="quire %(version)s")
+def quire() -> None:
+    """A reactive Python notebook that is an ordinary Python program."""
+
+
+def server_options(command: Command) -> Command:
+    """Where and for whom a notebook is served."""
+    for option in reversed(
+        [
+            click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+            click.option(
+                "--port",
+                default=DEFAULT_PORT,
+                show_default=True,
+                type=click.IntRange(0, 65535),
+                help="Port to listen on; when it is in use, the next free one. 0 takes any.",
+            ),
+            click.option("--headless", is_flag=True, help="Do not open a browser."),
+            click.option("--token", default=None, help="What lets a browser in. By default a random one."),
+            click.option("--no-token", is_flag=True, help="Let everybody in who can reach the address."),
+            click.option("--base-url", default="", help="Path under which the notebook is served."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@quire.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@server_options
+def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
+    """Open the notebook FILE in a browser. What follows `--` is its `sys.argv`."""
+    from quire.cli.edit import ServerOptions, edit_file
+
+    edit_file(file, arguments, ServerOptions(**options))
+
+
+@quire.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@server_options
+def new(file: Path | None, **options: Any) -> None:
+    """Begin a new notebook; the first edit creates FILE."""
+    from quire.cli.edit import ServerOptions, edit_new
+
+    edit_new(file, ServerOptions(**options))
+
+
+@quire.command()
+@click.argument("name", default="intro")
+@server_options
+def tutorial(name: str, **options: Any) -> None:
+    """Open a copy of the tutorial NAME."""
+    from quire.cli.edit import ServerOptions
+    from quire.cli.tutorials import edit_tutorial
+
+    edit_tutorial(name, ServerOptions(**options))
+
+
+@quire.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+def graph(notebook: Path, as_json: bool) -> None:  # noqa: FBT001 (click passes it by name)
+    """Show which cell of NOTEBOOK defines what, and who reads it."""
+    from quire.cli.graph import print_graph
+
+    print_graph(notebook, as_json=as_json)

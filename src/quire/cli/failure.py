@@ -1,0 +1,20 @@
+"""How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
+
+from typing import IO, Any
+
+import click
+
+
+class Failure(click.ClickException):
+    """`hint` says what to do."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"quire: {self.message}", file=file, err=file is None)
+        if self.hint:
+            click.echo(f"       {self.hint}", file=file, err=file is None)
