@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from quire.ids import CellId
 
-_NONE: frozenset[str] = frozenset()
+_NONE: frozenset[str] = frozenset[str]()
 
 
 def is_private(name: str) -> bool:
@@ -78,8 +78,5 @@ class Names:
         return hash((self.defs, self.refs))
 
     def __repr__(self) -> str:
-        values = zip(self.__slots__, self._values(), strict=True)
-        fields = (
-            f"{slot}={set(value) if isinstance(value, frozenset) else value!r}" for slot, value in values if value
-        )
-        return f"Names({', '.join(fields)})"
+        values: dict[str, object] = {slot: getattr(self, slot) for slot in self.__slots__}
+        return f"Names({', '.join(f'{slot}={value!r}' for slot, value in values.items() if value)})"

@@ -238,18 +238,34 @@ def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
 
 
 def _keep_importable(before: Notebook, after: Notebook) -> Notebook:
-    """Top-level definitions that importing the file would now trip over become ordinary cells."""
+    """Top-level definitions that importing the file would now trip over become ordinary cells, until it no longer would."""
     if is_only_code(before, after):
         return after
+    after = _restore_demoted(after)
     known = {cell.id for cell, _ in broken_definitions(before)}
     reports: list[str] = []
+    demoted = dict(after.demoted)
     for cell, missing in broken_definitions(after):
         if cell.id in known:
             continue
-        demoted = text_of_cell(after, replace(cell, type="cell", name="_"), cell.code, reuse=False)
-        after = after.with_cell(demoted)
+        after = after.with_cell(text_of_cell(after, replace(cell, type="cell", name="_"), cell.code, reuse=False))
+        demoted[cell.id] = cell
         reports.append(
             f"`{cell.name}` cannot be imported any more, because `{missing}` is not there when Python defines it; "
             "it is an ordinary cell now"
         )
-    return replace(after, reports=tuple(reports)) if reports else after
+    return replace(after, demoted=demoted, reports=tuple(reports)) if reports else after
+
+
+def _restore_demoted(notebook: Notebook) -> Notebook:
+    """While somebody types in one definition, others may miss it for a moment; afterwards they are what they were."""
+    for cell in notebook.demoted.values():
+        changed = cell.id not in notebook.positions or notebook.cell(cell.id).code != cell.code
+        if not changed:
+            restored = notebook.with_cell(cell)
+            if any(broken.id == cell.id for broken, _ in broken_definitions(restored)):
+                continue
+            notebook = restored
+        left = {name: other for name, other in notebook.demoted.items() if name != cell.id}
+        notebook = replace(notebook, demoted=left)
+    return notebook
