@@ -1,0 +1,176 @@
+"""What a cell defines and reads, construct by construct."""
+
+import symtable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quire.names import Names, is_private, names_of
+from quire.names.quick import quick_names
+from tests.notebook.strategies import SNIPPETS
+
+
+@pytest.mark.parametrize(
+    ("code", "defs", "refs"),
+    [
+        ("x = 1", {"x"}, set()),
+        ("x: int = y", {"x"}, {"int", "y"}),
+        ("x: int", {"x"}, {"int"}),
+        ("x += y", {"x"}, {"y"}),
+        ("x = x + 1", {"x"}, {"x"}),
+        ("(x := y)", {"x"}, {"y"}),
+        ("[(x := i) for i in y]", {"x"}, {"y"}),
+        ("for i in y: print(i)", {"i"}, {"y", "print"}),
+        ("for i in y:\n    t = i\nt", {"i", "t"}, {"y"}),
+        ("with f() as g, h: g", {"g"}, {"f", "h"}),
+        ("try:\n    a\nexcept E as err:\n    err\nfinally:\n    b", set(), {"a", "b", "E"}),
+        ("import a.b.c", {"a"}, set()),
+        ("import a.b as q", {"q"}, set()),
+        ("from a import b as c, d", {"c", "d"}, set()),
+        ("foo.a = 1\nd['k'] = v", set(), {"foo", "d", "v"}),
+        ("del x", set(), {"x"}),
+        ("x = 1\ndel x", {"x"}, set()),
+        ("def f(a, b=c) -> R:\n    return a + d", {"f"}, {"c", "R", "d"}),
+        ("def f():\n    return y\ny = 1", {"f", "y"}, set()),
+        ("def f():\n    global g\n    g = 1", {"f", "g"}, set()),
+        ("class A(B, metaclass=M):\n    x = 1\n    def m(self):\n        return x, q", {"A"}, {"B", "M", "x", "q"}),
+        ("class A:\n    z = z", {"A"}, {"z"}),
+        ("lambda a: a + b", set(), {"b"}),
+        ("[a for a in b if c]", set(), {"b", "c"}),
+        ("{k: v for k, v in d.items()}", set(), {"d"}),
+        ("match v:\n    case {'a': b, **rest}:\n        pass\n    case [c, *ds] as e:\n        pass", {"b", "rest", "c", "ds", "e"}, {"v"}),
+        ("match v:\n    case Point(x=0):\n        pass", set(), {"v", "Point"}),
+        ("await f(x)", set(), {"f", "x"}),
+        ("async with a as b:\n    pass", {"b"}, {"a"}),
+        ("f'{x!r:{w}}'", set(), {"x", "w"}),
+        ("__version__ = 1", {"__version__"}, set()),
+        ("@d\ndef f(): ...", {"f"}, {"d"}),
+        ("x, (y, *z) = t", {"x", "y", "z"}, {"t"}),
+        ("", set(), set()),
+    ],
+)
+def test_what_counts_as_defined_and_as_read(code: str, defs: set[str], refs: set[str]):
+    names = names_of(code)
+
+    assert (names.defs, names.refs) == (defs, refs)
+
+
+@pytest.mark.parametrize("code", ["_x = 1", "import q as _", "__ = 3", "def _f(): ...", "for _ in y: pass"])
+def test_names_with_one_leading_underscore_stay_in_their_cell(code: str):
+    names = names_of(code)
+
+    assert names.defs == set()
+    assert len(names.private) == 1
+
+
+def test_the_target_of_except_stays_in_its_cell():
+    assert names_of("try:\n    a\nexcept E as err:\n    pass").private == {"err"}
+
+
+@pytest.mark.parametrize(
+    ("code", "early"),
+    [
+        ("x += 1", {"x"}),
+        ("df = df.dropna()", {"df"}),
+        ("x = 1\nx += 1", set()),
+        ("if c:\n    x = 1\nx", {"x"}),
+        ("if c:\n    x = 1\nelse:\n    x = 2\nx", set()),
+        ("if c:\n    x = 1\nelse:\n    raise E\nx", set()),
+        ("for i in y:\n    t = i\nt", set()),
+        ("try:\n    x = 1\nexcept E:\n    x = 2\nx", set()),
+        ("try:\n    x = 1\nexcept E:\n    pass\nx", {"x"}),
+        ("with a as b:\n    c = b\nc", set()),
+        ("del x\nx = 1", {"x"}),
+        ("[x for _ in y]\nx = 2", {"x"}),
+        ("def f():\n    return x\nx = 2", set()),
+        ("match v:\n    case 1:\n        x = 1\n    case _:\n        x = 2\nx", set()),
+    ],
+)
+def test_names_that_may_be_read_before_they_are_bound(code: str, early: set[str]):
+    assert names_of(code).early == early
+
+
+def test_only_plain_imports_of_a_package_are_identical_in_any_cell():
+    names = names_of("import os.path, sys\nimport json as j\nfrom re import match")
+
+    assert names.imports == (("os", "os"), ("sys", "sys"))
+
+
+def test_a_name_that_is_imported_and_bound_otherwise_is_no_plain_import():
+    assert names_of("import os\nos = 3").imports == ()
+
+
+def test_a_star_import_is_marked():
+    assert names_of("from math import *").star
+
+
+@pytest.mark.parametrize("code", ["await x", "async for a in b: pass", "async with a: pass", "[a async for a in b]"])
+def test_a_cell_that_awaits_at_its_top_level_is_async(code: str):
+    assert names_of(code).is_async
+
+
+def test_a_cell_with_an_async_function_is_not_async_itself():
+    assert not names_of("async def f():\n    await x").is_async
+
+
+@pytest.mark.parametrize("code", ["x = = 1", "return 5", "break", "x = '\0'", "def f(a, a): ...", "(" * 500, "'\ud800'"])
+def test_what_does_not_compile_is_a_syntax_error(code: str):
+    with pytest.raises(SyntaxError):
+        names_of(code)
+
+
+def test_private_means_one_leading_underscore():
+    assert [name for name in ("_", "_x", "__", "__x", "__all__", "x_") if is_private(name)] == ["_", "_x", "__"]
+
+
+@given(st.lists(st.sampled_from(SNIPPETS), min_size=1, max_size=3).map("\n".join))
+def test_every_global_that_python_sees_is_defined_or_read(code: str):
+    """Held against CPython's own symbol table."""
+    try:
+        names = names_of(code)
+        table = symtable.symtable(code, "<cell>", "exec")
+    except SyntaxError:
+        return
+    seen = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_local() or symbol.is_referenced()}
+
+    assert seen <= names.defs | names.refs | names.private | names.deleted
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *SNIPPETS,
+                "import a.b\nimport c as d\nfrom e import f as _g",
+                "def f(a):\n    return [a + k for k in b]",
+                "x = 1 if y else 2",
+                "z = lambda: q",
+                "print(x)\nx",
+                "a.b = c[d]",
+            ]
+        ),
+        min_size=1,
+        max_size=3,
+    ).map("\n".join)
+)
+def test_names_from_byte_code_are_the_same_or_none(code: str):
+    """A script takes the names of plain cells from their byte code."""
+    body = "".join(f"    {line}\n" for line in code.split("\n"))
+    try:
+        compiled = compile("if 1:\n" + body, "<cell>", "exec", dont_inherit=True)
+        expected = names_of(code)
+    except SyntaxError:
+        return
+    found = quick_names(body, compiled)
+
+    assert found is None or found == expected
+
+
+def test_byte_code_tells_the_names_of_plain_cells():
+    """So that scripts seldom need more."""
+    body = "    import os\n    y = f(x) + 1\n"
+
+    assert quick_names(body, compile("if 1:\n" + body, "<cell>", "exec")) == Names(
+        defs=frozenset({"os", "y"}), refs=frozenset({"f", "x"}), imports=(("os", "os"),)
+    )
