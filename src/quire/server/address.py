@@ -18,7 +18,8 @@ _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 def is_loopback(host: str) -> bool:
     """True when nobody but this machine can reach a server on this host."""
-    return host in LOOPBACK or host.startswith("127.")
+    parts = host.split(".")
+    return host in LOOPBACK or (len(parts) == 4 and parts[0] == "127" and all(part.isdecimal() for part in parts))  # noqa: PLR2004 (an IPv4 address)
 
 
 def bind_socket(host: str, port: int) -> socket.socket:

@@ -10,33 +10,29 @@ import socket
 from collections.abc import Callable
 from types import FrameType
 
-from quire.kernel.link import MakeKernel
+from quire.kernel.spare import SpareKernels
 from quire.server.address import Address
 from quire.session.session import Session
 from quire.session.state import SessionState
 
-SHUTDOWN_SECONDS = 3
-
 
 def serve_notebook(
-    state: SessionState,
-    make_kernel: MakeKernel,
-    listening: socket.socket,
-    address: Address,
-    token: str | None,
-    *,
-    ticket: str = "",
+    state: SessionState, listening: socket.socket, address: Address, token: str | None, *, ticket: str = ""
 ) -> None:
-    """Serve until SIGINT or SIGTERM: then save, end the kernel, return. A second signal does not wait for that.
+    """Serve until SIGINT or SIGTERM: then save, end the kernels, return. A second signal does not wait for that.
 
     `ticket` opens the page once, like the token.
     """
-    asyncio.run(_serve(Session(state, make_kernel), listening, address, token, ticket))
+    asyncio.run(_serve(state, listening, address, token, ticket))
 
 
-async def _serve(session: Session, listening: socket.socket, address: Address, token: str | None, ticket: str) -> None:
+async def _serve(
+    state: SessionState, listening: socket.socket, address: Address, token: str | None, ticket: str
+) -> None:
     stopping = asyncio.Event()
     forget_signals = _on_signals(stopping)
+    spares = SpareKernels()
+    session = Session(state, spares.make_kernel)
     session.start()
     await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
@@ -47,7 +43,7 @@ async def _serve(session: Session, listening: socket.socket, address: Address, t
     waiting = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        await session.close()
+        await asyncio.gather(session.close(), spares.discard())
         server.should_exit = True
         await serving
     finally:

@@ -3,8 +3,20 @@
 import asyncio
 from collections.abc import Callable
 
-from quire.protocol.messages import Message
-from quire.protocol.notices import CommandAnswered, ConsoleWritten, ElementsChanged, NotebookOpened, OutputChanged
+from quire.protocol.codec import encode
+from quire.protocol.messages import Message, Output
+from quire.protocol.notices import (
+    CellAdded,
+    CellReplaced,
+    CommandAnswered,
+    ConflictFound,
+    ConsoleWritten,
+    ElementsChanged,
+    NotebookOpened,
+    OutputChanged,
+    UpdatesAccepted,
+    UpdatesRefused,
+)
 from quire.session.console import LONGEST_CONSOLE
 from quire.session.events import PageId
 
@@ -69,11 +81,11 @@ class Outbox:
 
     def _add(self, notice: Message) -> None:
         """Join what a page would not see apart."""
+        self._characters += _size(notice)
         last = self._waiting[-1] if self._waiting else None
         match notice:
             case ConsoleWritten() if isinstance(last, ConsoleWritten) and _continues(last, notice):
                 self._waiting[-1] = _joined(last, notice)
-                self._characters += len(notice.console.text)
             case ElementsChanged() if isinstance(last, ElementsChanged):
                 self._waiting[-1] = ElementsChanged(values={**last.values, **notice.values})
             case OutputChanged():
@@ -83,7 +95,6 @@ class Outbox:
                     self._waiting[earlier] = None
                 self._outputs[notice.cell] = len(self._waiting)
                 self._waiting.append(notice)
-                self._characters += 0 if notice.output is None else len(notice.output.text) + len(notice.output.blob)
             case _:
                 self._waiting.append(notice)
 
@@ -96,6 +107,25 @@ class Outbox:
         self._waiting = []
         self._outputs = {}
         self._characters = 0
+
+
+def _size(notice: Message) -> int:
+    """About how long the notice is; the small ones are counted instead."""
+    match notice:
+        case ConsoleWritten(console=console):
+            return len(console.text)
+        case OutputChanged(output=output):
+            return _output_size(output)
+        case CellReplaced(cell=cell) | CellAdded(cell=cell):
+            return len(cell.code) + _output_size(cell.output) + sum(len(piece.text) for piece in cell.console)
+        case UpdatesAccepted() | UpdatesRefused() | ElementsChanged() | ConflictFound():
+            return len(encode([notice]))
+        case _:
+            return 0
+
+
+def _output_size(output: Output | None) -> int:
+    return 0 if output is None else len(output.text) + len(output.blob)
 
 
 def _continues(last: ConsoleWritten, notice: ConsoleWritten) -> bool:
