@@ -66,11 +66,12 @@ class Outline:
             self._cut_exactly(lines)
             return None
         compiled = self.compiled
-        if compiled is None or compiled.body is None or compiled.last is not None:
+        if compiled is None:
             return None
         from quire.names.quick import quick_names  # not needed when the compiled form is stored
 
-        return quick_names(self.body, compiled.body, is_async=bool(compiled.is_async))
+        codes = [code for code in (compiled.body, compiled.last) if code is not None]
+        return quick_names(self.body, *codes, is_async=bool(compiled.is_async))
 
     def _cut_exactly(self, lines: list[str]) -> None:
         from quire.notebook.parse import read_cell  # the long way; plain cells never come here

@@ -42,21 +42,24 @@ _JUMPS = frozenset(hasjrel)
 _TESTS = ("if ", "while ", "and ", "or ", "not ")
 
 
-def quick_names(source: str, code: CodeType, *, is_async: bool = False) -> Names | None:
-    """The names of module-level `code`, compiled from `source`; None when only `names_of` can tell."""
+def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names | None:
+    """The names of module-level `codes` (run one after the other), compiled from `source`; None when only `names_of` can tell."""
     if _may_be_folded(source):
         return None
     loaded: set[str] = set()
     bound: set[str] = set()
     imports: dict[str, str] = {}
-    both = _read_module(code, loaded, bound, imports)
-    if both is None:
-        return None
     nested: set[str] = set()
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType) and not _read_nested(constant, nested):
+    both = False
+    for code in codes:
+        found = _read_module(code, loaded, bound, imports)
+        if found is None:
             return None
-    if nested & bound or (both and _has_jumps(code)):
+        both |= found
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType) and not _read_nested(constant, nested):
+                return None
+    if nested & bound or (both and any(_has_jumps(code) for code in codes)):
         return None
     return Names(
         defs=frozenset(name for name in bound if not is_private(name)),
