@@ -113,6 +113,11 @@ class Namespace:
                 self._take(name)
         self._store.pop(cell, None)
 
+    def forget(self, name: str) -> None:
+        """No cell defines the name any more: take it from the globals, whoever stored it."""
+        if name in self._holders and name in self.names:
+            self._take(name)
+
     def settle(self, cell: CellId, public: Collection[str], private: Collection[str]) -> None:
         """Move values between globals and store after other cells made names public or private; nothing runs."""
         stored = self._stored.get(cell, _NONE)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from quire.outputs.layout import vstack
 from quire.protocol.messages import Output
 
 _SHARPNESS = 2
@@ -83,3 +84,12 @@ def close_figures(numbers: frozenset[int]) -> None:
     if pyplot is not None:
         for number in numbers & open_figures():
             pyplot.close(number)
+
+
+def figures_asked_for(numbers: frozenset[int], code: str) -> object:
+    """What `pyplot.show()` would open a window for: the figures of a cell that calls it."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or ".show(" not in code:
+        return None
+    figures: list[Any] = [pyplot.figure(number) for number in sorted(numbers & open_figures())]
+    return vstack(figures) if len(figures) > 1 else next(iter(figures), None)

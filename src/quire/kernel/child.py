@@ -1,0 +1,208 @@
+"""The kernel's own process: reads commands from its link in a thread, runs cells in the main thread, sends notices.
+
+Started by `process` with the descriptor of the link (or a port on this machine) and a token. It ends when it is told
+to, or when the server is gone.
+"""
+
+import _thread
+import contextlib
+import importlib
+import os
+import queue
+import signal
+import socket
+import sys
+import threading
+import types
+import warnings
+
+from quire.ids import ElementId
+from quire.kernel.engine import Engine
+from quire.kernel.frames import Frames, frame
+from quire.kernel.interrupts import Interrupts
+from quire.kernel.outbox import Outbox
+from quire.kernel.streams import PipeStreams
+from quire.protocol.codec import decode_kernel_commands, encode
+from quire.protocol.kernel import (
+    BindNotebook,
+    Discard,
+    KernelCommand,
+    KernelIdle,
+    KernelReady,
+    RunNotice,
+    SetKernelElements,
+    Shutdown,
+)
+
+GRACE = 2.0
+"""Seconds that user code has to end after it was told to."""
+
+_CHUNK = 1 << 16
+_QUIET = 0.05  # seconds without a command after which there is time to import
+_TURN = 0.01  # seconds between two looks at the inbox, only while tasks of the user's wait
+_WARM_UP = ("quire.outputs.commonmark", "quire.ui.sliders", "asyncio", "decimal", "datetime", "random", "csv", "sqlite3")
+"""Imported while nothing else is to do, so that the first cell that needs them does not wait."""
+
+
+def main() -> None:
+    """Be a kernel until told otherwise."""
+    interrupts = Interrupts()
+    interrupts.install()
+    link, token = _connect(sys.argv[1], sys.argv[2])
+    _Child(link, token, interrupts).serve()
+
+
+def _connect(place: str, token: str) -> tuple[socket.socket, str]:
+    if place.startswith("port:"):
+        link = socket.create_connection(("127.0.0.1", int(place.removeprefix("port:"))))
+        link.sendall(token.encode())
+    else:
+        link = socket.socket(fileno=int(place))
+        link.set_inheritable(False)
+    return link, token
+
+
+class _Child:
+    """Both threads of the kernel."""
+
+    def __init__(self, link: socket.socket, token: str, interrupts: Interrupts) -> None:
+        self._link = link
+        self._interrupts = interrupts
+        self._inbox: queue.SimpleQueue[KernelCommand] = queue.SimpleQueue()
+        self._outbox = Outbox(self._send)
+        self._main = _fresh_main()
+        self._streams = PipeStreams(token)
+        self._engine = Engine(
+            vars(self._main), self._outbox.add, interrupts=interrupts, streams=self._streams
+        )
+        self._to_import = list(_WARM_UP)
+
+    def serve(self) -> None:
+        """Run what the server asks for, until it asks to end."""
+        threading.Thread(target=self._read, name="quire-link", daemon=True).start()
+        while True:
+            commands = self._next_commands()
+            for command in commands:
+                if isinstance(command, Shutdown):
+                    self._end()
+                    return
+                self._obey(command)
+            self._engine.step()
+            if not self._engine.is_busy and self._inbox.empty():
+                self._streams.flush()
+                self._outbox.add(KernelIdle())
+                self._outbox.flush()
+
+    # -- the main thread
+
+    def _next_commands(self) -> list[KernelCommand]:
+        """Everything that waits; nothing when cells are queued and no command is; else the next command."""
+        commands: list[KernelCommand] = []
+        if not self._engine.is_busy:
+            commands.append(self._wait())
+        with contextlib.suppress(queue.Empty):
+            while True:
+                commands.append(self._inbox.get_nowait())
+        return merged(commands)
+
+    def _wait(self) -> KernelCommand:
+        while self._to_import:
+            with contextlib.suppress(queue.Empty):
+                return self._inbox.get(timeout=_QUIET)
+            with contextlib.suppress(ImportError):
+                importlib.import_module(self._to_import.pop(0))
+        while (loop := self._engine.runner.waiting_loop) is not None and self._inbox.empty():
+            # Tasks of the user's wait in the event loop: it turns between looks at the inbox.
+            with contextlib.suppress(Exception):
+                loop.run_until_complete(_moment())
+        return self._inbox.get()
+
+    def _obey(self, command: KernelCommand) -> None:
+        if isinstance(command, BindNotebook):
+            self._bind(command)
+            self._outbox.add(KernelReady(pid=os.getpid()))
+        else:
+            self._engine.obey(command)
+
+    def _bind(self, command: BindNotebook) -> None:
+        self._main.__file__ = command.path
+        with contextlib.suppress(OSError):  # a directory that is gone: cells will say so when they need it
+            os.chdir(command.directory)
+        sys.path.insert(0, os.path.dirname(command.path))  # noqa: PTH120 - the text, exactly as Python does it
+        sys.argv = [command.path, *command.arguments]
+        importlib.invalidate_caches()
+        self._engine.bind(command.path)
+        # From here on, modules of other names may be the user's own.
+        self._to_import = [name for name in self._to_import if name.startswith("quire.")]
+
+    def _end(self) -> None:
+        self._streams.flush()
+        self._outbox.flush()
+
+    def _send(self, notices: list[RunNotice]) -> None:
+        with contextlib.suppress(OSError):  # the server is gone; the reading thread ends this process
+            self._link.sendall(frame(encode([*notices])))
+
+    # -- the reading thread
+
+    def _read(self) -> None:
+        frames = Frames()
+        with contextlib.suppress(OSError):
+            while data := self._link.recv(_CHUNK):
+                for payload in frames.feed(data):
+                    for command in decode_kernel_commands(payload):
+                        self._take(command)
+        self._take(Shutdown())
+
+    def _take(self, command: KernelCommand) -> None:
+        self._inbox.put(command)
+        if isinstance(command, Shutdown):
+            threading.Thread(target=_end_hard, name="quire-end", daemon=True).start()
+        if isinstance(command, Shutdown) or (isinstance(command, Discard) and sys.platform == "win32"):
+            _interrupt_main()  # what runs now is asked to stop; ignored when nothing runs
+
+
+def merged(commands: list[KernelCommand]) -> list[KernelCommand]:
+    """The commands with neighbouring new values made one: the newest of each element wins."""
+    result: list[KernelCommand] = []
+    for command in commands:
+        last = result[-1] if result else None
+        if isinstance(command, SetKernelElements) and isinstance(last, SetKernelElements):
+            values: dict[ElementId, object] = {**last.values, **command.values}
+            result[-1] = SetKernelElements(values=values)
+        else:
+            result.append(command)
+    return result
+
+
+async def _moment() -> None:
+    import asyncio  # noqa: PLC0415 - loaded already, by the first asynchronous cell
+
+    await asyncio.sleep(_TURN)
+
+
+def _fresh_main() -> types.ModuleType:
+    """The module in which cells run. The one this process began with stays alive: its functions are ours."""
+    module = types.ModuleType("__main__")
+    module.__dict__["__builtins__"] = __builtins__
+    module.__dict__["__annotations__"] = {}
+    sys.modules["__quire_kernel__"] = sys.modules["__main__"]
+    sys.modules["__main__"] = module
+    # `pyplot.show()` has no window to open here; figures become outputs instead.
+    warnings.filterwarnings("ignore", message=".*is non-interactive, and thus cannot be shown", category=UserWarning)
+    return module
+
+
+def _interrupt_main() -> None:
+    if sys.platform == "win32":
+        _thread.interrupt_main(signal.SIGINT)
+    else:  # a real signal: it also ends a system call that waits
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def _end_hard() -> None:
+    """User code may not end: threads, C code, an `except KeyboardInterrupt`."""
+    threading.Event().wait(GRACE)
+    if os.name == "posix":
+        os.killpg(os.getpgid(0), signal.SIGKILL)
+    os._exit(1)

@@ -1,0 +1,101 @@
+"""The UI elements of a notebook: who made which, the values they keep over a re-run, and new values from the page."""
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from quire.context import Host
+from quire.ids import CellId, ElementId
+from quire.ui.base import Element, Wire
+
+AnyElement = Element[object]
+
+
+@dataclass
+class _Making:
+    """The elements that a running cell has made so far."""
+
+    cell: CellId
+    made: dict[ElementId, AnyElement] = field(default_factory=dict[ElementId, AnyElement])
+
+
+@dataclass(frozen=True)
+class Received:
+    """What new values did."""
+
+    changed: tuple[tuple[CellId, AnyElement], ...]
+    refused: Mapping[ElementId, Wire]
+    """Elements that could not take their value, with the one they keep."""
+
+
+class Elements(Host):
+    """The host of elements in a kernel: the n-th element that a cell makes in a run is `<cell>-<n>`."""
+
+    def __init__(self) -> None:
+        self._of_cell: dict[CellId, dict[ElementId, AnyElement]] = {}
+        self._cell_of: dict[ElementId, CellId] = {}
+        self._making: _Making | None = None
+
+    def adopt(self, element: object) -> tuple[ElementId, object | None]:
+        making = self._making
+        if making is None or not isinstance(element, Element):
+            return ElementId(""), None
+        name = ElementId(f"{making.cell}-{len(making.made)}")
+        making.made[name] = element
+        return name, self._of_cell.get(making.cell, {}).get(name)
+
+    def begin(self, cell: CellId) -> None:
+        """A run of the cell begins."""
+        self._making = _Making(cell)
+
+    def end(self, *, succeeded: bool) -> dict[ElementId, Wire]:
+        """It ended; after a failure the elements from before stay. Returns values that pages must take back."""
+        making, self._making = self._making, None
+        if making is None or not succeeded:
+            return {}
+        before = self._of_cell.get(making.cell, {})
+        self.drop(making.cell)
+        if making.made:
+            self._of_cell[making.cell] = making.made
+            self._cell_of.update(dict.fromkeys(making.made, making.cell))
+        return {
+            name: element.wire
+            for name, element in making.made.items()
+            if (old := before.get(name)) is not None and old.wire != element.wire
+        }
+
+    def drop(self, cell: CellId) -> None:
+        """The cell is gone."""
+        for name in self._of_cell.pop(cell, {}):
+            del self._cell_of[name]
+
+    def receive(self, values: Mapping[ElementId, object], call: Callable[[Callable[[], None]], None]) -> Received:
+        """Set new values and call `on_change`, each through `call`, so that it can be interrupted.
+
+        Elements that are not there any more are passed over: the page has not yet heard.
+        """
+        changed: list[tuple[CellId, AnyElement]] = []
+        refused: dict[ElementId, Wire] = {}
+        for name, wire in values.items():
+            cell = self._cell_of.get(name)
+            if cell is None:
+                continue
+            element = self._of_cell[cell][name]
+            try:
+                if not element.receive(wire):
+                    continue
+            except ValueError as error:
+                print(error, file=sys.stderr)  # noqa: T201 - the console of the page is where its user looks
+                refused[name] = element.wire
+                continue
+            changed.append((cell, element))
+            call(lambda element=element: _announce(element))
+        return Received(tuple(changed), refused)
+
+
+def _announce(element: AnyElement) -> None:
+    try:
+        element.announce()
+    except Exception:  # noqa: BLE001 - an edge: a function of the user's own
+        traceback.print_exc()

@@ -1,0 +1,262 @@
+"""Carries out what the state machine decides: the one loop around it, shared by the real kernel and the fake one.
+
+Nothing here knows how commands arrive or where notices go.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from quire.context import set_host
+from quire.dataflow import Source
+from quire.ids import CellId, ElementId
+from quire.kernel.compile import Compiled, compile_cell
+from quire.kernel.elements import Elements
+from quire.kernel.interrupts import Interrupts
+from quire.kernel.namespace import Namespace
+from quire.kernel.runner import Ended, Runner
+from quire.kernel.state import (
+    CellEnded,
+    CellsSynced,
+    Discarded,
+    DropCells,
+    Effect,
+    ElementsSet,
+    Event,
+    ForgetNames,
+    KernelState,
+    Ready,
+    Report,
+    RunAsked,
+    SettleCell,
+    StaleAsked,
+    StartCell,
+    apply,
+)
+from quire.kernel.streams import NoStreams, Streams
+from quire.kernel.texts import RunTexts
+from quire.outputs.figures import close_figures, figures_asked_for, open_figures
+from quire.outputs.limit import message
+from quire.outputs.registry import render
+from quire.outputs.tracebacks import render_error
+from quire.names.model import unmangled
+from quire.protocol.kernel import (
+    CellSource,
+    Discard,
+    KernelCommand,
+    RunKernelCells,
+    RunNotice,
+    RunStaleCells,
+    SetKernelElements,
+    SyncCells,
+)
+from quire.protocol.messages import Output
+from quire.protocol.notices import CellStarted, ElementsChanged, OutputChanged
+
+_EXIT_HINT = "in a notebook this ends the cell, not the kernel"
+_NO_FIGURES: frozenset[int] = frozenset()
+
+
+class Engine:
+    """One kernel: its globals, its elements, its state."""
+
+    def __init__(
+        self,
+        names: dict[str, object],
+        report: Callable[[RunNotice], None],
+        *,
+        interrupts: Interrupts | None = None,
+        streams: Streams | None = None,
+    ) -> None:
+        self._report = report
+        self._interrupts = interrupts or Interrupts()
+        self._streams: Streams = streams or NoStreams()
+        self.namespace = Namespace(names)
+        self.runner = Runner(names, self._interrupts)
+        self._elements = Elements()
+        self._texts = RunTexts()
+        self._state = KernelState()
+        self._sources: dict[CellId, CellSource] = {}
+        self._shown: dict[CellId, int] = {}
+        """A hash of what pages were last given as each cell's output."""
+        self._figures: dict[CellId, frozenset[int]] = {}
+
+    def bind(self, path: str) -> None:
+        """The notebook's file; code objects and tracebacks name it."""
+        self._texts.path = path
+
+    @property
+    def is_busy(self) -> bool:
+        """True while something is queued."""
+        return bool(self._state.queue)
+
+    def obey(self, command: KernelCommand) -> None:
+        """Take a command. Cells only run in `step`."""
+        match command:
+            case SyncCells():
+                self._sync(command)
+            case RunKernelCells(cells=cells):
+                self._apply(RunAsked(cells))
+            case RunStaleCells():
+                self._apply(StaleAsked())
+            case SetKernelElements(values=values):
+                self._set_elements(values)
+            case Discard():
+                self._apply(Discarded())
+            case _:
+                raise ValueError(f"`{type(command).__name__}` is not for the engine")
+
+    def step(self) -> bool:
+        """Run the next cell to its end; False when there is none."""
+        started = False
+        for effect in self._decide(Ready()):
+            if isinstance(effect, StartCell):
+                started = True
+                self._run(effect)
+            else:
+                self._perform(effect)
+        return started
+
+    # -- effects
+
+    def _decide(self, event: Event) -> list[Effect]:
+        self._state, effects = apply(self._state, event)
+        return effects
+
+    def _apply(self, event: Event) -> None:
+        for effect in self._decide(event):
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Report(notice=notice):
+                self._report(notice)
+            case DropCells(cells=cells):
+                for cell in cells:
+                    self._drop(cell)
+            case ForgetNames(names=names):
+                for name in names:
+                    self.namespace.forget(name)
+            case SettleCell():
+                self.namespace.settle(effect.cell, effect.public, effect.private)
+            case StartCell():
+                raise AssertionError("cells are started by `step` only")
+
+    def _drop(self, cell: CellId) -> None:
+        self.namespace.drop(cell)
+        self._elements.drop(cell)
+        self._texts.drop(cell)
+        self._shown.pop(cell, None)
+        self._sources.pop(cell, None)
+        close_figures(self._figures.pop(cell, _NO_FIGURES))
+
+    # -- commands
+
+    def _sync(self, command: SyncCells) -> None:
+        for source in command.changed:
+            self._sources[source.id] = source
+        self._texts.synced(command.changed)
+        changed = {
+            source.id: Source(source.code, source.type, source.name, disabled=source.disabled)
+            for source in command.changed
+        }
+        self._apply(CellsSynced(tuple(command.order), changed))
+
+    def _set_elements(self, values: Mapping[ElementId, object]) -> None:
+        received = self._elements.receive(values, self._interrupts.call)
+        if received.refused:
+            self._report(ElementsChanged(values=dict(received.refused)))
+        names = {
+            name: cell
+            for cell, element in received.changed
+            for name in self.namespace.stored(cell)
+            if self.namespace.names.get(name) is element
+        }
+        if names:
+            self._apply(ElementsSet(names))
+
+    # -- runs
+
+    def _run(self, start: StartCell) -> None:
+        cell = start.cell
+        source = self._sources[cell]
+        self._streams.begin(self._state.runs)
+        self._interrupts.install()
+        self._report(CellStarted(cell=cell, started=time.time()))
+        before = time.perf_counter()
+        close_figures(self._figures.pop(cell, _NO_FIGURES))
+        figures = open_figures()
+        self.namespace.enter(cell, start.public, start.private)
+        self._elements.begin(cell)
+        host = set_host(self._elements)
+        try:
+            ended = self._compile_and_run(source, start.mangled)
+        finally:
+            set_host(host)
+        succeeded = ended.error is None
+        self.namespace.leave(cell, succeeded=succeeded)
+        taken_back = self._elements.end(succeeded=succeeded)
+        opened = open_figures() - figures
+        if opened:
+            self._figures[cell] = opened
+            if succeeded and ended.value is None:
+                ended = Ended(figures_asked_for(opened, source.code))
+        output = self._render(ended)
+        missing = _missing_name(ended.error)
+        outcome = ended.outcome
+        del ended  # what the cell made must not live longer than its names
+        duration = time.perf_counter() - before
+        self._streams.end(self._state.runs)
+        self._show(cell, output)
+        if taken_back:
+            self._report(ElementsChanged(values=dict(taken_back)))
+        self._apply(CellEnded(cell, outcome, duration, missing))
+
+    def _compile_and_run(self, source: CellSource, mangled: Mapping[str, str]) -> Ended:
+        compiled: Compiled | None = None
+        try:
+            compiled = compile_cell(source.code, self._texts.path or "<cell>", source.line, mangled)
+        except SyntaxError as error:
+            return Ended(None, error)
+        finally:
+            self._texts.started(source, compiled)
+        return self.runner.run(compiled)
+
+    def _render(self, ended: Ended) -> Output | None:
+        if ended.error is not None:
+            return render_error(ended.error, self._texts, hint=self._hint(ended.error))
+        output: Output | None = None
+
+        def show() -> None:
+            nonlocal output
+            output = render(ended.value)
+
+        error = self._interrupts.call(show)
+        if error is None:
+            return output
+        if isinstance(error, KeyboardInterrupt):
+            return message("Not shown", "Showing the value was interrupted. The value itself is complete.")
+        return render_error(error, self._texts, hint="this happened while the value was shown; the value is complete")
+
+    def _hint(self, error: BaseException) -> str:
+        if isinstance(error, SystemExit):
+            return _EXIT_HINT
+        name = _missing_name(error)
+        if name:
+            for cell in self._state.graph.order:
+                if name in self._state.graph.private(cell) and name in self.namespace.private(cell):
+                    return f"another cell defines `{name}`, but keeps it to itself; `{name.lstrip('_')}` would be seen by all"
+        return ""
+
+    def _show(self, cell: CellId, output: Output | None) -> None:
+        shown = hash(None if output is None else (output.mime, output.text, output.blob))
+        if self._shown.get(cell) != shown:
+            self._shown[cell] = shown
+            self._report(OutputChanged(cell=cell, output=output))
+
+
+def _missing_name(error: BaseException | None) -> str:
+    """The name that a `NameError` is about, as the user wrote it; the exception is mended on the way."""
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError) or not error.name:
+        return ""
+    error.name = unmangled(error.name)
+    return error.name

@@ -1,0 +1,46 @@
+"""SIGINT → `KeyboardInterrupt` in the user's code that is running, and nowhere else."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+
+class Interrupts:
+    """Only what runs inside `call` can be interrupted; at other times the signal is ignored."""
+
+    def __init__(self) -> None:
+        self._active = False
+        self._handler = self._on_signal  # one object, so that it can be recognised
+        self.redirect: Callable[[], bool] | None = None
+        """Asked first: True when the interrupt has been passed on (to a task that waits)."""
+
+    def install(self) -> None:
+        """Take the signal (again, if the user's code has taken it)."""
+        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is not self._handler:
+            signal.signal(signal.SIGINT, self._handler)
+
+    def call(self, function: Callable[[], None]) -> BaseException | None:
+        """Call it, interruptibly; what it raised, or None."""
+        try:
+            try:
+                self._active = True
+                function()
+                self._active = False
+            except BaseException as error:  # noqa: BLE001 - an edge: code of the user's own; the caller reports
+                self._active = False
+                return error
+        except KeyboardInterrupt as error:  # arrived between the lines above
+            self._active = False
+            return error
+        return None
+
+    @property
+    def active(self) -> bool:
+        """True while something runs that can be interrupted."""
+        return self._active
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if self._active and not (self.redirect is not None and self.redirect()):
+            raise KeyboardInterrupt

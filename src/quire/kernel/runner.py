@@ -1,0 +1,103 @@
+"""Runs one compiled cell, synchronous or not, and says how it ended. Knows nothing of other cells."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from quire.kernel.compile import Compiled
+from quire.kernel.interrupts import Interrupts
+from quire.protocol.messages import Outcome
+
+CO_COROUTINE = 0x80
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Task
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: its last value, or what it raised."""
+
+    value: object = None
+    error: BaseException | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """`interrupted` only for a `KeyboardInterrupt` that nobody caught."""
+        if self.error is None:
+            return "succeeded"
+        return "interrupted" if isinstance(self.error, KeyboardInterrupt) else "failed"
+
+
+class Runner:
+    """Runs cells in one dictionary of globals; all asynchronous cells share one event loop, so that tasks live on."""
+
+    def __init__(self, names: dict[str, object], interrupts: Interrupts) -> None:
+        self._names = names
+        self._interrupts = interrupts
+        self._loop: AbstractEventLoop | None = None
+
+    def run(self, compiled: Compiled) -> Ended:
+        """Run it to its end; never raises."""
+        value: object = None
+
+        def run() -> None:
+            nonlocal value
+            value = self._run_async(compiled) if compiled.is_async else self._run(compiled)
+
+        error = self._interrupts.call(run)
+        return Ended(None, error) if error is not None else Ended(value)
+
+    @property
+    def waiting_loop(self) -> "AbstractEventLoop | None":
+        """The event loop, if tasks in it wait for their turn."""
+        if self._loop is None:
+            return None
+        import asyncio  # noqa: PLC0415 - loaded already, by the first asynchronous cell
+
+        return self._loop if asyncio.all_tasks(self._loop) else None
+
+    def _run(self, compiled: Compiled) -> object:
+        if compiled.body is not None:
+            exec(compiled.body, self._names)  # noqa: S102 - this is what a notebook is for
+        return None if compiled.last is None else eval(compiled.last, self._names)  # noqa: S307
+
+    def _run_async(self, compiled: Compiled) -> object:
+        import asyncio  # noqa: PLC0415 - 30 ms that only asynchronous cells need
+
+        async def run() -> object:
+            result: object = None
+            for code in (compiled.body, compiled.last):
+                result = None if code is None else eval(code, self._names)  # noqa: S307
+                if code is not None and code.co_flags & CO_COROUTINE:
+                    result = await cast("Coroutine[Any, Any, object]", result)
+            return result
+
+        if self._loop is None or self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(run())
+        self._interrupts.redirect = _canceller(self._loop, task)
+        try:
+            return self._loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        except BaseException:
+            if task.done() and not task.cancelled():
+                task.exception()  # it is reported here, and need not be once more when the task is collected
+            raise
+        finally:
+            self._interrupts.redirect = None
+
+
+def _canceller(loop: "AbstractEventLoop", task: "Task[object]") -> Callable[[], bool]:
+    """While the loop waits, an interrupt cancels the task; while a task computes, it strikes there."""
+    import asyncio  # noqa: PLC0415 - loaded already
+
+    def cancel() -> bool:
+        if asyncio.current_task(loop) is not None:
+            return False
+        loop.call_soon_threadsafe(task.cancel)
+        return True
+
+    return cancel

@@ -1,0 +1,147 @@
+"""Exceptions → outputs: the user's frames with their lines, our kernel's left out, names as the user wrote them."""
+
+import json
+import linecache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import walk_tb
+from types import CodeType, TracebackType
+from typing import Any, Protocol
+
+from quire.ids import CellId
+from quire.names.model import unmangled
+from quire.outputs.limit import cut
+from quire.protocol.messages import Output
+
+TRACEBACK = "application/vnd.quire.traceback+json"
+
+_KERNEL = str(Path(__file__).parent.parent / "kernel")
+_LONGEST_MESSAGE = 10_000
+_LONGEST_LINE = 500
+_MOST_FRAMES = 40  # half from the beginning, half from the end
+_MOST_CAUSES = 8
+_MOST_MEMBERS = 10  # of an exception group
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The text of a cell as it was when it ran, and where it stood in the file."""
+
+    cell: CellId
+    name: str
+    line: int
+    code: str
+
+    def line_at(self, line: int) -> str:
+        """The text of a line of the file, if the cell has it."""
+        lines = self.code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        index = line - self.line
+        return lines[index] if 0 <= index < len(lines) else ""
+
+
+class Texts(Protocol):
+    """Who knows which cell code came from."""
+
+    def text_of(self, code: CodeType) -> CellText | None:
+        """The cell that `code` was compiled from."""
+
+    def text_at(self, file: str, line: int) -> CellText | None:
+        """The cell at a line of the notebook."""
+
+
+def render_error(error: BaseException, texts: Texts, *, hint: str = "") -> Output:
+    """The exception as an output; `hint` says more than Python does."""
+    shown = _shown(error, texts, {id(error)}, hint)
+    return Output(mime=TRACEBACK, text=json.dumps(shown))
+
+
+def _shown(error: BaseException, texts: Texts, seen: set[int], hint: str = "") -> dict[str, Any]:
+    frames = [_frame(code, line, texts) for code, line in _places(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        frames.append(_syntax_frame(error, texts))
+    shown: dict[str, Any] = {
+        "error": _type_name(error),
+        "message": unmangled(cut(_message(error), _LONGEST_MESSAGE)),
+        "note": unmangled("\n".join(note for note in (*_notes(error), hint) if note)),
+        "frames": _shortened(frames),
+    }
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None and id(cause) not in seen and len(seen) <= _MOST_CAUSES:
+        seen.add(id(cause))
+        shown["cause"] = _shown(cause, texts, seen)
+    return shown
+
+
+def _places(traceback: TracebackType | None) -> Iterator[tuple[CodeType, int]]:
+    for frame, line in walk_tb(traceback):
+        file = frame.f_code.co_filename
+        if not file.startswith((_KERNEL, "<frozen importlib")):
+            yield frame.f_code, line
+
+
+def _frame(code: CodeType, line: int, texts: Texts) -> dict[str, Any]:
+    text = texts.text_of(code)
+    name = unmangled(code.co_qualname)
+    if text is None:
+        return _place(None, name, code.co_filename, line, linecache.getline(code.co_filename, line), own=False)
+    return _place(text, text.name if name == "<module>" else name, code.co_filename, line, text.line_at(line), own=True)
+
+
+def _syntax_frame(error: SyntaxError, texts: Texts) -> dict[str, Any]:
+    file, line = error.filename or "", error.lineno or 0
+    text = texts.text_at(file, line)
+    if text is None:
+        return _place(None, "", file, line, error.text or "", own=False)
+    return _place(text, text.name, file, line, text.line_at(line), own=True)
+
+
+def _place(text: CellText | None, name: str, file: str, line: int, source: str, *, own: bool) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "cell": None if text is None else text.cell,
+        "name": name,
+        "file": file,
+        "line": line,
+        "source": cut(source.rstrip("\n"), _LONGEST_LINE),
+        "own": own,
+    }
+    if text is not None:
+        place["cellLine"] = line - text.line + 1
+    return place
+
+
+def _shortened(frames: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Endless recursion makes a thousand frames; its two ends say all."""
+    if len(frames) <= _MOST_FRAMES:
+        return list(frames)
+    half = _MOST_FRAMES // 2
+    left_out = len(frames) - 2 * half
+    gap = {"cell": None, "name": f"… {left_out} more calls …", "file": "", "line": 0, "source": "", "own": False}
+    return [*frames[:half], gap, *frames[-half:]]
+
+
+def _type_name(error: BaseException) -> str:
+    kind = type(error)
+    module = kind.__module__
+    return kind.__qualname__ if module in {"builtins", "__main__"} else f"{module}.{kind.__qualname__}"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        if isinstance(error, SyntaxError):
+            return error.msg or ""
+        return str(error)
+    except Exception as failure:  # noqa: BLE001 - code of the user's own
+        return f"(its message cannot be shown: `__str__` raised {type(failure).__name__})"
+
+
+def _notes(error: BaseException) -> Iterator[str]:
+    notes = getattr(error, "__notes__", None)
+    if isinstance(notes, list | tuple):
+        yield from (cut(str(note), _LONGEST_MESSAGE) for note in notes[:_MOST_MEMBERS])
+    if isinstance(error, BaseExceptionGroup):
+        members = error.exceptions
+        for member in members[:_MOST_MEMBERS]:
+            yield f"{_type_name(member)}: {cut(_message(member), _LONGEST_LINE)}"
+        if len(members) > _MOST_MEMBERS:
+            yield f"… and {len(members) - _MOST_MEMBERS} more"
