@@ -63,16 +63,16 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
             return [
                 [str(tool / "ruff"), "check"],
                 [str(tool / "ruff"), "format", "--check"],
-                [sys.executable, "build_frontend.py", "--run", "lint"],
+                [sys.executable, "scripts/frontend.py", "lint"],
             ]
         case "layers":
             return [[str(tool / "lint-imports")]]
         case "types":
-            return [[str(tool / "basedpyright"), "--warnings"], [sys.executable, "build_frontend.py", "--run", "types"]]
+            return [[str(tool / "basedpyright"), "--warnings"], [sys.executable, "scripts/frontend.py", "types"]]
         case "python":
             return [[*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser", *pytest_arguments]]
         case "frontend":
-            return [[sys.executable, "build_frontend.py", "--run", "test"]]
+            return [[sys.executable, "scripts/frontend.py", "test"]]
         case _:
             if not find_browser() and not _install_browser(own):
                 forbidden.append(

@@ -31,8 +31,7 @@ if [ ! -x "$venv/bin/quire" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$want" ]; t
   [ -x "$venv/bin/python" ] || "$uv" venv --quiet --no-project --python "$python" "$venv"
   (
     cd "$here"
-    # the editor is built below, once, not by the build hook
-    QUIRE_SKIP_FRONTEND=1 "$uv" pip install --quiet --python "$venv/bin/python" --constraint constraints.txt \
+    "$uv" pip install --quiet --python "$venv/bin/python" --constraint constraints.txt \
       --group dev --editable '.[recommended]'
   )
   "$venv/bin/python" -m compileall -q "$here/src" >/dev/null || true
