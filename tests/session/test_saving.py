@@ -16,7 +16,6 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
-from quire.session.outside import read_data
 from quire.session.state import File, Place, open_state
 
 from .model import ask, codes, ids, notebook_text, of_kind, opened, told, typed
@@ -239,8 +238,14 @@ def test_somebody_elses_same_edit_is_no_conflict():
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\xef\xbb\xbf\r\n"])
-def test_an_empty_file_is_a_new_notebook(data, tmp_path):
-    assert read_data(data, tmp_path / "nb.py").cells == ()
+def test_a_file_that_somebody_emptied_is_never_loaded(data):
+    """Many programs empty a file before they fill it again."""
+    state, _ = apply(opened("x = 1"), FileSeen(data))
+
+    assert codes(state) == ["x = 1"]
+    assert state.file.status == "conflict"
+    state, _ = apply(state, FileSeen(notebook_text("x = 1").encode()))
+    assert state.file.status != "conflict"
 
 
 def test_a_newcomer_hears_of_the_conflict():

@@ -72,7 +72,7 @@ def serve_file(
         try:
             state = open_notebook(place, template)
         except NotANotebook as error:
-            raise Failure(f"`{file}` is not a notebook: {error}", "a new one is made by: quire new NAME.py") from None
+            raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
             raise Failure(f"cannot read `{file}`: {error.strerror or error}") from None
         logging.basicConfig(format="quire: %(message)s", level=logging.WARNING)

@@ -20,7 +20,7 @@ def print_graph(path: Path, *, as_json: bool) -> None:
     except UnicodeDecodeError:
         raise Failure(f"`{path}` is not UTF-8 text") from None
     except NotANotebook as error:
-        raise Failure(f"`{path}` is not a notebook: {error}") from None
+        raise Failure(f"`{path}` cannot be opened: {error}") from None
     except OSError as error:
         raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
     sources = {cell.id: Source(cell.code, cell.type, cell.name, disabled=cell.disabled) for cell in notebook.cells}

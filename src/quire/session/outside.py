@@ -3,12 +3,12 @@
 Saving stops with a conflict. Both texts stay whole until one of them is chosen.
 """
 
+from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import Path
 
 from quire.errors import EditRefused, NotANotebook
-from quire.notebook import new_notebook, read_notebook
-from quire.notebook.model import Notebook
+from quire.notebook import Notebook, read_notebook
 from quire.protocol.commands import SettleConflict
 from quire.protocol.notices import ConflictFound
 from quire.session.compare import keep_ids
@@ -24,13 +24,20 @@ RELOADED = "changed by another program, and loaded again"
 
 
 def read_data(data: bytes, path: Path) -> Notebook:
-    """The notebook in these bytes; a new one when they are blank.
+    """The notebook in these bytes.
 
     Raises:
         NotANotebook: they are something else.
     """
-    text = decode_text(data, path)
-    return read_notebook(text) if text.strip("\ufeff \t\r\n") else new_notebook()
+    if is_blank(data):
+        msg = "the file is empty"
+        raise NotANotebook(msg)
+    return read_notebook(decode_text(data, path))
+
+
+def is_blank(data: bytes) -> bool:
+    """True when there is nothing in the file that could be lost."""
+    return not data.removeprefix(BOM_UTF8).strip()
 
 
 def take_seen(state: SessionState, data: bytes | None) -> Step:

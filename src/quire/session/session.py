@@ -42,7 +42,7 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
-from quire.session.outside import read_data
+from quire.session.outside import is_blank, read_data
 from quire.session.outbox import Outbox
 from quire.session.problems import graph_after
 from quire.session.saving import encode_notebook
@@ -55,6 +55,7 @@ SAVE_SECONDS = 1.0
 LONGEST_UNSAVED = 5.0
 """Somebody who never stops typing is saved this often."""
 RETRY_SECONDS = 5.0
+SETTLE_SECONDS = 0.1
 CHECK_SECONDS = 0.3
 LONGEST_UNCHECKED = 1.0
 
@@ -62,7 +63,7 @@ log = logging.getLogger("quire")
 
 
 def open_notebook(place: Place, template: Path | None = None) -> SessionState:
-    """Read the notebook file. One that does not exist begins as a copy of `template`, or with one empty cell.
+    """Read the notebook file. One that does not exist, or is empty, begins as a copy of `template`, or with one empty cell.
 
     Raises:
         NotANotebook: the file is something else; the message says what.
@@ -70,7 +71,7 @@ def open_notebook(place: Place, template: Path | None = None) -> SessionState:
     """
     path = Path(place.path)
     data = read_file(path)
-    if data is not None:
+    if data is not None and not is_blank(data):
         notebook = read_data(data, path)
     elif template is not None:
         notebook = read_data(template.read_bytes(), template)
@@ -203,13 +204,21 @@ class Session:
 
     async def _watch_file(self) -> None:
         async for _ in watch_file(self._path):
-            async with self._file_lock:
-                try:
-                    data = await asyncio.to_thread(read_file, self._path)
-                except OSError as error:
-                    self._take(WriteFailed(explain_error(error, self._path)))
-                else:
-                    self._take(FileSeen(data))
+            seen: bytes | None = self.state.file.known
+            settled = False
+            while not settled:
+                async with self._file_lock:
+                    try:
+                        data = await asyncio.to_thread(read_file, self._path)
+                    except OSError as error:
+                        self._take(WriteFailed(explain_error(error, self._path)))
+                        break
+                    # Most programs empty a file before they fill it again: what stays for a moment counts.
+                    settled = data in (seen, self.state.file.known)
+                    if settled:
+                        self._take(FileSeen(data))
+                seen = data
+                await asyncio.sleep(0 if settled else SETTLE_SECONDS)
 
     def _rescue(self) -> None:
         """At the end, a text that could not go into its file goes beside it."""
