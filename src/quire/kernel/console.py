@@ -6,8 +6,9 @@ Pure: bytes and notices go in, calls come out in the order in which things happe
 import codecs
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from quire.protocol.kernel import RunNotice
 from quire.protocol.messages import ConsoleText
@@ -19,8 +20,7 @@ _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 _LONGEST_MARK = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Text of one stream. `run` is the run in which it was printed, or the last one before, when it is `late`."""
 
     stream: Stream

@@ -3,7 +3,8 @@
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from quire.context import Host
 from quire.ids import CellId, ElementId
@@ -12,16 +13,14 @@ from quire.ui.base import Element, Wire
 AnyElement = Element[object]
 
 
-@dataclass
-class _Making:
+class _Making(msgspec.Struct):
     """The elements that a running cell has made so far."""
 
     cell: CellId
-    made: dict[ElementId, AnyElement] = field(default_factory=dict[ElementId, AnyElement])
+    made: dict[ElementId, AnyElement] = msgspec.field(default_factory=dict[ElementId, AnyElement])
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """What new values did."""
 
     changed: tuple[tuple[CellId, AnyElement], ...]

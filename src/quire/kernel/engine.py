@@ -64,11 +64,11 @@ class Engine:
         names: dict[str, object],
         report: Callable[[RunNotice], None],
         *,
-        interrupts: Interrupts | None = None,
+        interrupts: Interrupts,
         streams: Streams | None = None,
     ) -> None:
         self._report = report
-        self._interrupts = interrupts or Interrupts()
+        self._interrupts = interrupts
         self._streams: Streams = streams or NoStreams()
         self.namespace = Namespace(names)
         self.runner = Runner(names, self._interrupts)

@@ -9,6 +9,7 @@ import io
 from collections import deque
 
 from quire.kernel.engine import Engine
+from quire.kernel.interrupts import NoInterrupts
 from quire.kernel.link import KernelEvents
 from quire.protocol.kernel import BindNotebook, Discard, KernelCommand, KernelIdle, KernelReady, RunNotice, Shutdown
 from quire.protocol.messages import ConsoleText
@@ -24,7 +25,7 @@ class FakeKernel:
         self._events: KernelEvents | None = None
         self._inbox: deque[KernelCommand] = deque()
         self._notices: list[RunNotice] = []
-        self._engine = Engine({"__name__": "__main__"}, self._notices.append)
+        self._engine = Engine({"__name__": "__main__"}, self._notices.append, interrupts=NoInterrupts())
         self._turn: asyncio.Handle | None = None
 
     async def start(self, events: KernelEvents) -> None:

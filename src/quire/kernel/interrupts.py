@@ -1,9 +1,11 @@
 """SIGINT → `KeyboardInterrupt` in the user's code that is running, and nowhere else."""
 
 import signal
-import threading
 from collections.abc import Callable
 from types import FrameType
+
+# `signal.getsignal` makes an enumeration member of every handler, which costs more than the rest of a small run.
+_getsignal: Callable[[int], object] = getattr(__import__("_signal"), "getsignal", signal.getsignal)
 
 
 class Interrupts:
@@ -16,8 +18,8 @@ class Interrupts:
         """Asked first: True when the interrupt has been passed on (to a task that waits)."""
 
     def install(self) -> None:
-        """Take the signal (again, if the user's code has taken it)."""
-        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is not self._handler:
+        """Take the signal (again, if the user's code has taken it). Only for the main thread."""
+        if _getsignal(signal.SIGINT) is not self._handler:
             signal.signal(signal.SIGINT, self._handler)
 
     def call(self, function: Callable[[], None]) -> BaseException | None:
@@ -44,3 +46,10 @@ class Interrupts:
         del number, frame
         if self._active and not (self.redirect is not None and self.redirect()):
             raise KeyboardInterrupt
+
+
+class NoInterrupts(Interrupts):
+    """For a kernel inside another process, whose signals are not ours to take."""
+
+    def install(self) -> None:
+        """Nothing is taken."""

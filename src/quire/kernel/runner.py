@@ -1,8 +1,9 @@
 """Runs one compiled cell, synchronous or not, and says how it ended. Knows nothing of other cells."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
 
 from quire.kernel.compile import Compiled
 from quire.kernel.interrupts import Interrupts
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Task
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """How a run ended: its last value, or what it raised."""
 
     value: object = None

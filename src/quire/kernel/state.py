@@ -6,8 +6,10 @@ its parents succeeded. So nothing ever runs on values that a failed, interrupted
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import assert_never
+
+import msgspec
+from msgspec.structs import replace
 
 from quire.dataflow import Graph, Source, build_graph, plan, view_problem
 from quire.ids import CellId
@@ -16,24 +18,22 @@ from quire.protocol.messages import Outcome
 from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """What became of one cell."""
 
     outcome: Outcome = "never"
     stale: bool = True
     run: int = 0
-    """When it last started, counted in runs of all cells."""
+    """When it last ran, counted in runs of all cells; 0 when it never did."""
     missing: str = ""
     """The name for want of which the last run failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class KernelState:
+class KernelState(msgspec.Struct, frozen=True):
     """Changed by `apply` only."""
 
-    graph: Graph = field(default_factory=lambda: build_graph({}))
-    records: Mapping[CellId, Record] = field(default_factory=dict[CellId, Record])
+    graph: Graph = msgspec.field(default_factory=lambda: build_graph({}))
+    records: Mapping[CellId, Record] = msgspec.field(default_factory=dict[CellId, Record])
     queue: tuple[CellId, ...] = ()
     """What is going to run, in this order."""
     running: CellId | None = None
@@ -42,46 +42,48 @@ class KernelState:
 
     def with_records(self, records: Mapping[CellId, Record]) -> "KernelState":
         """These records changed."""
-        return replace(self, records={**self.records, **records})
+        return KernelState(self.graph, {**self.records, **records}, self.queue, self.running, self.runs)
+
+    def with_queue(self, queue: tuple[CellId, ...]) -> "KernelState":
+        """The queue changed."""
+        return KernelState(self.graph, self.records, queue, self.running, self.runs)
+
+    def with_ended(self, records: Mapping[CellId, Record]) -> "KernelState":
+        """Nothing runs now."""
+        return KernelState(self.graph, {**self.records, **records}, self.queue, None, self.runs)
 
 
 # -- events
 
 
-@dataclass(frozen=True, slots=True)
-class CellsSynced:
+class CellsSynced(msgspec.Struct, frozen=True):
     """The notebook as it is now; `changed` holds new and edited cells."""
 
     order: tuple[CellId, ...]
     changed: Mapping[CellId, Source]
 
 
-@dataclass(frozen=True, slots=True)
-class RunAsked:
+class RunAsked(msgspec.Struct, frozen=True):
     """Somebody wants these cells to run."""
 
     cells: Collection[CellId]
 
 
-@dataclass(frozen=True, slots=True)
-class StaleAsked:
+class StaleAsked(msgspec.Struct, frozen=True):
     """Somebody wants everything to be up to date."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElementsSet:
+class ElementsSet(msgspec.Struct, frozen=True):
     """Names whose UI elements have new values, each with the cell that defines it."""
 
     names: Mapping[str, CellId]
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(msgspec.Struct, frozen=True):
     """No cell runs, no command waits: the next cell may start."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellEnded:
+class CellEnded(msgspec.Struct, frozen=True):
     """The run that `StartCell` began has ended. `missing`: the name that a `NameError` was about."""
 
     cell: CellId
@@ -90,8 +92,7 @@ class CellEnded:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Discarded:
+class Discarded(msgspec.Struct, frozen=True):
     """Somebody wants nothing more to run."""
 
 
@@ -101,22 +102,19 @@ Event = CellsSynced | RunAsked | StaleAsked | ElementsSet | Ready | CellEnded | 
 # -- effects
 
 
-@dataclass(frozen=True, slots=True)
-class DropCells:
+class DropCells(msgspec.Struct, frozen=True):
     """These cells are gone from the notebook: forget everything of them."""
 
     cells: tuple[CellId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetNames:
+class ForgetNames(msgspec.Struct, frozen=True):
     """No cell defines these names any more."""
 
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class SettleCell:
+class SettleCell(msgspec.Struct, frozen=True):
     """Other cells made names of this one public or private: move the values."""
 
     cell: CellId
@@ -124,8 +122,7 @@ class SettleCell:
     private: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class StartCell:
+class StartCell(msgspec.Struct, frozen=True):
     """Run it; answer with `CellEnded`. `public`: names to leave among the globals; `private`: names to put away."""
 
     cell: CellId
@@ -134,8 +131,7 @@ class StartCell:
     mangled: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """Tell the session."""
 
     notice: RunNotice
@@ -305,7 +301,7 @@ def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
     added = [cell for cell in queue if cell in wanted and cell not in state.queue]
     if added:
         effects.append(Report(CellsQueued(cells=added)))
-    return replace(state.with_records(records) if records else state, queue=queue), effects
+    return state.with_records(records).with_queue(queue), effects
 
 
 def _complete(state: KernelState, wanted: set[CellId]) -> set[CellId]:
@@ -347,14 +343,13 @@ def _held(graph: Graph, wanted: Collection[CellId]) -> dict[CellId, Outcome]:
 def _start_next(state: KernelState) -> Step:
     effects: list[Effect] = []
     while state.running is None and state.queue:
-        cell, *rest = state.queue
-        state = replace(state, queue=tuple(rest))
+        cell = state.queue[0]
+        state = state.with_queue(state.queue[1:])
         if any(state.records[parent].outcome != "succeeded" for parent in state.graph.parents(cell)):
             state, cancelled = _cancel(state, cell)
             effects += cancelled
             continue
-        record = replace(state.records[cell], run=state.runs + 1)
-        state = replace(state.with_records({cell: record}), running=cell, runs=state.runs + 1)
+        state = KernelState(state.graph, state.records, state.queue, cell, state.runs + 1)
         mangled = state.graph.mangled(cell)
         effects.append(
             StartCell(
@@ -374,13 +369,11 @@ def _cancel(state: KernelState, cell: CellId) -> Step:
 
 def _end(state: KernelState, event: CellEnded) -> Step:
     cell = event.cell
-    state = replace(state, running=None)
     if cell not in state.records:
-        return state, []  # deleted while it ran
+        return state.with_ended({}), []  # deleted while it ran
     succeeded = event.outcome == "succeeded"
     stale = not succeeded or any(state.records[parent].stale for parent in state.graph.parents(cell))
-    record = replace(state.records[cell], outcome=event.outcome, stale=stale, missing=event.missing)
-    state = state.with_records({cell: record})
+    state = state.with_ended({cell: Record(event.outcome, stale, state.runs, event.missing)})
     effects: list[Effect] = [
         Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale))
     ]
@@ -390,7 +383,7 @@ def _end(state: KernelState, event: CellEnded) -> Step:
     if not succeeded and state.queue:
         below = state.graph.descendants([cell])
         cancelled = [waiting for waiting in state.queue if waiting in below]
-        state = replace(state, queue=tuple(waiting for waiting in state.queue if waiting not in below))
+        state = state.with_queue(tuple(waiting for waiting in state.queue if waiting not in below))
         for waiting in cancelled:
             state, reported = _cancel(state, waiting)
             effects += reported
@@ -407,4 +400,4 @@ def _discard(state: KernelState) -> Step:
         if stale != record.stale:
             state = state.with_records({cell: replace(record, stale=stale)})
         effects.append(Report(CellFinished(cell=cell, outcome=record.outcome, stale=stale)))
-    return replace(state, queue=()), effects
+    return state.with_queue(()), effects

@@ -20,7 +20,6 @@ class RunTexts:
     def started(self, source: CellSource, compiled: Compiled | None) -> None:
         """The cell runs now, from this text; `compiled` is None when it does not compile."""
         self._ran[source.id] = (CellText(source.id, source.name, source.line, source.code), compiled)
-        self._place(source)
 
     def synced(self, sources: list[CellSource]) -> None:
         """The file is about to look like this; it may not have been saved yet."""

@@ -3,11 +3,12 @@
 import json
 import linecache
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
 from typing import Any, Protocol
+
+import msgspec
 
 from quire.ids import CellId
 from quire.names.model import unmangled
@@ -24,8 +25,7 @@ _MOST_CAUSES = 8
 _MOST_MEMBERS = 10  # of an exception group
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(msgspec.Struct, frozen=True):
     """The text of a cell as it was when it ran, and where it stood in the file."""
 
     cell: CellId
