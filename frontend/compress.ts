@@ -1,7 +1,7 @@
-/** Writes `.br` and `.gz` next to every asset that gets smaller by it: `node compress.ts FOLDER`, after the build. */
+/** Writes `.br` and `.gz` next to every asset that gets smaller by it: `node compress.ts`, after the build. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { argv } from "node:process";
+import { env } from "node:process";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const COMPRESSIBLE = new Set([".js", ".css", ".svg", ".json", ".txt"]);
@@ -20,5 +20,5 @@ export function compressFolder(folder: string): void {
 }
 
 if (import.meta.main) {
-  compressFolder(argv[2] ?? join(import.meta.dirname, "../src/quire/static"));
+  compressFolder(env.QUIRE_STATIC ?? join(import.meta.dirname, "../src/quire/static"));
 }

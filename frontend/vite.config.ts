@@ -1,12 +1,14 @@
 /** How the editor is built: no plugins, hashed assets, a manifest that the server reads. */
+import { env } from "node:process";
 import { defineConfig } from "vite";
 
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   publicDir: false,
+  logLevel: "warn",
   build: {
-    outDir: "../src/quire/static",
+    outDir: env.QUIRE_STATIC ?? "../src/quire/static",
     emptyOutDir: true,
     assetsDir: "assets",
     assetsInlineLimit: 0,

@@ -1,6 +1,6 @@
 /** What has to be known before anything else: the kernel is gone. */
 import { useWorkbench } from "../cells/context.ts";
-import { withCode } from "../cells/problems.tsx";
+import { withCode } from "../ui/quoted.tsx";
 
 export function KernelBanner() {
   const { actions, store } = useWorkbench();
@@ -8,7 +8,9 @@ export function KernelBanner() {
   if (status !== "dead") return null;
   return (
     <section class="banner" role="alert">
-      <p>{withCode(message === "" ? "the kernel has stopped; what it computed is gone, the notebook is not" : message)}</p>
+      <p>
+        {withCode(message === "" ? "the kernel has stopped; what it computed is gone, the notebook is not" : message)}
+      </p>
       <button type="button" class="button" data-kind="primary" onClick={() => actions.restart(true)}>
         restart and run
       </button>

@@ -12,7 +12,7 @@ export function ConflictPanel() {
   const isNeeded = conflict !== null && loaded === null;
   useEffect(() => {
     if (!isNeeded) return;
-    import("../features/conflict.tsx").then(
+    import("../features/conflict/conflict.tsx").then(
       (module) => setLoaded({ Panel: module.default }),
       () => store.say("error", "the panel for the two texts could not be fetched; reload the page"),
     );

@@ -12,7 +12,7 @@ export function listenToKeys(actions: CellActions): void {
       const target = event.target instanceof Element ? event.target : null;
       const cell = target?.closest<HTMLElement>("[data-cell]") ?? null;
       const shortcut = shortcutOf(event, placeOf(target, cell), apple);
-      if (shortcut === null || !actions.press(shortcut, cell?.dataset["cell"] ?? null)) return;
+      if (shortcut === null || !actions.press(shortcut, cell?.dataset.cell ?? null)) return;
       event.preventDefault();
       event.stopPropagation();
     },

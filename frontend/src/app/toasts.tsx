@@ -2,10 +2,10 @@
 import { X } from "lucide";
 import { useEffect } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
-import { withCode } from "../cells/problems.tsx";
 import { keysOf } from "../cells/shortcuts.ts";
 import type { Message } from "../notebook/state.ts";
 import { Icon } from "../ui/icon.tsx";
+import { withCode } from "../ui/quoted.tsx";
 
 /** What was refused or went wrong stays until it is dismissed. */
 const INFO_MS = 6000;

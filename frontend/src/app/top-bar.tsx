@@ -31,7 +31,12 @@ export function TopBar({ page }: { page: Page }) {
       <SaveState />
       <span class="top-space" />
       {stale > 0 && (
-        <button type="button" class="stale-button" title={`run what is stale (${keysOf("runStale")})`} onClick={actions.runStale}>
+        <button
+          type="button"
+          class="stale-button"
+          title={`run what is stale (${keysOf("runStale")})`}
+          onClick={actions.runStale}
+        >
           run {stale} stale
         </button>
       )}

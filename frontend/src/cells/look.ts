@@ -1,5 +1,5 @@
 /** How a cell's state reads: one look for the bar, one phrase for the margin and for screen readers. Pure. */
-import { isStale, type CellState } from "../notebook/state.ts";
+import { type CellState, isStale } from "../notebook/state.ts";
 import { duration } from "../ui/clock.ts";
 
 export type Look = "disabled" | "running" | "queued" | "error" | "stale" | "fresh" | "blank";

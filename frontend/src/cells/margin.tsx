@@ -40,21 +40,17 @@ export function Margin({ cell }: Properties) {
   const { id, type, hint } = cell.value;
   return (
     <div class="cell-margin">
-      <div class="cell-heading">
-        {type === "setup" || type === "stray" ? <span class="cell-kind">{type}</span> : <Name cell={cell} />}
-        {type !== "stray" && (
-          <Menu
-            label="cell menu"
-            button={<Icon icon={Ellipsis} size={16} />}
-            groups={() => cellMenu(workbench, cell.peek())}
-            note={hint}
-          />
-        )}
-      </div>
+      {type !== "stray" && (
+        <Menu
+          label="cell menu"
+          button={<Icon icon={Ellipsis} size={16} />}
+          groups={() => cellMenu(workbench, cell.peek())}
+          note={hint}
+        />
+      )}
+      {type === "setup" || type === "stray" ? <span class="cell-kind">{type}</span> : <Name cell={cell} />}
       {(type === "function" || type === "class") && (
-        <span class="cell-kind" title={hint === "" ? undefined : hint}>
-          {type}, importable
-        </span>
+        <span title={hint === "" ? undefined : hint}>{type}, importable</span>
       )}
       <State key={id} cell={cell} />
     </div>

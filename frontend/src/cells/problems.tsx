@@ -1,5 +1,6 @@
 /** Problems as help: the name, what happened, where, and what to do about it as buttons. */
 import type { CellId, ProblemView } from "../protocol/generated.ts";
+import { withCode } from "../ui/quoted.tsx";
 import { useWorkbench } from "./context.ts";
 
 export function Problems({ cell, problems }: { cell: CellId; problems: readonly ProblemView[] }) {
@@ -44,9 +45,3 @@ const TITLES: Record<ProblemView["type"], string> = {
   OutsideCell: "Defined outside of a cell",
   SyntaxProblem: "Python cannot read this",
 };
-
-/** Messages quote code in backquotes, as in a terminal; here it stands in the font of code. */
-export function withCode(text: string) {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity of their own
-  return text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
-}

@@ -10,7 +10,11 @@ const MARGINS: Record<Distance, string> = { near: "600px 0px", around: "2500px 0
 const watched = new WeakMap<Element, Map<Distance, Signal<boolean>>>();
 const observers = new Map<Distance, IntersectionObserver>();
 
-export function useNearness(place: { readonly current: HTMLElement | null }, distance: Distance, initially: boolean): boolean {
+export function useNearness(
+  place: { readonly current: HTMLElement | null },
+  distance: Distance,
+  initially: boolean,
+): boolean {
   const [seen] = useState(() => signal(initially));
   useEffect(() => {
     const element = place.current;

@@ -29,7 +29,7 @@ export function cellKeys(id: CellId, out: WaysOut): Extension {
       },
     },
   ]);
-  const escape = keymap.of([
+  const leave = keymap.of([
     {
       key: "Escape",
       run: (view) => {
@@ -43,7 +43,7 @@ export function cellKeys(id: CellId, out: WaysOut): Extension {
     history(),
     Prec.high(edges),
     keymap.of([...completionKeymap, ...closeBracketsKeymap, indentWithTab]),
-    escape,
+    leave,
     keymap.of([...historyKeymap, ...defaultKeymap]),
   ];
 }

@@ -1,5 +1,5 @@
 /** How one cell's editor state follows the session's text without losing what was typed meanwhile. Pure, no view. */
-import { collab, receiveUpdates, sendableUpdates, type Update as CollabUpdate } from "@codemirror/collab";
+import { type Update as CollabUpdate, collab, receiveUpdates, sendableUpdates } from "@codemirror/collab";
 import { ChangeSet, EditorState, type Extension, type Transaction } from "@codemirror/state";
 import { differenceOf, type Hunk } from "../notebook/text.ts";
 import type { Change, Update } from "../protocol/generated.ts";

@@ -1,5 +1,5 @@
 /** The page's state after a notice. Pure: knows no Preact, no DOM, no editor. */
-import type { CellId, Notice, NotebookOpened } from "../protocol/generated.ts";
+import type { CellId, NotebookOpened, Notice } from "../protocol/generated.ts";
 import { emptyConsole, printed } from "./console.ts";
 import { blankNotebook, type CellState, cellFromView, type NotebookState } from "./state.ts";
 import { applyChanges } from "./text.ts";
@@ -94,11 +94,7 @@ export function dismissMessage(state: NotebookState, id: number): NotebookState 
   return { ...state, messages: state.messages.filter((message) => message.id !== id) };
 }
 
-export function withMessage(
-  state: NotebookState,
-  level: "info" | "warning" | "error",
-  message: string,
-): NotebookState {
+export function withMessage(state: NotebookState, level: "info" | "warning" | "error", message: string): NotebookState {
   const id = (state.messages.at(-1)?.id ?? 0) + 1;
   const others = state.messages.filter((other) => other.message !== message);
   return { ...state, messages: [...others, { id, level, message }].slice(-KEPT_MESSAGES) };

@@ -33,19 +33,19 @@ export function tracebackOf(output: Output | null): Traceback | null {
 
 export function parseTraceback(text: string): Traceback | null {
   const json = parsed(text);
-  if (json === null || typeof json["error"] !== "string") return null;
-  const frames = Array.isArray(json["frames"]) ? json["frames"] : [];
+  if (json === null || typeof json.error !== "string") return null;
+  const frames = Array.isArray(json.frames) ? json.frames : [];
   return {
-    error: json["error"],
-    message: string(json["message"]),
-    note: string(json["note"]),
+    error: json.error,
+    message: string(json.message),
+    note: string(json.note),
     frames: frames.filter(isRecord).map((frame) => ({
-      cell: typeof frame["cell"] === "string" ? frame["cell"] : null,
-      name: string(frame["name"]),
-      file: string(frame["file"]),
-      line: typeof frame["line"] === "number" ? frame["line"] : 0,
-      source: string(frame["source"]),
-      own: frame["own"] === true,
+      cell: typeof frame.cell === "string" ? frame.cell : null,
+      name: string(frame.name),
+      file: string(frame.file),
+      line: typeof frame.line === "number" ? frame.line : 0,
+      source: string(frame.source),
+      own: frame.own === true,
     })),
   };
 }

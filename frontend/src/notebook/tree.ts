@@ -66,10 +66,21 @@ export function summaryOf(node: TreeNode, room = WIDEST): string {
     case "more":
       return `… ${node.n.toLocaleString("en")} more`;
     case "dict":
-      return joined(node, room, node.i.map(([key, value]) => (left: number) =>
-        key === value ? summaryOf(value, left) : `${summaryOf(key, left)}: ${summaryOf(value, left)}`));
+      return joined(
+        node,
+        room,
+        node.i.map(
+          ([key, value]) =>
+            (left: number) =>
+              key === value ? summaryOf(value, left) : `${summaryOf(key, left)}: ${summaryOf(value, left)}`,
+        ),
+      );
     default:
-      return joined(node, room, node.i.map((item) => (left: number) => summaryOf(item, left)));
+      return joined(
+        node,
+        room,
+        node.i.map((item) => (left: number) => summaryOf(item, left)),
+      );
   }
 }
 
@@ -89,5 +100,8 @@ export function fitsOneLine(node: TreeNode): boolean {
   if (node.t === "leaf" || node.t === "more") return true;
   if (node.t === "html") return false;
   const parts = node.t === "dict" ? node.i.flat() : node.i;
-  return parts.every((part) => part.t === "leaf" || (part.t !== "html" && fitsOneLine(part))) && !summaryOf(node).includes("…");
+  return (
+    parts.every((part) => part.t === "leaf" || (part.t !== "html" && fitsOneLine(part))) &&
+    !summaryOf(node).includes("…")
+  );
 }

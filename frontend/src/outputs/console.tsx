@@ -31,12 +31,12 @@ export function ConsoleOutput({ book }: { book: ConsoleBook }) {
         </button>
       )}
       {isOpen && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reachable by keyboard
         <div
           ref={scroller}
           class="console-text"
           role="log"
           aria-label="console"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reachable by keyboard
           tabIndex={0}
           onScroll={(event) => {
             const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
@@ -45,7 +45,8 @@ export function ConsoleOutput({ book }: { book: ConsoleBook }) {
         >
           {book.dropped > 0 && (
             <p class="console-dropped">
-              {book.dropped.toLocaleString("en")} earlier lines are not kept; the last {KEPT_LINES.toLocaleString("en")} are
+              {book.dropped.toLocaleString("en")} earlier lines are not kept; the last {KEPT_LINES.toLocaleString("en")}{" "}
+              are
             </p>
           )}
           {blocksOf(book).map((block) => (

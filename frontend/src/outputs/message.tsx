@@ -6,7 +6,7 @@ export const MESSAGE = "application/vnd.quire.message+json";
 export function parseMessage(text: string): { readonly title: string; readonly body: string } {
   try {
     const json: unknown = JSON.parse(text);
-    if (isRecord(json)) return { title: String(json["title"] ?? ""), body: String(json["body"] ?? "") };
+    if (isRecord(json)) return { title: String(json.title ?? ""), body: String(json.body ?? "") };
   } catch {
     // Falls through: the text itself is the best that can be shown.
   }

@@ -1,6 +1,7 @@
 /** One renderer per type: the only place that chooses between them. */
-import type { CellId, Output } from "../protocol/generated.ts";
+
 import { TRACEBACK } from "../notebook/traceback.ts";
+import type { CellId, Output } from "../protocol/generated.ts";
 import { HtmlOutput } from "./html.tsx";
 import { ImageOutput, isImage } from "./image.tsx";
 import { MESSAGE, MessageOutput } from "./message.tsx";

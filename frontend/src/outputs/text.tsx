@@ -9,7 +9,6 @@ export function AnsiText({ text }: { text: string }) {
         stretch.look === "" ? (
           stretch.text
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no identity of their own
           <span key={index} class={stretch.look}>
             {stretch.text}
           </span>

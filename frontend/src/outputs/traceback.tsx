@@ -1,6 +1,8 @@
 /** An exception for people: what went wrong, then the user's own lines; frames of libraries are folded. */
-import type { CellId, Output } from "../protocol/generated.ts";
+
 import { type Frame, tracebackOf } from "../notebook/traceback.ts";
+import type { CellId, Output } from "../protocol/generated.ts";
+import { withCode } from "../ui/quoted.tsx";
 import { AnsiText, TextOutput } from "./text.tsx";
 
 interface Properties {
@@ -23,13 +25,11 @@ export function TracebackOutput({ output, cell, onGoTo }: Properties) {
           </span>
         )}
       </p>
-      {traceback.note !== "" && <p class="traceback-note">{traceback.note}</p>}
+      {traceback.note !== "" && <p class="traceback-note">{withCode(traceback.note)}</p>}
       {grouped(traceback.frames).map((group, index) =>
         group.own ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
           <Frames key={index} frames={group.frames} cell={cell} onGoTo={onGoTo} />
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
           <details key={index} class="traceback-folded">
             <summary>
               {group.frames.length === 1 ? "1 call" : `${group.frames.length} calls`} inside {librariesOf(group.frames)}
@@ -46,7 +46,6 @@ function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Omit<Pr
   return (
     <ol class="traceback-frames">
       {frames.map((frame, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: frames have no identity of their own
         <li key={index}>
           <span class="traceback-place">
             <Place frame={frame} cell={cell} onGoTo={onGoTo} />

@@ -49,7 +49,6 @@ function Line({ node }: { node: TreeNode }) {
     <span class="tree-line">
       {opening}
       {parts.map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts of a value have no identity of their own
         <span key={index}>
           {index > 0 && ", "}
           <Line node={part[0]} />
@@ -68,7 +67,6 @@ function Line({ node }: { node: TreeNode }) {
 
 function item(node: TreeNode, index: number) {
   return (
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a value have no identity of their own
     <li key={index}>
       <Branch node={node} />
     </li>
@@ -78,7 +76,6 @@ function item(node: TreeNode, index: number) {
 function pair([key, value]: readonly [TreeNode, TreeNode], index: number) {
   if (key === value) return item(value, index);
   return (
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of a value have no identity of their own
     <li key={index}>
       <Branch node={key} />
       <span class="tree-colon">: </span>

@@ -25,7 +25,7 @@ export interface Update {
 /** Text edits of one cell, based on `version`. Accepted ones come back to everybody as `UpdatesAccepted`. */
 export interface PushUpdates {
   readonly kind: "pushUpdates";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly version: number;
   readonly updates: readonly Update[];
   readonly request?: number;
@@ -34,8 +34,8 @@ export interface PushUpdates {
 /** A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once. */
 export interface AddCell {
   readonly kind: "addCell";
-  readonly cell: CellId;
-  readonly after: CellId | null;
+  readonly cell: string;
+  readonly after: string | null;
   readonly code?: string;
   readonly type?: "cell" | "setup";
   readonly request?: number;
@@ -43,28 +43,28 @@ export interface AddCell {
 
 export interface DeleteCell {
   readonly kind: "deleteCell";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly request?: number;
 }
 
 /** Undo of a deletion: the cell comes back with its id, text, name and options, where it stood. */
 export interface RestoreCell {
   readonly kind: "restoreCell";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly request?: number;
 }
 
 export interface MoveCell {
   readonly kind: "moveCell";
-  readonly cell: CellId;
-  readonly after: CellId | null;
+  readonly cell: string;
+  readonly after: string | null;
   readonly request?: number;
 }
 
 /** `name` is an identifier, or `_` for none. */
 export interface RenameCell {
   readonly kind: "renameCell";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly name: string;
   readonly request?: number;
 }
@@ -72,7 +72,7 @@ export interface RenameCell {
 /** None leaves an option as it is. */
 export interface ConfigureCell {
   readonly kind: "configureCell";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly hideCode?: boolean | null;
   readonly disabled?: boolean | null;
   readonly request?: number;
@@ -81,14 +81,14 @@ export interface ConfigureCell {
 /** Turn a statement between cells into a cell. */
 export interface MakeCell {
   readonly kind: "makeCell";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly request?: number;
 }
 
 /** Carry out the fix `fix` of the problem about `name` in `cell`. */
 export interface FixProblem {
   readonly kind: "fixProblem";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly name: string;
   readonly fix: string;
   readonly request?: number;
@@ -102,7 +102,7 @@ export interface SetTitle {
 
 export interface RunCells {
   readonly kind: "runCells";
-  readonly cells: readonly CellId[];
+  readonly cells: readonly string[];
   readonly request?: number;
 }
 
@@ -131,7 +131,7 @@ export interface RestartKernel {
 /** New values of UI elements, by element id. A newer value of the same element replaces one not yet handled. */
 export interface SetElements {
   readonly kind: "setElements";
-  readonly values: Readonly<Record<ElementId, unknown>>;
+  readonly values: Readonly<Record<string, unknown>>;
   readonly request?: number;
 }
 
@@ -172,7 +172,7 @@ export interface Fix {
 export interface ProblemView {
   readonly type: "DefinedTwice" | "Cycle" | "SetupReads" | "StarImport" | "OutsideCell" | "SyntaxProblem";
   readonly name: string;
-  readonly cells: readonly CellId[];
+  readonly cells: readonly string[];
   readonly message: string;
   readonly fixes: readonly Fix[];
   readonly line: number | null;
@@ -181,7 +181,7 @@ export interface ProblemView {
 
 /** Everything a page shows of one cell. */
 export interface CellView {
-  readonly id: CellId;
+  readonly id: string;
   readonly type: CellKind;
   readonly name: string;
   readonly code: string;
@@ -211,14 +211,14 @@ export interface NotebookOpened {
   readonly kernel: KernelStatus;
   readonly save: SaveStatus;
   readonly saveMessage: string;
-  readonly elements: Readonly<Record<ElementId, unknown>>;
+  readonly elements: Readonly<Record<string, unknown>>;
   readonly quireVersion: string;
 }
 
 /** `version` is the version before the updates; the sender recognises its own by `client_id`. */
 export interface UpdatesAccepted {
   readonly kind: "updatesAccepted";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly version: number;
   readonly updates: readonly Update[];
 }
@@ -226,7 +226,7 @@ export interface UpdatesAccepted {
 /** To the sender only: pull `updates` (everything since its version), rebase, push again. */
 export interface UpdatesRefused {
   readonly kind: "updatesRefused";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly version: number;
   readonly updates: readonly Update[];
 }
@@ -240,31 +240,31 @@ export interface CellReplaced {
 export interface CellAdded {
   readonly kind: "cellAdded";
   readonly cell: CellView;
-  readonly after: CellId | null;
+  readonly after: string | null;
 }
 
 /** `restorable`: a `RestoreCell` can bring it back. */
 export interface CellRemoved {
   readonly kind: "cellRemoved";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly restorable: boolean;
 }
 
 export interface CellMoved {
   readonly kind: "cellMoved";
-  readonly cell: CellId;
-  readonly after: CellId | null;
+  readonly cell: string;
+  readonly after: string | null;
 }
 
 export interface CellRenamed {
   readonly kind: "cellRenamed";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly name: string;
 }
 
 export interface CellConfigured {
   readonly kind: "cellConfigured";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly hideCode: boolean;
   readonly disabled: boolean;
 }
@@ -277,33 +277,33 @@ export interface TitleChanged {
 /** In the order in which they will run. */
 export interface CellsQueued {
   readonly kind: "cellsQueued";
-  readonly cells: readonly CellId[];
+  readonly cells: readonly string[];
 }
 
 /** The cell's console is cleared. */
 export interface CellStarted {
   readonly kind: "cellStarted";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly started: number;
 }
 
 export interface ConsoleWritten {
   readonly kind: "consoleWritten";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly console: ConsoleText;
 }
 
 /** While running, or when a run finished with another output than before. None: no output. */
 export interface OutputChanged {
   readonly kind: "outputChanged";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly output: Output | null;
 }
 
 /** A run ended, or (`cancelled`, `blocked`, `disabled`) will not happen. `duration` is None when nothing ran. */
 export interface CellFinished {
   readonly kind: "cellFinished";
-  readonly cell: CellId;
+  readonly cell: string;
   readonly outcome: Outcome;
   readonly duration: number | null;
   readonly stale: boolean;
@@ -312,27 +312,27 @@ export interface CellFinished {
 /** Cells whose `stale` changed without a run. */
 export interface CellsStale {
   readonly kind: "cellsStale";
-  readonly cells: readonly CellId[];
+  readonly cells: readonly string[];
   readonly stale: boolean;
 }
 
 /** Cells whose `edited` changed: the text differs from what last ran, or no longer does. */
 export interface CellsEdited {
   readonly kind: "cellsEdited";
-  readonly cells: readonly CellId[];
+  readonly cells: readonly string[];
   readonly edited: boolean;
 }
 
 /** The present problems of the cells named; an empty list: none any more. */
 export interface ProblemsChanged {
   readonly kind: "problemsChanged";
-  readonly problems: Readonly<Record<CellId, readonly ProblemView[]>>;
+  readonly problems: Readonly<Record<string, readonly ProblemView[]>>;
 }
 
 /** Values set by another page, or reset by the kernel. */
 export interface ElementsChanged {
   readonly kind: "elementsChanged";
-  readonly values: Readonly<Record<ElementId, unknown>>;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** `message` says what happened and what to do; with `dead` it names the cell that was running. */

@@ -17,7 +17,17 @@ const FORBIDDEN = new Set([
   "noscript",
 ]);
 
-const ADDRESSES = new Set(["href", "src", "xlink:href", "action", "formaction", "poster", "data", "srcdoc", "background"]);
+const ADDRESSES = new Set([
+  "href",
+  "src",
+  "xlink:href",
+  "action",
+  "formaction",
+  "poster",
+  "data",
+  "srcdoc",
+  "background",
+]);
 
 export function isForbiddenElement(name: string): boolean {
   return FORBIDDEN.has(name.toLowerCase());

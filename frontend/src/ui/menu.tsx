@@ -30,9 +30,14 @@ export function Menu({ label, button, groups, note = "" }: Properties) {
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (!isOpen || opener.current === null || panel.current === null) return;
-    place(panel.current, opener.current.getBoundingClientRect());
-    itemsOf(panel.current)[0]?.focus();
+    if (!isOpen) return;
+    // The items are there before the panel is shown; it has a size only afterwards.
+    const frame = requestAnimationFrame(() => {
+      if (opener.current === null || panel.current === null) return;
+      place(panel.current, opener.current.getBoundingClientRect());
+      itemsOf(panel.current)[0]?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
   }, [isOpen]);
   return (
     <>
@@ -102,7 +107,7 @@ function itemsOf(panel: HTMLElement): HTMLButtonElement[] {
 function moveFocus(event: KeyboardEvent, panel: HTMLElement | null): void {
   if (panel === null) return;
   const items = itemsOf(panel);
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = items.indexOf(document.activeElement as HTMLButtonElement);
   const steps: Record<string, number> = {
     ArrowDown: (at + 1) % items.length,
     ArrowUp: (at - 1 + items.length) % items.length,

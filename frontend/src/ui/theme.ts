@@ -19,8 +19,8 @@ export function setTheme(choice: Theme): void {
 
 export function applyTheme(): void {
   const { dataset } = document.documentElement;
-  if (theme.peek() === "system") delete dataset["theme"];
-  else dataset["theme"] = theme.peek();
+  if (theme.peek() === "system") delete dataset.theme;
+  else dataset.theme = theme.peek();
 }
 
 function remembered(): Theme {

@@ -5,7 +5,6 @@ import { dropdownValue } from "./values.ts";
 export function Checkbox({ spec, set, onSet }: ControlProperties<"checkbox">) {
   const value = typeof set === "boolean" ? set : spec.value;
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
     <label class="checkbox" data-disabled={spec.disabled}>
       <input
         type="checkbox"

@@ -12,8 +12,8 @@ export interface ControlProperties<Kind extends Spec["type"]> {
 }
 
 export function Field({ spec, children }: { spec: Spec; children: ComponentChildren }) {
-  // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
     <label class="field" data-full={spec.fullWidth} data-disabled={spec.disabled}>
       {spec.label !== "" && <Label html={spec.label} />}
       {children}

@@ -31,7 +31,7 @@ export function defineElement(store: NotebookStore): void {
     #draw(): void {
       const id = this.getAttribute("element-id") ?? "";
       const spec = parseSpec(this.getAttribute("spec") ?? "");
-      this.dataset["type"] = spec?.type ?? "unknown";
+      this.dataset.type = spec?.type ?? "unknown";
       this.toggleAttribute("data-full", spec?.fullWidth ?? false);
       render(spec === null ? <Unknown /> : <ElementView store={store} id={id} spec={spec} />, this);
     }

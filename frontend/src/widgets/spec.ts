@@ -62,42 +62,42 @@ export function parseSpec(text: string): Spec | null {
   const json = parsed(text);
   if (json === null) return null;
   const common: Common = {
-    label: string(json["label"], ""),
-    disabled: json["disabled"] === true,
-    fullWidth: json["fullWidth"] === true,
-    debounce: typeof json["debounce"] === "number" ? json["debounce"] : json["debounce"] === true,
+    label: string(json.label, ""),
+    disabled: json.disabled === true,
+    fullWidth: json.fullWidth === true,
+    debounce: typeof json.debounce === "number" ? json.debounce : json.debounce === true,
   };
-  switch (json["type"]) {
+  switch (json.type) {
     case "slider":
       return { ...common, ...slider(json) };
     case "number":
-      return { ...common, type: "number", ...bounds(json), value: number(json["value"]) };
+      return { ...common, type: "number", ...bounds(json), value: number(json.value) };
     case "text":
       return {
         ...common,
         type: "text",
-        value: string(json["value"], ""),
-        placeholder: string(json["placeholder"], ""),
-        maxLength: number(json["maxLength"]),
-        inputKind: oneOf(json["inputKind"], ["text", "password", "email", "url"]),
+        value: string(json.value, ""),
+        placeholder: string(json.placeholder, ""),
+        maxLength: number(json.maxLength),
+        inputKind: oneOf(json.inputKind, ["text", "password", "email", "url"]),
       };
     case "checkbox":
-      return { ...common, type: "checkbox", value: json["value"] === true };
+      return { ...common, type: "checkbox", value: json.value === true };
     case "dropdown":
       return {
         ...common,
         type: "dropdown",
-        options: Array.isArray(json["options"]) ? json["options"].map(String) : [],
-        value: typeof json["value"] === "string" ? json["value"] : null,
-        allowNone: json["allowNone"] === true,
+        options: Array.isArray(json.options) ? json.options.map(String) : [],
+        value: typeof json.value === "string" ? json.value : null,
+        allowNone: json.allowNone === true,
       };
     case "button":
       return {
         ...common,
         type: "button",
-        value: number(json["value"]) ?? 0,
-        kind: oneOf(json["kind"], ["neutral", "success", "warn", "danger"]),
-        tooltip: string(json["tooltip"], ""),
+        value: number(json.value) ?? 0,
+        kind: oneOf(json.kind, ["neutral", "success", "warn", "danger"]),
+        tooltip: string(json.tooltip, ""),
       };
     default:
       return null;
@@ -105,7 +105,7 @@ export function parseSpec(text: string): Spec | null {
 }
 
 function slider(json: Record<string, unknown>): SliderSpec {
-  const given = json["steps"];
+  const given = json.steps;
   const steps = Array.isArray(given) && given.length > 0 ? given.map((step) => number(step) ?? 0) : null;
   const { start, stop, step } = bounds(json);
   return {
@@ -114,13 +114,13 @@ function slider(json: Record<string, unknown>): SliderSpec {
     start: steps === null ? (start ?? 0) : 0,
     stop: steps === null ? (stop ?? 100) : steps.length - 1,
     step: steps === null ? (step ?? 1) : 1,
-    value: number(json["value"]) ?? start ?? 0,
-    showValue: json["showValue"] !== false,
+    value: number(json.value) ?? start ?? 0,
+    showValue: json.showValue !== false,
   };
 }
 
 function bounds(json: Record<string, unknown>) {
-  return { start: number(json["start"]), stop: number(json["stop"]), step: number(json["step"]) };
+  return { start: number(json.start), stop: number(json.stop), step: number(json.step) };
 }
 
 function parsed(text: string): Record<string, unknown> | null {

@@ -5,11 +5,10 @@ import types
 from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any, Literal, NewType, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from quire import ids
 from quire.protocol import messages
 from quire.protocol.commands import AnyCommand, Command
 from quire.protocol.messages import Message
@@ -30,6 +29,8 @@ SCALARS: dict[object, str] = {
     Any: "unknown",
 }
 
+IDENTIFIERS = ("CellId", "ElementId")
+
 NAMED_UNIONS = ("CellKind", "Activity", "Outcome", "Change", "KernelStatus", "SaveStatus")
 """Aliases of `messages` that keep their name in TypeScript."""
 
@@ -37,17 +38,15 @@ NAMED_UNIONS = ("CellKind", "Activity", "Outcome", "Change", "KernelStatus", "Sa
 def typescript() -> str:
     """The whole module."""
     parts = [HEADER, *_identifiers(), *_aliases()]
-    for struct in _structs():
-        parts.append(_interface(struct))
-    parts.append(_union("Command", get_args(AnyCommand)))
-    parts.append(_union("Notice", get_args(AnyNotice)))
+    parts += [_interface(struct) for struct in _structs()]
+    parts += [_union("Command", get_args(AnyCommand)), _union("Notice", get_args(AnyNotice))]
     return "\n".join(parts)
 
 
 def _identifiers() -> Iterator[str]:
-    for name, value in vars(ids).items():
-        if isinstance(value, NewType):
-            yield f"export type {name} = string;\n"
+    """At run time they are strings in Python too; the page keeps the names for its readers."""
+    for name in IDENTIFIERS:
+        yield f"export type {name} = string;\n"
 
 
 def _aliases() -> Iterator[str]:
@@ -100,8 +99,6 @@ def _spell(annotation: Any, *, top: bool = False) -> str:
         for name in NAMED_UNIONS:
             if annotation == getattr(messages, name):
                 return name
-    if isinstance(annotation, NewType):
-        return annotation.__name__
     if annotation in SCALARS:
         return SCALARS[annotation]
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):

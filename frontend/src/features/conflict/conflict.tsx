@@ -1,7 +1,7 @@
 /** The file changed on disk and here: both texts side by side, and the choice between them. Loaded when it happens. */
 import "./conflict.css";
 import { useMemo } from "preact/hooks";
-import { differenceOf } from "../notebook/text.ts";
+import { type ComparedLine, comparedLines } from "./compare.ts";
 
 interface Properties {
   readonly page: string;
@@ -23,11 +23,6 @@ export default function Conflict({ page, disk, onKeep }: Properties) {
   );
 }
 
-interface ComparedLine {
-  readonly text: string;
-  readonly differs: boolean;
-}
-
 function Side(side: { title: string; lines: readonly ComparedLine[]; label: string; onKeep: () => void }) {
   const showDifference = (element: HTMLPreElement | null): void => {
     const mark = element?.querySelector<HTMLElement>("[data-differs=true]");
@@ -44,7 +39,6 @@ function Side(side: { title: string; lines: readonly ComparedLine[]; label: stri
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reachable by keyboard */}
       <pre ref={showDifference} tabIndex={0}>
         {side.lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line is where it is
           <span key={index} data-differs={line.differs}>
             {line.text === "" ? "\n" : `${line.text}\n`}
           </span>
@@ -52,28 +46,4 @@ function Side(side: { title: string; lines: readonly ComparedLine[]; label: stri
       </pre>
     </div>
   );
-}
-
-/** Both texts as lines, each marked when the other side reads differently there. */
-function comparedLines(page: string, disk: string) {
-  const hunks = differenceOf(page, disk);
-  let shift = 0;
-  const here: [number, number][] = [];
-  const there: [number, number][] = [];
-  for (const hunk of hunks) {
-    here.push([hunk.from, hunk.to]);
-    there.push([hunk.from + shift, hunk.from + shift + hunk.insert.length]);
-    shift += hunk.insert.length - (hunk.to - hunk.from);
-  }
-  return { page: marked(page, here), disk: marked(disk, there) };
-}
-
-function marked(text: string, ranges: readonly (readonly [number, number])[]): readonly ComparedLine[] {
-  let at = 0;
-  return text.split("\n").map((line) => {
-    const start = at;
-    const end = at + line.length;
-    at = end + 1;
-    return { text: line, differs: ranges.some(([from, to]) => from <= end && to >= start) };
-  });
 }

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { comparedLines } from "../features/conflict/compare.ts";
+import { decodeNotices, encodeCommands } from "../protocol/codec.ts";
+import { retryDelay } from "../protocol/connection.ts";
+import { duration, elapsed } from "../ui/clock.ts";
+import { pageOf, socketAddress } from "./page.ts";
+import { connectionWords, kernelWords, problemWords, saveWords } from "./words.ts";
+
+describe("the page", () => {
+  test("what the server wrote is read, and what it left out is empty", () => {
+    expect(pageOf('{"socket": "/b/socket", "base": "/b", "title": "T", "home": true}', "n")).toEqual({
+      socket: "/b/socket",
+      base: "/b",
+      title: "T",
+      home: true,
+      nonce: "n",
+    });
+    expect(pageOf("{}", "")).toEqual({ socket: "", base: "", title: "", home: false, nonce: "" });
+  });
+
+  test("the socket is on the page's host, encrypted when the page is", () => {
+    expect(socketAddress("/s", { protocol: "http:", host: "localhost:1" })).toBe("ws://localhost:1/s");
+    expect(socketAddress("/s", { protocol: "https:", host: "h" })).toBe("wss://h/s");
+  });
+});
+
+describe("the connection", () => {
+  test("waits longer each time, up to five seconds", () => {
+    expect([0, 1, 2, 3, 4, 5, 9].map(retryDelay)).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+  });
+
+  test("a frame that is no list of messages is refused", () => {
+    const frame = (value: Uint8Array<ArrayBuffer>): ArrayBuffer => value.slice().buffer;
+    expect(decodeNotices(frame(encodeCommands([{ kind: "save" }])))).toEqual([{ kind: "save" }]);
+    expect(() => decodeNotices(new Uint8Array([0x91, 0x01]).buffer)).toThrow(TypeError);
+    expect(() => decodeNotices(new Uint8Array([0x01]).buffer)).toThrow(TypeError);
+    expect(() => decodeNotices(new Uint8Array([0xc1]).buffer)).toThrow();
+  });
+
+  test("options left out stay out of the frame", () => {
+    const frame = encodeCommands([{ kind: "configureCell", cell: "a", hideCode: true }]);
+    expect(decodeNotices(frame.slice().buffer)).toEqual([{ kind: "configureCell", cell: "a", hideCode: true }]);
+  });
+});
+
+describe("words", () => {
+  test("the state of saving is said plainly, and a reason instead when there is one", () => {
+    expect(saveWords("saved", "", "open")).toBe("saved");
+    expect(saveWords("failed", "cannot save: disk full", "open")).toBe("cannot save: disk full");
+    expect(saveWords("saved", "", "lost")).toBe("kept in this page until the server is back");
+  });
+
+  test("the kernel says which cell of how many", () => {
+    expect(kernelWords("busy", 3, 12)).toBe("running cell 3 of 12");
+    expect(kernelWords("busy", 1, 0)).toBe("busy");
+    expect(kernelWords("idle", 1, 0)).toBe("idle");
+    expect(connectionWords("lost")).toBe("connection lost, trying again");
+    expect(problemWords(1)).toBe("1 problem");
+  });
+
+  test.each([
+    [0.00002, "0.1 ms"],
+    [0.0004, "0.4 ms"],
+    [0.012, "12 ms"],
+    [3.21, "3.2 s"],
+    [125, "2 min 5 s"],
+    [3780, "1 h 3 min"],
+  ])("%d seconds read %s", (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  test("a run that goes on counts tenths of seconds", () => {
+    expect(elapsed(0)).toBe("0.0 s");
+    expect(elapsed(61)).toBe("1 min 1 s");
+  });
+});
+
+describe("two texts of one file", () => {
+  const marks = (page: string, disk: string) => {
+    const sides = comparedLines(page, disk);
+    const marked = (side: typeof sides.page) => side.flatMap((line, index) => (line.differs ? [index] : []));
+    return [marked(sides.page), marked(sides.disk)];
+  };
+
+  test("a changed line is marked on both sides", () => {
+    expect(marks("a\nb = 20\nc\n", "a\nb = 2\nc\n")).toEqual([[1], [1]]);
+  });
+
+  test("a line that one side has alone is marked there only", () => {
+    expect(marks("a\nb\nc\n", "a\nc\n")).toEqual([[1], []]);
+    expect(marks("a\n", "a\nb\n")).toEqual([[], [1]]);
+  });
+});
