@@ -64,7 +64,7 @@ def serve_file(
     listening, address, token = _listen(options)
     with listening:
         # From here on a browser may come: its connection waits.
-        from quire.server.serve import serve_notebook
+        from quire.server.serve import Signals, serve_notebook
         from quire.session.session import open_notebook
         from quire.session.state import Place
 
@@ -75,13 +75,14 @@ def serve_file(
             raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
             raise Failure(f"cannot read `{file}`: {error.strerror or error}") from None
+        signals = Signals()
         logging.basicConfig(format="quire: %(message)s", level=logging.WARNING)
         click.echo(f"`{file}` is open at\n\n    {address.url(token)}\n\nctrl-c stops it; edits are saved by themselves")
         ticket = ""
         if not options.headless:
             ticket = secrets.token_urlsafe(TICKET_BYTES) if token else ""
             threading.Thread(target=_open_browser, args=(address.url(ticket),), daemon=True).start()
-        serve_notebook(state, listening, address, token, ticket=ticket)
+        serve_notebook(state, listening, address, signals, token=token, ticket=ticket)
 
 
 def _listen(options: ServerOptions) -> tuple[socket.socket, Address, str | None]:

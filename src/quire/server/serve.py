@@ -5,32 +5,48 @@ browsers that come early wait in the socket. Nothing at the top of this module i
 """
 
 import asyncio
+import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Coroutine
 from types import FrameType
+from typing import Any
 
 from quire.kernel.spare import SpareKernels
 from quire.server.address import Address
 from quire.session.session import Session
 from quire.session.state import SessionState
 
+INTERRUPTED = 130
+"""What shells report of a program that an interrupt ended."""
+
 
 def serve_notebook(
-    state: SessionState, listening: socket.socket, address: Address, token: str | None, *, ticket: str = ""
+    state: SessionState,
+    listening: socket.socket,
+    address: Address,
+    signals: "Signals",
+    *,
+    token: str | None,
+    ticket: str = "",
 ) -> None:
-    """Serve until SIGINT or SIGTERM: then save, end the kernels, return. A second signal does not wait for that.
+    """Serve until SIGINT or SIGTERM; then save, end the kernels, and return.
 
+    A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     `ticket` opens the page once, like the token.
     """
-    asyncio.run(_serve(state, listening, address, token, ticket))
+    asyncio.run(_serve(state, listening, address, signals, token, ticket))
 
 
 async def _serve(
-    state: SessionState, listening: socket.socket, address: Address, token: str | None, ticket: str
+    state: SessionState,
+    listening: socket.socket,
+    address: Address,
+    signals: "Signals",
+    token: str | None,
+    ticket: str,
 ) -> None:
-    stopping = asyncio.Event()
-    forget_signals = _on_signals(stopping)
+    signals.attach()
     spares = SpareKernels()
     session = Session(state, spares.make_kernel)
     session.start()
@@ -40,30 +56,58 @@ async def _serve(
 
     server = make_server(session, address, token, ticket)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    waiting = asyncio.create_task(stopping.wait())
     try:
-        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(session.close(), spares.discard())
-        server.should_exit = True
-        await serving
+        await _first_of(serving, signals.first.wait())
     finally:
-        waiting.cancel()
-        forget_signals()
+        closing = asyncio.gather(session.close(), spares.discard())
+        await _first_of(closing, signals.second.wait())
+    if not closing.done():
+        await asyncio.gather(session.abandon(), spares.discard())
+        os._exit(INTERRUPTED)
+    server.should_exit = True
+    await _first_of(serving, signals.second.wait())
+    signals.forget()
 
 
-def _on_signals(stopping: asyncio.Event) -> Callable[[], None]:
-    """The first signal asks, the second one ends the process as Python would."""
-    loop = asyncio.get_running_loop()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+async def _first_of(work: "asyncio.Future[Any]", other: Coroutine[Any, Any, object]) -> None:
+    """Wait for either; a mistake in `work` is raised."""
+    waiting = asyncio.ensure_future(other)
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if work.done():
+        work.result()
 
-    def forget() -> None:
-        for number, handler in before.items():
+
+class Signals:
+    """From now on, the first signal asks to end, the second one insists; a third one ends the process as Python would."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        for number in self._before:
+            signal.signal(number, self._take)
+
+    def attach(self) -> None:
+        """Tell this event loop, also of signals that came before."""
+        self.first, self.second = asyncio.Event(), asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._tell()
+
+    def forget(self) -> None:
+        """Signals do again what they did before."""
+        for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        forget()
-        loop.call_soon_threadsafe(stopping.set)
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        self._count += 1
+        if self._count > 1:
+            self.forget()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell)
 
-    for number in before:
-        signal.signal(number, ask)
-    return forget
+    def _tell(self) -> None:
+        if self._count > 0:
+            self.first.set()
+        if self._count > 1:
+            self.second.set()

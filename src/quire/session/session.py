@@ -141,6 +141,10 @@ class Session:
         for outbox in list(self._outboxes.values()):
             outbox.close()
 
+    async def abandon(self) -> None:
+        """End the kernel and nothing else: somebody does not want to wait for `close`."""
+        await self._seat.close()
+
     def _take(self, event: Event) -> None:
         """One event after the other: one that comes up while effects are performed waits until they are."""
         self._events.append(event)

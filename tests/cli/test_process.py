@@ -1,0 +1,304 @@
+"""`quire edit` as a person runs it: real processes from start to end, and none left afterwards."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+
+from quire.protocol import commands as c
+from quire.protocol import notices as n
+from quire.protocol.codec import decode_notices, encode
+from quire.protocol.messages import Update
+
+DEADLINE = 30.0
+
+NOTEBOOK = """import quire
+
+app = quire.App()
+
+
+@app.cell
+def _():
+    x = 1
+    x
+    return (x,)
+
+
+@app.cell
+def _(x):
+    print("y is", x + 1)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+class Command:
+    """A running `quire`."""
+
+    def __init__(self, *arguments: str, cwd: Path) -> None:
+        self.mark = uuid.uuid4().hex
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "quire", arguments[0], "--headless", *arguments[1:]],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, "QUIRE_TEST_MARK": self.mark},
+            start_new_session=True,
+        )
+        self.printed = ""
+        assert self.process.stdout is not None
+        while "://" not in self.printed:
+            line = self.process.stdout.readline()
+            assert line, self.process.communicate()[1]
+            self.printed += line
+        self.url = re.search(r"http://\S+", self.printed)[0]
+        self.address, _, self.token = self.url.partition("?token=")
+
+    def status(self) -> int:
+        request = urllib.request.Request(self.address, headers={"Authorization": f"Bearer {self.token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE) as reply:
+                return reply.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def page(self) -> connect:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return connect(self.address.replace("http", "ws") + "socket", additional_headers=headers, max_size=None)
+
+    def stop(self, number: int = signal.SIGINT) -> tuple[int, str]:
+        """Exit status, and what it printed to the end."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, out + err
+
+    def relatives(self) -> list[int]:
+        """Processes that this command started, directly or not, itself included."""
+        found = []
+        for directory in Path("/proc").iterdir() if Path("/proc/self/environ").exists() else []:
+            if directory.name.isdecimal():
+                try:
+                    if self.mark.encode() in (directory / "environ").read_bytes():
+                        found.append(int(directory.name))
+                except OSError:
+                    continue
+        return found
+
+
+@contextmanager
+def command(*arguments: str, cwd: Path) -> Iterator[Command]:
+    running = Command(*arguments, cwd=cwd)
+    try:
+        yield running
+    finally:
+        for process in running.relatives():
+            os.kill(process, signal.SIGKILL)
+        running.process.kill()
+        running.process.communicate()
+
+
+def wait_for(fact: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not fact():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+async def until(page, found: Callable[[object], bool]):
+    """The first notice for which this is so."""
+    while True:
+        for notice in decode_notices(await asyncio.wait_for(page.recv(), DEADLINE)):
+            if found(notice):
+                return notice
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    path = tmp_path / "nb.py"
+    path.write_text(NOTEBOOK)
+    return path
+
+
+def test_a_notebook_is_served_run_edited_and_saved(notebook):
+    async def work(quire: Command):
+        async with quire.page() as page:
+            opened = await until(page, lambda notice: isinstance(notice, n.NotebookOpened))
+            first = opened.cells[0].id
+            update = Update(client_id="me", changes=[4, [1, "5"], 2])
+            await page.send(encode([c.PushUpdates(cell=first, version=0, updates=[update]), c.RunCells(cells=[first])]))
+            printed = await until(page, lambda m: isinstance(m, n.ConsoleWritten) and "6" in m.console.text)
+            return printed.console.text
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        assert quire.status() in {200, 503}
+        assert asyncio.run(work(quire)) == "y is 6\n"
+        assert len(quire.relatives()) >= 2
+        status, printed = quire.stop()  # before the second after the edit is over
+        assert (status, "Traceback" in printed) == (0, False), printed
+        wait_for(lambda: quire.relatives() == [])
+    assert "    x = 5\n" in notebook.read_text()
+    assert sorted(path.name for path in notebook.parent.iterdir() if path.name != "__pycache__") == ["nb.py"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_everything_at_once_also_in_the_middle_of_a_cell(notebook, number):
+    notebook.write_text(
+        NOTEBOOK.replace("    x = 1\n", "    print('begun', flush=True)\n    while True:\n        x = 1\n")
+    )
+
+    async def begun(quire: Command):
+        async with quire.page() as page:
+            await until(
+                page,
+                lambda m: (
+                    (isinstance(m, n.ConsoleWritten) and "begun" in m.console.text)
+                    or (isinstance(m, n.NotebookOpened) and any(cell.console for cell in m.cells))
+                ),
+            )
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        asyncio.run(begun(quire))
+        status, printed = quire.stop(number)
+        assert (status, "Traceback" in printed) == (0, False), printed
+        wait_for(lambda: quire.relatives() == [])
+
+
+def test_a_signal_before_anything_has_started_ends_it_too(notebook):
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        status, printed = quire.stop()
+        assert (status, "Traceback" in printed) == (0, False), printed
+        wait_for(lambda: quire.relatives() == [])
+
+
+def test_a_second_signal_does_not_wait(notebook):
+    """The kernel ignores that it should end, for the two seconds that it is given."""
+    notebook.write_text(NOTEBOOK.replace("    x = 1\n", "    x = sum(iter(int, 1))\n"))
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        wait_for(lambda: quire.status() in {200, 503})
+        quire.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        quire.process.send_signal(signal.SIGINT)
+        quire.process.communicate(timeout=DEADLINE)
+        wait_for(lambda: quire.relatives() == [])
+
+
+def test_a_kernel_that_is_killed_is_told_and_replaced(notebook):
+    async def work(quire: Command):
+        async with quire.page() as page:
+            await until(page, lambda m: isinstance(m, n.NotebookOpened))
+            for process in quire.relatives():
+                if process != quire.process.pid:
+                    os.kill(process, signal.SIGKILL)
+            dead = await until(page, lambda m: isinstance(m, n.KernelChanged) and m.status == "dead")
+            await page.send(encode([c.RestartKernel()]))
+            await until(page, lambda m: isinstance(m, n.ConsoleWritten) and "y is 2" in m.console.text)
+            return dead.message
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        assert "SIGKILL" in asyncio.run(work(quire))
+        assert quire.stop()[0] == 0
+        wait_for(lambda: quire.relatives() == [])
+
+
+def test_a_cell_that_ends_its_process_hurts_nobody_else(notebook):
+    notebook.write_text(NOTEBOOK.replace("    x = 1\n", "    import os\n    x = 1\n    os._exit(3)\n"))
+
+    async def work(quire: Command):
+        async with quire.page() as page:
+            is_dead = lambda m: isinstance(m, n.KernelChanged) and m.status == "dead"  # noqa: E731
+            return (await until(page, is_dead)).message
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        message = asyncio.run(work(quire))
+        assert "status 3" in message
+        assert quire.status() in {200, 503}
+
+
+def test_a_port_in_use_gives_the_next_one_and_says_so(notebook):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with command("edit", "nb.py", "--port", str(port), cwd=notebook.parent) as quire:
+            assert f"port {port} is in use; this is on port " in quire.printed
+            assert f":{port}/" not in quire.url
+            assert quire.status() in {200, 503}
+
+
+def test_the_token_and_the_base_are_those_given(notebook):
+    arguments = ("edit", "nb.py", "--port", "0", "--token", "a/b?c", "--base-url", "notes")
+    with command(*arguments, cwd=notebook.parent) as quire:
+        assert quire.url.endswith("/notes/?token=a%2Fb%3Fc")
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(quire.address, timeout=DEADLINE)
+        quire.token = "a/b?c"
+        assert quire.status() in {200, 503}
+
+
+def test_without_a_token_the_address_is_plain(notebook):
+    with command("edit", "nb.py", "--port", "0", "--no-token", cwd=notebook.parent) as quire:
+        assert "?" not in quire.url
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            request = urllib.request.Request(quire.address, headers={"Host": "evil.example"})
+            urllib.request.urlopen(request, timeout=DEADLINE)
+
+
+def test_the_kernel_does_not_know_the_token(notebook):
+    notebook.write_text(
+        NOTEBOOK.replace("    x = 1\n", "    import os\n    x = 1\n    print(dict(os.environ), flush=True)\n")
+    )
+
+    async def work(quire: Command):
+        async with quire.page() as page:
+            return await until(
+                page,
+                lambda m: (
+                    (isinstance(m, n.ConsoleWritten) and "QUIRE_TEST_MARK" in m.console.text)
+                    or (isinstance(m, n.NotebookOpened) and any(cell.console for cell in m.cells))
+                ),
+            )
+
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
+        assert quire.token not in repr(asyncio.run(work(quire)))
+        for process in quire.relatives():
+            assert quire.token.encode() not in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def test_arguments_after_two_hyphens_are_the_notebooks(notebook):
+    notebook.write_text(
+        NOTEBOOK.replace("    x = 1\n", "    import sys\n    x = 1\n    print(sys.argv[1:], flush=True)\n")
+    )
+
+    async def work(quire: Command):
+        async with quire.page() as page:
+            await until(
+                page,
+                lambda m: (
+                    (isinstance(m, n.ConsoleWritten) and "['--port', '7']" in m.console.text)
+                    or (
+                        isinstance(m, n.NotebookOpened)
+                        and any("['--port', '7']" in p.text for v in m.cells for p in v.console)
+                    )
+                ),
+            )
+
+    with command("edit", "--port", "0", "nb.py", "--", "--port", "7", cwd=notebook.parent) as quire:
+        asyncio.run(work(quire))
