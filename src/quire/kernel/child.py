@@ -136,6 +136,8 @@ class _Child:
         self._to_import = [name for name in self._to_import if name.startswith("quire.")]
 
     def _end(self) -> None:
+        with contextlib.suppress(Exception):  # tasks of the user's may not want to end
+            self._engine.close()
         self._streams.flush()
         self._outbox.flush()
 

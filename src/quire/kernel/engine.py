@@ -116,6 +116,10 @@ class Engine:
                 self._perform(effect)
         return started
 
+    def close(self) -> None:
+        """Nothing runs any more."""
+        self.runner.close()
+
     # -- effects
 
     def _decide(self, event: Event) -> list[Effect]:

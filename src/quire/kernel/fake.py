@@ -1,6 +1,7 @@
 """`FakeKernel`: a kernel without a process, for tests of everything above. The same decisions; cells run on the event loop.
 
-A cell cannot be interrupted here, and `os._exit` ends the test: those belong to the real kernel's own tests.
+A cell cannot be interrupted here, cannot `await` (the loop is the test's), and `os._exit` ends the test: those belong to
+the real kernel's own tests.
 """
 
 import asyncio

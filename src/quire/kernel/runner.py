@@ -57,6 +57,20 @@ class Runner:
 
         return self._loop if asyncio.all_tasks(self._loop) else None
 
+    def close(self) -> None:
+        """End the tasks that still wait in the event loop, and the loop."""
+        if self._loop is None or self._loop.is_closed():
+            return
+        import asyncio  # noqa: PLC0415 - loaded already
+
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        asyncio.set_event_loop(None)
+        self._loop.close()
+
     def _run(self, compiled: Compiled) -> object:
         if compiled.body is not None:
             exec(compiled.body, self._names)  # noqa: S102 - this is what a notebook is for
