@@ -3,8 +3,9 @@
 import errno
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 DEFAULT_PORT = 2718
 TRIED_PORTS = 100
@@ -65,8 +66,7 @@ def clean_base(base: str) -> str:
     return f"/{inner}" if inner else ""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """`base` is clean: empty, or with a slash in front and none at its end."""
 
     host: str

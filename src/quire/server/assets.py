@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 STATIC = Path(__file__).parent.parent / "static"
 EDIT = "src/app/edit.tsx"
@@ -25,13 +26,12 @@ TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class Asset:
+class Asset(msgspec.Struct, frozen=True):
     """A file and its compressed forms, by content encoding."""
 
     path: Path
     media_type: str
-    encoded: Mapping[str, Path] = field(default_factory=dict[str, Path])
+    encoded: Mapping[str, Path] = {}
 
     def choose(self, accepted: str) -> tuple[Path, str | None]:
         """The file for a browser that sent this `Accept-Encoding`, and its encoding."""
@@ -42,8 +42,7 @@ class Asset:
         return self.path, None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """What a page loads at first: paths below the base."""
 
     script: str
@@ -51,8 +50,7 @@ class Entry:
     imports: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Assets:
+class Assets(msgspec.Struct, frozen=True):
     """`files` by path below `static/`. `edit` is None when the front end is not built."""
 
     files: Mapping[str, Asset]

@@ -11,9 +11,9 @@ import ipaddress
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,13 +27,11 @@ WRONG_SECONDS = 60.0
 """Within this time no more than so many wrong tokens are looked at, from whomever."""
 
 
-@dataclass(frozen=True)
-class Admit:
+class Admit(msgspec.Struct, frozen=True):
     """The request goes on."""
 
 
-@dataclass(frozen=True)
-class Refuse:
+class Refuse(msgspec.Struct, frozen=True):
     """It does not. `reason` is for people."""
 
     status: int
@@ -42,8 +40,7 @@ class Refuse:
     """True when the browser has a cookie, but held it back because another site led here: the page asks again."""
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """The token was right: on to the address without it, with a cookie if there is none yet."""
 
     cookie: str | None
@@ -52,8 +49,7 @@ class Exchange:
 Verdict = Admit | Refuse | Exchange
 
 
-@dataclass
-class Keys:
+class Keys(msgspec.Struct):
     """Who may come in. Without a `token`, everybody who can reach the server from one of its names."""
 
     token: str | None
@@ -61,8 +57,8 @@ class Keys:
     names: frozenset[str] = frozenset()
     """Further names of this machine that a `Host` may have."""
     clock: Callable[[], float] = time.monotonic
-    tickets: dict[str, float] = field(default_factory=dict[str, float])
-    wrong: deque[float] = field(default_factory=deque[float])
+    tickets: dict[str, float] = {}
+    wrong: deque[float] = msgspec.field(default_factory=deque[float])
 
     def __post_init__(self) -> None:
         if self.token == "":

@@ -1,8 +1,10 @@
 """The application on uvicorn, inside our own process and event loop, on a socket that is bound already."""
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import uvicorn
 
@@ -15,6 +17,13 @@ from quire.session.session import Session
 
 LARGEST_HEAD = 64 * 1024
 GRACE_SECONDS = 3
+
+
+def _speak_websocket(**connection: Any) -> asyncio.Protocol:
+    # Slow to import, and the page itself does not need it.
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    return WebSocketsSansIOProtocol(**connection)
 
 
 class Server(uvicorn.Server):
@@ -39,7 +48,7 @@ def make_server(session: Session, address: Address, token: str | None, ticket: s
     config = uvicorn.Config(
         make_app(session, keys, find_assets()),
         http="h11",
-        ws="websockets-sansio",
+        ws=_speak_websocket,
         ws_max_size=LARGEST_FRAME,
         # Pages are on this machine or near; compressing each frame costs more than it saves.
         ws_per_message_deflate=False,

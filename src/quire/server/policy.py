@@ -1,9 +1,9 @@
 """Which route there is and who may use it. The router is made from this table: a route without a policy cannot exist."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -13,8 +13,7 @@ Access = Literal["public", "edit"]
 """`public`: built files, the same for everybody. `edit`: those who may run code."""
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """An HTTP route, for GET and HEAD. `path` comes after the base; a last part `{name:path}` takes what follows."""
 
     path: str
@@ -24,8 +23,7 @@ class Page:
     """True for the addresses that people open: a token in the query is exchanged for a cookie there."""
 
 
-@dataclass(frozen=True)
-class Socket:
+class Socket(msgspec.Struct, frozen=True):
     """A WebSocket route."""
 
     path: str

@@ -5,6 +5,7 @@ browsers that come early wait in the socket. Nothing at the top of this module i
 """
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -55,6 +56,8 @@ async def _serve(
     from quire.server.http import make_server
 
     server = make_server(session, address, token, ticket)
+    gc.freeze()
+    gc.enable()
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await _first_of(serving, signals.first.wait())

@@ -1,7 +1,8 @@
 """The session as one pure function: what happens × state → state × what is to be done. Never reads, writes or waits."""
 
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from quire.dataflow import fix_problem
 from quire.errors import EditRefused, QuireError, SaveConflict, StaleVersion

@@ -5,8 +5,9 @@ middle of a surrogate pair is refused, so that no text ever holds a lone surroga
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from quire.errors import EditRefused
 from quire.protocol.messages import Change
@@ -26,8 +27,7 @@ def count_units(text: str) -> int:
     return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
 
 
-@dataclass(frozen=True)
-class ChangeSet:
+class ChangeSet(msgspec.Struct, frozen=True):
     """The parts of one change, front to back."""
 
     parts: tuple[Part, ...]

@@ -6,8 +6,8 @@ over several composed into one: a page that takes up updates one by one comes to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+import msgspec
 
 from quire.errors import EditRefused, StaleVersion, UnknownCell
 from quire.ids import CellId
@@ -22,7 +22,7 @@ LONGEST_TEXT = 16 * 1024 * 1024
 """Characters in one cell. Longer ones would not fit into a frame."""
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True):
     """One accepted update."""
 
     client: str
@@ -32,8 +32,7 @@ class Step(NamedTuple):
         return Update(client_id=self.client, changes=self.changes.to_json())
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(msgspec.Struct, frozen=True):
     """`history` leads to `version`, oldest first."""
 
     text: str
@@ -60,8 +59,7 @@ class CellText:
         return CellText(text, self.version + 1, (*self.history[-HISTORY + 1 :], step))
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """Texts by cell. Texts of deleted cells stay, for the page that was still typing and for `RestoreCell`."""
 
     texts: Mapping[CellId, CellText]
@@ -102,7 +100,7 @@ class Document:
         return self.with_text(cell, before.after(step)), (step,)
 
     def with_text(self, cell: CellId, text: CellText) -> "Document":
-        return replace(self, texts={**self.texts, cell: text})
+        return msgspec.structs.replace(self, texts={**self.texts, cell: text})
 
 
 def rebase_steps(steps: Sequence[Step], over: Sequence[Step]) -> list[Step]:

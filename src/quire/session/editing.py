@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from quire.errors import EditRefused, UnknownCell
 from quire.ids import CellId
 from quire.notebook import Edit, InsertCell, Notebook, RemoveCell, apply_edit
 from quire.protocol.commands import AddCell, PushUpdates, RestoreCell
+from quire.protocol.kernel import RunKernelCells
 from quire.protocol.notices import CellReplaced, UpdatesAccepted, UpdatesRefused
 from quire.session import document
 from quire.session.events import Answer, CheckSoon, Effect, PageId, Tell
-from quire.session.runs import edited_notices, sync_structure
+from quire.session.runs import edited_notices, run_cells, sync_structure
 from quire.session.saving import mark_unsaved
 from quire.session.settling import adopt_notebook, settle
 from quire.session.state import Removed, SessionState, Step, view_cell
@@ -146,7 +148,12 @@ def restore_cell(state: SessionState, command: RestoreCell) -> Step:
     state = replace(state, removed=removed, typed=state.typed | {cell}).with_runs({cell: entry.run})
     state, told = adopt_notebook(state, notebook, notebook.reports)
     state, saving = mark_unsaved(state)
-    return state, [*effects, *told, *saving, CheckSoon()]
+    effects += [*told, *saving, CheckSoon()]
+    if entry.run.outcome == "never":
+        return state, effects
+    # What it had defined was forgotten with it; those who need it wait.
+    state, running = run_cells(state, RunKernelCells(cells=[cell]))
+    return state, [*effects, *running]
 
 
 def _insert_again(state: SessionState, entry: Removed) -> Notebook:

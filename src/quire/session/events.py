@@ -1,7 +1,11 @@
-"""What can happen to a session, and what it can want done. Plain values: `apply` turns the one into the other."""
+"""What can happen to a session, and what it can want done. Plain values: `apply` turns the one into the other.
 
-from dataclasses import dataclass
+Structs, not dataclasses: these are many, and a dataclass takes a millisecond to define.
+"""
+
 from typing import NewType
+
+import msgspec
 
 from quire.dataflow import Graph
 from quire.notebook import Notebook
@@ -13,87 +17,77 @@ PageId = NewType("PageId", str)
 """One connection of one page; also the client id of its updates."""
 
 
-@dataclass(frozen=True)
-class Opened:
+class Plain(msgspec.Struct, frozen=True):
+    """A value, compared by its fields."""
+
+
+class Opened(Plain):
     """The session begins: start the kernel and run everything."""
 
 
-@dataclass(frozen=True)
-class PageOpened:
+class PageOpened(Plain):
     """A page connected, or fell so far behind that it needs the whole state again."""
 
     page: PageId
 
 
-@dataclass(frozen=True)
-class PageClosed:
+class PageClosed(Plain):
     page: PageId
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Plain):
     """A page wants something."""
 
     page: PageId
     command: AnyCommand
 
 
-@dataclass(frozen=True)
-class KernelNoticed:
+class KernelNoticed(Plain):
     notices: list[RunNotice]
 
 
-@dataclass(frozen=True)
-class KernelPrinted:
+class KernelPrinted(Plain):
     text: ConsoleText
 
 
-@dataclass(frozen=True)
-class KernelExited:
+class KernelExited(Plain):
     """The process ended by itself; `reason` is a sentence."""
 
     reason: str
 
 
-@dataclass(frozen=True)
-class CheckDue:
+class CheckDue(Plain):
     """Nobody has typed for a moment: look for problems."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Plain):
     """The graph of `notebook`."""
 
     notebook: Notebook
     graph: Graph
 
 
-@dataclass(frozen=True)
-class SaveDue:
+class SaveDue(Plain):
     """Nobody has typed for a second, or somebody `asked`."""
 
     asked: bool = False
 
 
-@dataclass(frozen=True)
-class FileWritten:
+class FileWritten(Plain):
     data: bytes
 
 
-@dataclass(frozen=True)
-class FileFound:
+class FileFound(Plain):
     """The file was not written: somebody else had put `data` there."""
 
     data: bytes
 
 
-@dataclass(frozen=True)
-class WriteFailed:
+class WriteFailed(Plain):
     message: str
 
 
-@dataclass(frozen=True)
-class FileSeen:
+class FileSeen(Plain):
     """What the file holds now; None when it is gone."""
 
     data: bytes | None
@@ -117,44 +111,37 @@ Event = (
 )
 
 
-@dataclass(frozen=True)
-class Tell:
+class Tell(Plain):
     """To every page, but for `beside`."""
 
     notice: Message
     beside: PageId | None = None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Plain):
     """To one page."""
 
     page: PageId
     notice: Message
 
 
-@dataclass(frozen=True)
-class StartKernel:
+class StartKernel(Plain):
     """A new process, in place of the one before, if any."""
 
 
-@dataclass(frozen=True)
-class SendKernel:
+class SendKernel(Plain):
     command: KernelCommand
 
 
-@dataclass(frozen=True)
-class InterruptKernel:
+class InterruptKernel(Plain):
     pass
 
 
-@dataclass(frozen=True)
-class CheckSoon:
+class CheckSoon(Plain):
     """`CheckDue` after a moment without another one of these."""
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Plain):
     """Make the graph of `notebook` from the one of `before`; answer with `Checked`."""
 
     before: Notebook | None
@@ -162,15 +149,13 @@ class Check:
     notebook: Notebook
 
 
-@dataclass(frozen=True)
-class SaveSoon:
+class SaveSoon(Plain):
     """`SaveDue` after about a second without another one of these; after a failure, a while later."""
 
     failed: bool = False
 
 
-@dataclass(frozen=True)
-class WriteFile:
+class WriteFile(Plain):
     """Write `data` if the file still holds `known`."""
 
     data: bytes

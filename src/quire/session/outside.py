@@ -4,8 +4,9 @@ Saving stops with a conflict. Both texts stay whole until one of them is chosen.
 """
 
 from codecs import BOM_UTF8
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quire.errors import EditRefused, NotANotebook
 from quire.notebook import Notebook, read_notebook

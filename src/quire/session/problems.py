@@ -5,7 +5,8 @@ is wrong with it, would cost the values of that cell.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from quire.dataflow import Graph, Source, build_graph, view_problem
 from quire.errors import EditRefused

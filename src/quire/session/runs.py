@@ -1,9 +1,9 @@
 """What the kernel tells, and what it is told: runs of cells, its own life and death. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from quire.errors import KernelGone
 from quire.ids import CellId

@@ -1,6 +1,6 @@
 """When the notebook is written to its file, and what is told about it. Pure; the writing is `disk.py`'s."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from quire.notebook import Notebook, write_notebook
 from quire.protocol.messages import SaveStatus

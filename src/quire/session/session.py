@@ -42,8 +42,8 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
-from quire.session.outside import is_blank, read_data
 from quire.session.outbox import Outbox
+from quire.session.outside import is_blank, read_data
 from quire.session.problems import graph_after
 from quire.session.saving import encode_notebook
 from quire.session.seat import KernelSeat

@@ -5,7 +5,8 @@ the notebook goes the same way: the pages are told how to come from the one befo
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from quire.notebook import Notebook, SetCode, apply_edit
 from quire.protocol.notices import Notified

@@ -1,8 +1,9 @@
 """One open notebook as a value: document, runs, kernel, file; and what a page is shown of it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from quire.dataflow import Graph
 from quire.ids import CellId, ElementId
@@ -20,12 +21,11 @@ from quire.protocol.messages import (
 )
 from quire.protocol.notices import NotebookOpened
 from quire.session.document import CellText, Document
-from quire.session.events import Effect, PageId
+from quire.session.events import Effect, PageId, Plain
 from quire.version import __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Plain):
     """Where the notebook is."""
 
     path: str
@@ -37,8 +37,7 @@ class Place:
     arguments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Plain):
     """What is known of a cell's runs."""
 
     ran: str
@@ -52,8 +51,7 @@ class Run:
     console: tuple[ConsoleText, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Plain):
     """The file on disk and how saving stands."""
 
     known: bytes | None
@@ -68,8 +66,7 @@ class File:
     """In a conflict, what somebody else wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Plain):
     """A deleted cell that can come back. `before` and `after` are the notebook around its deletion."""
 
     cell: Cell
@@ -79,8 +76,7 @@ class Removed:
     after: Notebook
 
 
-@dataclass(frozen=True)
-class SessionState:
+class SessionState(Plain):
     """Changed by `apply` only."""
 
     place: Place
@@ -92,22 +88,22 @@ class SessionState:
     runs: Mapping[CellId, Run]
     typed: frozenset[CellId] = frozenset()
     """Cells whose text the notebook does not have yet: typing must not wait for the file's grammar."""
-    removed: Mapping[CellId, Removed] = field(default_factory=dict[CellId, Removed])
+    removed: Mapping[CellId, Removed] = {}
     graph: Graph | None = None
     checked: Notebook | None = None
     """What `graph` is the graph of."""
-    problems: Mapping[CellId, list[ProblemView]] = field(default_factory=dict[CellId, list[ProblemView]])
-    elements: Mapping[ElementId, Any] = field(default_factory=dict[ElementId, Any])
+    problems: Mapping[CellId, list[ProblemView]] = {}
+    elements: Mapping[ElementId, Any] = {}
     kernel: KernelStatus = "starting"
     kernel_message: str = ""
-    sent: Mapping[CellId, CellSource] = field(default_factory=dict[CellId, CellSource])
+    sent: Mapping[CellId, CellSource] = {}
     """What the kernel has."""
     sent_order: tuple[CellId, ...] = ()
-    sent_texts: Mapping[CellId, str] = field(default_factory=dict[CellId, str])
+    sent_texts: Mapping[CellId, str] = {}
     """The texts that `sent` was made from: what a cell that starts now runs."""
     speaking: CellId | None = None
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
-    pages: Mapping[PageId, Mapping[CellId, int]] = field(default_factory=dict[PageId, Mapping[CellId, int]])
+    pages: Mapping[PageId, Mapping[CellId, int]] = {}
     """Each page, with the versions of the texts that it was shown first."""
 
     def order(self) -> list[CellId]:

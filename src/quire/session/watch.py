@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+START_SECONDS = 0.5
 RETRY_SECONDS = 2.0
 
 log = logging.getLogger("quire")
@@ -16,9 +17,11 @@ async def watch_file(path: Path) -> AsyncIterator[None]:
 
     Directories are watched, since a file that is replaced is another file under the same name.
     """
-    # A hundredth of a second at start, and nothing that the first page waits for.
+    await asyncio.sleep(START_SECONDS)
+    # Slow to import, and nothing that the first page should wait for.
     from watchfiles import awatch
 
+    yield  # what happened until now
     warned = False
     while True:
         target = Path(os.path.realpath(path))
