@@ -36,11 +36,9 @@ def push_updates(state: SessionState, page: PageId, command: PushUpdates) -> Ste
         not 0 < len(update.client_id) <= _LONGEST_CLIENT or update.client_id in {QUIRE, DISK}
         for update in command.updates
     ):
-        msg = "an update names no client, or one that is not a page's"
-        raise EditRefused(msg)
+        raise EditRefused("an update names no client, or one that is not a page's")
     if state.has(cell) and state.notebook.cell(cell).type == "stray":
-        msg = "a statement between cells is read-only; make it a cell first, or edit the file"
-        raise EditRefused(msg)
+        raise EditRefused("a statement between cells is read-only; make it a cell first, or edit the file")
     if command.version < state.pages.get(page, {}).get(cell, 0):
         # Text from before this connection: the page has not seen what came in between, and is not going to be told.
         missed = state.document.text_of(cell).since(command.version)
@@ -99,11 +97,9 @@ def edit_notebook(state: SessionState, edit: Edit, *, sync: bool = True) -> Step
 def add_cell(state: SessionState, command: AddCell) -> Step:
     """A new cell under an id that the page chose."""
     if not _CELL_ID.fullmatch(command.cell):
-        msg = f"`{command.cell[:80]}` cannot be a cell's id; use up to 64 letters, digits and underscores"
-        raise EditRefused(msg)
+        raise EditRefused(f"`{command.cell[:80]}` cannot be a cell's id; use up to 64 letters, digits and underscores")
     if command.cell in state.document.texts:
-        msg = f"there is, or was, a cell `{command.cell}`; choose another id"
-        raise EditRefused(msg)
+        raise EditRefused(f"there is, or was, a cell `{command.cell}`; choose another id")
     edit = InsertCell(command.cell, _surviving(state, command.after), command.code, type=command.type)
     state, effects = edit_notebook(state, edit, sync=command.type == "setup")
     return state, effects
@@ -114,8 +110,7 @@ def delete_cell(state: SessionState, cell: CellId) -> Step:
     state, effects = settle(state)
     found = state.notebook.cell(cell)
     if found.type == "stray":
-        msg = "a statement between cells is read-only; make it a cell first, or edit the file"
-        raise EditRefused(msg)
+        raise EditRefused("a statement between cells is read-only; make it a cell first, or edit the file")
     index = state.notebook.index(cell)
     entry = Removed(
         cell=found,
@@ -136,8 +131,7 @@ def restore_cell(state: SessionState, command: RestoreCell) -> Step:
     cell = command.cell
     entry = state.removed.get(cell)
     if entry is None:
-        msg = f"the cell `{cell}` cannot be brought back: it was not deleted, or too long ago"
-        raise UnknownCell(msg)
+        raise UnknownCell(f"the cell `{cell}` cannot be brought back: it was not deleted, or too long ago")
     state, effects = settle(state)
     if state.notebook is entry.after:
         notebook = entry.before  # as if nothing had happened, with every comment around the cell
@@ -149,7 +143,7 @@ def restore_cell(state: SessionState, command: RestoreCell) -> Step:
     state, told = adopt_notebook(state, notebook, notebook.reports)
     state, saving = mark_unsaved(state)
     effects += [*told, *saving, CheckSoon()]
-    if entry.run.outcome == "never":
+    if entry.run.outcome == "never" or state.kernel == "dead":
         return state, effects
     # What it had defined was forgotten with it; those who need it wait.
     state, running = run_cells(state, RunKernelCells(cells=[cell]))
