@@ -33,6 +33,7 @@ export class CellActions {
   }
 
   run = (id: CellId): void => {
+    this.#documents.settle(id);
     if (this.editing.peek() === id) this.editing.value = null;
     this.#documents.afterPush(id, () => this.#store.ask({ kind: "runCells", cells: [id] }));
   };
@@ -192,10 +193,10 @@ export function requestFor(
   return request !== null && request.cell === id && request.where === where ? request : null;
 }
 
-/** What is shown of a cell's code: the code, nothing because it is hidden, or only the text that it renders. */
+/** What is shown of a cell's code: the code, a line where it is hidden, or nothing because what it made is enough. */
 export function viewOf(cell: CellState, text: string, editing: boolean): "code" | "hidden" | "rendered" {
   if (editing || cell.type === "stray") return "code";
-  if (cell.hideCode) return "hidden";
+  if (cell.hideCode) return cell.output === null ? "hidden" : "rendered";
   const rendered = cell.output?.mime === "text/html" && cell.outcome === "succeeded" && !cell.edited;
   return rendered && text === cell.code && isMarkdown(text) ? "rendered" : "code";
 }

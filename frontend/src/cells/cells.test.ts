@@ -133,5 +133,6 @@ describe("what is shown of the code", () => {
   test("hidden code is hidden until it is opened", () => {
     expect(viewOf(cell({ hideCode: true }), "x = 1", false)).toBe("hidden");
     expect(viewOf(cell({ hideCode: true }), "x = 1", true)).toBe("code");
+    expect(viewOf(cell({ hideCode: true, output }), "x = 1", false)).toBe("rendered");
   });
 });

@@ -37,7 +37,7 @@ export function RunButton({ cell }: Properties) {
 
 export function Margin({ cell }: Properties) {
   const workbench = useWorkbench();
-  const { id, type, hint } = cell.value;
+  const { id, type, hint, hideCode } = cell.value;
   return (
     <div class="cell-margin">
       {type !== "stray" && (
@@ -53,6 +53,11 @@ export function Margin({ cell }: Properties) {
         <span title={hint === "" ? undefined : hint}>{type}, importable</span>
       )}
       <State key={id} cell={cell} />
+      {hideCode && (
+        <button type="button" class="cell-name" data-named={false} onClick={() => workbench.actions.edit(id)}>
+          code is hidden
+        </button>
+      )}
     </div>
   );
 }

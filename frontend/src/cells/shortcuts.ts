@@ -25,7 +25,7 @@ export type Shortcut = keyof typeof SHORTCUTS;
 export type Place = "editor" | "cell" | "field" | "elsewhere";
 
 /** An editor has its own meaning for these; a field has one for everything without Mod. */
-const WITH_THE_CELL = new Set<Shortcut>(["remove", "rename", "edit", "previous", "next", "restore"]);
+const WITH_THE_CELL = new Set<Shortcut>(["remove", "edit", "previous", "next", "restore"]);
 const ABOUT_A_CELL = new Set<Shortcut>([
   "run",
   "runAndNext",

@@ -1,5 +1,5 @@
 /** The texts being edited: one document per cell, which outlives its view, its cell's place and the connection. */
-import { redoDepth, undoDepth } from "@codemirror/commands";
+import { closeCompletion } from "@codemirror/autocomplete";
 import type { EditorState, Extension, Transaction } from "@codemirror/state";
 import { EditorView, type ViewUpdate } from "@codemirror/view";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
@@ -88,9 +88,10 @@ export class CellDocuments {
     };
   }
 
-  canUndo(id: CellId): boolean {
-    const state = this.#documents.get(id)?.state ?? null;
-    return state !== null && (undoDepth(state) > 0 || redoDepth(state) > 0);
+  /** Put away what only belongs to typing, such as the list of completions. */
+  settle(id: CellId): void {
+    const view = this.view(id);
+    if (view !== null) closeCompletion(view);
   }
 
   /** True when something typed here has not reached the session. */

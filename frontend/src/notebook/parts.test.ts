@@ -202,8 +202,16 @@ describe("tracebacks", () => {
       message: "",
       frames: [{ cell: null, own: false, line: 0 }],
     });
+    const own = { ...frame, line: 57, cellLine: 2 };
+    expect(parseTraceback(JSON.stringify({ error: "E", frames: [own] }))?.frames[0]?.line).toBe(2);
     expect(parseTraceback("no")).toBeNull();
     expect(parseTraceback("{}")).toBeNull();
+  });
+
+  test("what an exception came from is read with it", () => {
+    const chained = parseTraceback('{"error": "A", "frames": [], "cause": {"error": "B", "frames": []}}');
+    expect(chained?.cause).toMatchObject({ error: "B", cause: null });
+    expect(chained?.cause?.cause).toBeNull();
   });
 
   test("the line that failed is marked where it still reads the same", () => {

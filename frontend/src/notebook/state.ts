@@ -134,9 +134,13 @@ export function problemCount(state: NotebookState): number {
   return seen.size;
 }
 
+/** Cells that "run what is stale" would run. */
 export function staleCount(state: NotebookState): number {
   let count = 0;
-  for (const cell of state.cells.values()) if (isStale(cell) && cell.type !== "stray" && !cell.disabled) count += 1;
+  for (const cell of state.cells.values()) {
+    const mayRun = cell.type !== "stray" && !cell.disabled && cell.problems.length === 0;
+    if (mayRun && isStale(cell) && cell.activity === "idle") count += 1;
+  }
   return count;
 }
 

@@ -7,6 +7,7 @@ export interface Frame {
   readonly cell: CellId | null;
   readonly name: string;
   readonly file: string;
+  /** Counted from 1: within the cell when it is one of a cell, else within the file. */
   readonly line: number;
   readonly source: string;
   readonly own: boolean;
@@ -17,7 +18,11 @@ export interface Traceback {
   readonly message: string;
   readonly note: string;
   readonly frames: readonly Frame[];
+  /** What it was raised from, or while handling. */
+  readonly cause: Traceback | null;
 }
+
+const MOST_CAUSES = 20;
 
 const read = new WeakMap<Output, Traceback | null>();
 
@@ -32,21 +37,29 @@ export function tracebackOf(output: Output | null): Traceback | null {
 }
 
 export function parseTraceback(text: string): Traceback | null {
-  const json = parsed(text);
-  if (json === null || typeof json.error !== "string") return null;
-  const frames = Array.isArray(json.frames) ? json.frames : [];
+  return tracebackFrom(parsed(text), 0);
+}
+
+function tracebackFrom(json: unknown, depth: number): Traceback | null {
+  if (!isRecord(json) || typeof json.error !== "string" || depth > MOST_CAUSES) return null;
   return {
     error: json.error,
     message: string(json.message),
     note: string(json.note),
-    frames: frames.filter(isRecord).map((frame) => ({
-      cell: typeof frame.cell === "string" ? frame.cell : null,
-      name: string(frame.name),
-      file: string(frame.file),
-      line: typeof frame.line === "number" ? frame.line : 0,
-      source: string(frame.source),
-      own: frame.own === true,
-    })),
+    frames: Array.isArray(json.frames) ? json.frames.filter(isRecord).map(frameFrom) : [],
+    cause: tracebackFrom(json.cause, depth + 1),
+  };
+}
+
+function frameFrom(frame: Record<string, unknown>): Frame {
+  const { cell, cellLine, line } = frame;
+  return {
+    cell: typeof cell === "string" ? cell : null,
+    name: string(frame.name),
+    file: string(frame.file),
+    line: [cellLine, line].find((number) => typeof number === "number") ?? 0,
+    source: string(frame.source),
+    own: frame.own === true,
   };
 }
 

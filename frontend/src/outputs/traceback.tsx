@@ -1,6 +1,6 @@
 /** An exception for people: what went wrong, then the user's own lines; frames of libraries are folded. */
 
-import { type Frame, tracebackOf } from "../notebook/traceback.ts";
+import { type Frame, type Traceback, tracebackOf } from "../notebook/traceback.ts";
 import type { CellId, Output } from "../protocol/generated.ts";
 import { withCode } from "../ui/quoted.tsx";
 import { AnsiText, TextOutput } from "./text.tsx";
@@ -12,11 +12,22 @@ interface Properties {
   readonly onGoTo: (cell: CellId) => void;
 }
 
-export function TracebackOutput({ output, cell, onGoTo }: Properties) {
+export function TracebackOutput({ output, ...shared }: Properties) {
   const traceback = tracebackOf(output);
   if (traceback === null) return <TextOutput text={output.text} />;
   return (
     <section class="traceback" aria-label="error">
+      <Exception traceback={traceback} {...shared} />
+    </section>
+  );
+}
+
+type Shared = Omit<Properties, "output">;
+
+/** What reached the cell is on top; what it came from follows. */
+function Exception({ traceback, ...shared }: { traceback: Traceback } & Shared) {
+  return (
+    <>
       <p class="traceback-error">
         <code>{traceback.error}</code>
         {traceback.message !== "" && (
@@ -28,21 +39,27 @@ export function TracebackOutput({ output, cell, onGoTo }: Properties) {
       {traceback.note !== "" && <p class="traceback-note">{withCode(traceback.note)}</p>}
       {grouped(traceback.frames).map((group, index) =>
         group.own ? (
-          <Frames key={index} frames={group.frames} cell={cell} onGoTo={onGoTo} />
+          <Frames key={index} frames={group.frames} {...shared} />
         ) : (
           <details key={index} class="traceback-folded">
             <summary>
               {group.frames.length === 1 ? "1 call" : `${group.frames.length} calls`} inside {librariesOf(group.frames)}
             </summary>
-            <Frames frames={group.frames} cell={cell} onGoTo={onGoTo} />
+            <Frames frames={group.frames} {...shared} />
           </details>
         ),
       )}
-    </section>
+      {traceback.cause !== null && (
+        <div class="traceback-cause">
+          <p class="traceback-note">this came from</p>
+          <Exception traceback={traceback.cause} {...shared} />
+        </div>
+      )}
+    </>
   );
 }
 
-function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Omit<Properties, "output">) {
+function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Shared) {
   return (
     <ol class="traceback-frames">
       {frames.map((frame, index) => (
@@ -57,7 +74,7 @@ function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Omit<Pr
   );
 }
 
-function Place({ frame, cell, onGoTo }: { frame: Frame } & Omit<Properties, "output">) {
+function Place({ frame, cell, onGoTo }: { frame: Frame } & Shared) {
   const target = frame.cell;
   if (target === null) {
     return (
