@@ -1,0 +1,305 @@
+"""Edits: what they write, and what they leave alone."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from quire.errors import EditRefused, UnknownCell
+from quire.notebook import (
+    InsertCell,
+    MoveCell,
+    Notebook,
+    RemoveCell,
+    RenameCell,
+    SetCode,
+    SetOptions,
+    SetTitle,
+    apply_edit,
+    new_notebook,
+    read_notebook,
+    write_notebook,
+)
+
+HEADER = "import quire\n\napp = quire.App()\n"
+GUARD = '\n\nif __name__ == "__main__":\n    app.run()\n'
+
+
+def text_of(*cells: str) -> str:
+    return HEADER + "".join(f"\n\n{cell}" for cell in cells) + GUARD
+
+
+def edited(text: str, *changes: tuple[int, str]) -> str:
+    """The text after setting the code of some cells, by position."""
+    notebook = read_notebook(text)
+    for position, code in changes:
+        notebook = apply_edit(notebook, SetCode(notebook.cells[position].id, code))
+    return write_notebook(notebook)
+
+
+def cell(
+    *lines: str, parameters: str = "", decorator: str = "@app.cell", name: str = "_", returns: str = "return"
+) -> str:
+    body = "".join(f"    {line}\n" if line else "\n" for line in lines)
+    return f"{decorator}\ndef {name}({parameters}):\n{body}    {returns}\n"
+
+
+def test_a_new_notebook_grows_cell_by_cell():
+    notebook = new_notebook()
+    notebook = apply_edit(notebook, InsertCell("a", None, "x = 1"))
+    notebook = apply_edit(notebook, InsertCell("s", None, "import math", type="setup"))
+    notebook = apply_edit(notebook, InsertCell("b", "a", "y = x + math.pi", name="second"))
+    notebook = apply_edit(notebook, InsertCell("f", "b", "def double(n):\n    return 2 * n"))
+
+    assert write_notebook(notebook).partition("app = quire.App()\n")[2] == (
+        "\n\nwith app.setup:\n    import math\n"
+        "\n\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n"
+        "\n\n@app.cell\ndef second(x):\n    y = x + math.pi\n    return (y,)\n"
+        "\n\n@app.function\ndef double(n):\n    return 2 * n\n" + GUARD
+    )
+
+
+def test_the_signature_follows_the_names_of_its_own_cell_only():
+    text = text_of(cell("x = 1", returns="return (x,)"), cell("y = x", parameters="x", returns="return (y,)"))
+
+    assert edited(text, (0, "z = 1")) == text.replace("x = 1\n    return (x,)", "z = 1\n    return (z,)")
+
+
+def test_stale_signatures_and_returns_stay_until_the_cell_changes_its_names():
+    text = text_of(cell("print(x)", parameters="a, b", returns="return (gone,)"))
+
+    assert edited(text, (0, "print(x, 1)")) == text.replace("print(x)", "print(x, 1)")
+    assert edited(text, (0, "print(y)")) == text_of(cell("print(y)", parameters="y"))
+
+
+def test_annotations_and_comments_of_a_signature_survive_new_parameters():
+    text = text_of("@app.cell\ndef _(a: int, b) -> None:  # note\n    print(a, b)\n    return  # done\n")
+
+    assert edited(text, (0, "print(a, c)")) == text_of(
+        "@app.cell\ndef _(a: int, c) -> None:  # note\n    print(a, c)\n    return  # done\n"
+    )
+
+
+def test_a_long_signature_and_return_are_wrapped_as_formatters_do():
+    names = [f"a_rather_long_name_{n}" for n in range(6)]
+
+    written = edited(
+        text_of(cell("pass")), (0, f"x = {' + '.join(names)}\n" + "\n".join(f"{name}_2 = 1" for name in names))
+    )
+
+    parameters = "".join(f"    {name},\n" for name in names)
+    returned = "".join(f"        {name}_2,\n" for name in names)
+    assert f"def _(\n{parameters}):\n" in written
+    assert f"    return (\n{returned}        x,\n    )\n" in written
+
+
+def test_a_return_of_several_names_is_in_the_manner_of_the_file():
+    assert "return (x, y)\n" in edited(text_of(cell("pass")), (0, "y = 1\nx = 2"))
+
+
+def test_code_that_no_function_can_hold_becomes_a_string_and_comes_back():
+    text = text_of(cell("x = 1", name="mine", decorator="@app.cell(hide_code=True)", returns="return (x,)"))
+
+    broken = edited(text, (0, "from math import *"))
+
+    assert (
+        'app._unparsable_cell(\n    r"""\nfrom math import *\n""",\n    name="mine",\n    hide_code=True,\n)\n'
+        in broken
+    )
+    assert edited(broken, (0, "x = 1")) == text
+
+
+@pytest.mark.parametrize("code", ['x = """a\nb"""(', "x = '\\\\'(", 'print("""(\\""")(', "(\r\0\ud800"])
+def test_any_broken_code_has_its_value_in_the_file(code: str):
+    written = edited(text_of(cell("pass")), (0, code))
+
+    assert read_notebook(written).cells[0].code == code.replace("\r", "\n")
+
+
+def test_multi_line_strings_are_never_re_indented():
+    code = 'text = """\nno indent\n    four\n"""\nother = f"""\n{x}\n  two"""'
+
+    written = edited(text_of(cell("pass")), (0, code))
+
+    assert (
+        '    text = """\nno indent\n    four\n"""\n    other = f"""\n{x}\n  two"""\n    return (other, text)\n'
+        in written
+    )
+
+
+def test_unchanged_lines_keep_their_own_indentation():
+    text = text_of("@app.cell\ndef _():\n  a = [\n 1,\n        2,\n  ]\n\n  # odd\n  b = 2\n  return (a, b)\n")
+
+    code = read_notebook(text).cells[0].code
+
+    assert edited(text, (0, code.replace("b = 2", "b = 3"))) == text.replace("b = 2", "b = 3")
+
+
+def test_an_await_makes_the_function_async_and_goes_with_it():
+    text = text_of(cell("x = 1", returns="return (x,)"))
+
+    awaited = edited(text, (0, "x = await f()"))
+
+    assert "async def _(f):\n    x = await f()\n" in awaited
+    assert edited(awaited, (0, "x = 1")) == text
+
+
+def test_a_blank_line_stands_before_the_return_where_formatters_want_one():
+    assert "    import os\n\n    return (os,)\n" in edited(text_of(cell("pass")), (0, "import os"))
+
+
+def test_comments_between_cells_stay_and_touching_ones_move_along():
+    text = text_of(
+        "# of a\n" + cell("a = 1", returns="return (a,)"), "# loose\n\n" + cell("b = 2", returns="return (b,)")
+    )
+    notebook = read_notebook(text)
+
+    moved = apply_edit(notebook, MoveCell(notebook.cells[0].id, notebook.cells[1].id))
+
+    b, a = cell("b = 2", returns="return (b,)"), "# of a\n" + cell("a = 1", returns="return (a,)")
+    assert write_notebook(moved) == text_of(b, "# loose\n\n" + a)
+
+
+def test_removing_a_cell_keeps_loose_comments():
+    text = text_of("# loose\n\n" + cell("a = 1"), cell("b = 2"))
+    notebook = read_notebook(text)
+
+    assert "# loose" in write_notebook(apply_edit(notebook, RemoveCell(notebook.cells[0].id)))
+
+
+def test_options_are_added_changed_and_taken_away_with_unknown_ones_kept():
+    text = text_of(cell("x = 1", decorator="@app.cell(column=2, other=thing())"))
+    notebook = read_notebook(text)
+
+    hidden = apply_edit(notebook, SetOptions(notebook.cells[0].id, {"hide_code": True}))
+    shown = apply_edit(hidden, SetOptions(hidden.cells[0].id, {"hide_code": False}))
+
+    assert "@app.cell(column=2, other=thing(), hide_code=True)\n" in write_notebook(hidden)
+    assert write_notebook(shown) == text
+
+
+def test_the_title_stands_in_the_app():
+    written = write_notebook(apply_edit(read_notebook(text_of()), SetTitle("A title")))
+
+    assert 'app = quire.App(app_title="A title")\n' in written
+    assert read_notebook(written).title == "A title"
+
+
+def test_renaming_changes_one_line():
+    text = text_of(cell("x = 1", decorator="@app.cell\n# note", name="old"))
+    notebook = read_notebook(text)
+
+    assert write_notebook(apply_edit(notebook, RenameCell(notebook.cells[0].id, "new"))) == text.replace(
+        "def old", "def new"
+    )
+
+
+@pytest.mark.parametrize("name", ["2x", "class", "app", "setup", "quire", "a b", "taken"])
+def test_names_that_would_break_the_file_are_refused(name: str):
+    notebook = read_notebook(text_of(cell("x = 1"), cell("y = 1", name="taken")))
+
+    with pytest.raises(EditRefused, match=f"`{name}`"):
+        apply_edit(notebook, RenameCell(notebook.cells[0].id, name))
+
+
+def test_a_cell_that_is_gone_is_named():
+    with pytest.raises(UnknownCell, match="`nope`"):
+        apply_edit(read_notebook(text_of()), SetCode("nope", "x"))
+
+
+def test_the_setup_cell_stays_on_top():
+    notebook = read_notebook(text_of("with app.setup:\n    import os\n", cell("x = 1")))
+
+    with pytest.raises(EditRefused, match="top"):
+        apply_edit(notebook, MoveCell("setup", notebook.cells[1].id))
+    inserted = apply_edit(notebook, InsertCell("new", None, "y = 1"))
+    assert [c.id for c in inserted.cells][:2] == ["setup", "new"]
+
+
+def test_an_empty_setup_cell_can_be_written():
+    notebook = apply_edit(new_notebook(), InsertCell("setup", None, "", type="setup"))
+
+    assert "with app.setup:\n    pass\n" in write_notebook(notebook)
+    assert read_notebook(write_notebook(notebook)).cells[0].code == ""
+
+
+# -- definitions that other programs import
+
+
+def test_a_cell_with_one_function_that_needs_only_setup_is_importable():
+    text = text_of("with app.setup:\n    import math\n", cell("pass"))
+
+    assert "@app.function\ndef area(r):\n    return math.pi * r\n" in edited(
+        text, (1, "def area(r):\n    return math.pi * r")
+    )
+    assert "@app.class_definition\nclass A:\n    x = 1\n" in edited(text, (1, "class A:\n    x = 1"))
+
+
+@pytest.mark.parametrize(
+    "code", ["def f():\n    return k", "def f(a=k): ...", "def _f(): ...", "def f(): ...\nx = 1", "def app(): ..."]
+)
+def test_other_functions_stay_in_their_cell(code: str):
+    assert "@app.function" not in edited(text_of(cell("k = 1"), cell("pass")), (1, code))
+
+
+def test_a_definition_that_import_would_miss_becomes_a_cell_and_comes_back():
+    text = text_of(
+        "@app.class_definition\nclass A:\n    x = 1\n", "@app.function\n# kept\ndef make() -> A:\n    return A()\n"
+    )
+    notebook = read_notebook(text)
+
+    broken = apply_edit(notebook, SetCode(notebook.cells[0].id, "class A(:\n    x = 1"))
+    mended = apply_edit(broken, SetCode(notebook.cells[0].id, "class A:\n    x = 1"))
+
+    assert [c.type for c in broken.cells] == ["unparsable", "cell"]
+    assert broken.reports[0].startswith("`make` cannot be imported any more, because `A`")
+    assert write_notebook(mended) == text
+
+
+# -- diffs, as git counts them
+
+
+def numstat(tmp_path: Path, before: str, after: str) -> tuple[int, int]:
+    (tmp_path / "a.py").write_text(before, encoding="utf-8")
+    (tmp_path / "b.py").write_text(after, encoding="utf-8")
+    found = subprocess.run(
+        ["git", "diff", "--no-index", "--numstat", "a.py", "b.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    added, removed, *_ = (found.stdout or "0\t0\t").split("\t")
+    return int(added), int(removed)
+
+
+@pytest.mark.parametrize(
+    ("position", "code", "lines"),
+    [
+        (0, "x = 2", 1),  # a change that touches no name
+        (1, "z = x + y", 2),  # another cell's name is used: this cell's signature, and its line
+        (0, "x: int = 1", 1),  # an annotation
+        (2, "print = 3", 2),  # a builtin is shadowed: the line, and this cell's return
+    ],
+)
+def test_a_change_stays_in_its_cell(tmp_path: Path, position: int, code: str, lines: int):
+    text = text_of(
+        cell("x = 1", returns="return (x,)"),
+        cell("z = x", parameters="x", returns="return (z,)"),
+        cell("q = 3", returns="return (q,)"),
+        cell("print(x, q)", parameters="q, x"),
+        cell("y = 0", returns="return (y,)"),
+    )
+
+    assert numstat(tmp_path, text, edited(text, (position, code))) == (lines, lines)
+
+
+def test_every_example_stays_as_it_is_when_a_cell_is_changed_and_changed_back():
+    """What the editor writes is what stands there."""
+    for path in [*Path("examples").glob("*.py"), *Path("src/quire/tutorials").glob("*.py")]:
+        text = path.read_text(encoding="utf-8")
+        notebook: Notebook = read_notebook(text)
+        for one in notebook.cells:
+            there = apply_edit(notebook, SetCode(one.id, f"{one.code}\nzz_ = 1"))
+            back = apply_edit(there, SetCode(one.id, one.code))
+            assert write_notebook(back) == text, (path, one.code)
