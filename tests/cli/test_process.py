@@ -256,8 +256,8 @@ def test_the_token_and_the_base_are_those_given(notebook):
 def test_without_a_token_the_address_is_plain(notebook):
     with command("edit", "nb.py", "--port", "0", "--no-token", cwd=notebook.parent) as quire:
         assert "?" not in quire.url
+        request = urllib.request.Request(quire.address, headers={"Host": "evil.example"})
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            request = urllib.request.Request(quire.address, headers={"Host": "evil.example"})
             urllib.request.urlopen(request, timeout=DEADLINE)
 
 

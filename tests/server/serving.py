@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from quire.kernel.fake import FakeKernel
 from quire.protocol import commands as c
@@ -121,6 +121,14 @@ class Page:
             assert isinstance(frame, bytes)
             self.notices += decode_notices(frame)
 
+    async def ended(self) -> ConnectionClosed:
+        """How the server ends the connection."""
+        try:
+            while True:
+                await asyncio.wait_for(self.socket.recv(), DEADLINE)
+        except ConnectionClosed as closed:
+            return closed
+
     async def first(self, kind: type) -> Any:
         return await self.until(lambda notice: isinstance(notice, kind))
 
@@ -167,7 +175,3 @@ async def serving(
         await session.close()
         server.should_exit = True
         await running
-
-
-def strict(value: object) -> bytes:
-    return msgspec.msgpack.encode(value)

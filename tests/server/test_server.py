@@ -1,6 +1,7 @@
 """The server does what a page and a person need of it."""
 
 import asyncio
+import contextlib
 import json
 import re
 
@@ -194,46 +195,39 @@ def test_a_dead_kernel_is_told_and_replaced(tmp_path):
     assert kernels == 2
 
 
-def closing(frame) -> tuple[int, str]:
+def closing(tmp_path, frame) -> tuple[int, str]:
     """How the server ends the connection of a page that sends this; the others go on."""
 
-    async def story(directory):
-        async with serving(directory) as server, server.page() as healthy:
+    async def story():
+        async with serving(tmp_path) as server, server.page() as healthy:
             await healthy.first(n.NotebookOpened)
             async with server.page() as page:
                 await page.first(n.NotebookOpened)
-                try:
+                with contextlib.suppress(ConnectionClosed):
                     await page.socket.send(frame)
-                    while True:
-                        await page.socket.recv()
-                except ConnectionClosed as closed:
-                    reason = closed.rcvd
+                closed = (await page.ended()).rcvd
             await healthy.ask(c.Save(request=9))
             await healthy.until(lambda notice: notice == n.CommandAnswered(request=9))
-            return reason.code, reason.reason
+            return closed.code, closed.reason
 
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as directory:
-        return run(story(Path(directory)))
+    return run(story())
 
 
-def test_a_frame_that_is_not_one_ends_that_page_only():
-    assert closing(b"\xc1")[0] == 1007
-    assert closing("text") == (1007, "frames are binary")
-    code, reason = closing(b"\x91\x81\xa4kind\xa9launchNow")
+def test_a_frame_that_is_not_one_ends_that_page_only(tmp_path):
+    assert closing(tmp_path, b"\xc1")[0] == 1007
+    assert closing(tmp_path, "text") == (1007, "frames are binary")
+    code, reason = closing(tmp_path, b"\x91\x81\xa4kind\xa9launchNow")
     assert (code, "launchNow" in reason) == (1007, True)
 
 
-def test_nested_data_ends_that_page_only():
+def test_nested_data_ends_that_page_only(tmp_path):
     nested = b"\x91\x82\xa4kind\xabsetElements\xa6values\x81\xa3x-0" + b"\x91" * 200_000 + b"\xc0"
 
-    assert closing(nested)[0] == 1007
+    assert closing(tmp_path, nested)[0] == 1007
 
 
-def test_a_frame_that_is_too_large_ends_that_page_only():
-    assert closing(b"\x00" * (17 * 1024 * 1024))[0] == 1009
+def test_a_frame_that_is_too_large_ends_that_page_only(tmp_path):
+    assert closing(tmp_path, b"\x00" * (17 * 1024 * 1024))[0] == 1009
 
 
 def test_pages_are_let_go_when_the_server_stops(tmp_path):
@@ -241,11 +235,7 @@ def test_pages_are_let_go_when_the_server_stops(tmp_path):
         async with serving(tmp_path) as server, server.page() as page:
             await page.first(n.NotebookOpened)
             await server.session.close()
-            try:
-                while True:
-                    await page.socket.recv()
-            except ConnectionClosed as closed:
-                return closed.rcvd.code
+            return (await page.ended()).rcvd.code
 
     assert run(story()) == 1001
 

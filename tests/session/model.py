@@ -98,7 +98,7 @@ class Model:
     def _place(self, cell: CellId, after: CellId | None) -> None:
         self.order.insert(0 if after is None else self.order.index(after) + 1, cell)
 
-    def _take(self, notice: Message) -> None:
+    def _take(self, notice: Message) -> None:  # noqa: PLR0915 - one statement for each kind of notice
         match notice:
             case n.UpdatesAccepted(cell=cell, version=version, updates=updates):
                 assert version == self.cells[cell].version
@@ -166,8 +166,8 @@ class Model:
 def joined(view: CellView) -> CellView:
     console: list[ConsoleText] = []
     for piece in view.console:
+        text = piece.text
         if console and (console[-1].stream, console[-1].late) == (piece.stream, piece.late):
-            text = console.pop().text + piece.text
-            piece = ConsoleText(stream=piece.stream, text=text, late=piece.late)
-        console.append(piece)
+            text = console.pop().text + text
+        console.append(ConsoleText(stream=piece.stream, text=text, late=piece.late))
     return msgspec.structs.replace(view, console=console)

@@ -345,7 +345,7 @@ def test_problems_are_told_while_one_writes():
 
 def test_a_fix_edits_the_cells_and_runs_them():
     state = started("x = 1", "x = 2", "y = x")
-    a, b, _ = ids(state)
+    _, b, _ = ids(state)
     state, _ = checked(state)
     state, effects = ask(state, c.FixProblem(cell=b, name="x", fix="make_private"))
 

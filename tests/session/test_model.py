@@ -145,8 +145,28 @@ class World:
 acts = st.lists(
     st.tuples(
         st.sampled_from(
-            "type type type add delete restore move rename configure title make fix run restart die element check save "
-            "outside settle".split()
+            [
+                "type",
+                "type",
+                "type",
+                "add",
+                "delete",
+                "restore",
+                "move",
+                "rename",
+                "configure",
+                "title",
+                "make",
+                "fix",
+                "run",
+                "restart",
+                "die",
+                "element",
+                "check",
+                "save",
+                "outside",
+                "settle",
+            ]
         ),
         st.integers(0, 9),
         st.integers(0, 9),

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import time
 from pathlib import Path
 
@@ -325,8 +324,9 @@ def test_a_kernel_that_cannot_start_is_a_dead_one(tmp_path):
         path.write_text(notebook_text("x = 1"))
         session = Session(open_notebook(Place(str(path), "nb.py", str(tmp_path))), Stillborn)
         session.start()
-        while session.state.kernel != "dead":
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(DEADLINE):
+            while session.state.kernel != "dead":  # noqa: ASYNC110 - nothing tells of it but the state
+                await asyncio.sleep(0.01)
         await session.close()
         return session.state.kernel_message
 
@@ -338,7 +338,7 @@ def test_nothing_is_left_after_closing(tmp_path):
 
     def count() -> int:
         listed = Path("/dev/fd")
-        return len(os.listdir(listed)) if listed.exists() else 0
+        return len(list(listed.iterdir())) if listed.exists() else 0
 
     async def whole():
         tasks, before = asyncio.all_tasks(), count()

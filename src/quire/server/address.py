@@ -20,7 +20,7 @@ _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 def is_loopback(host: str) -> bool:
     """True when nobody but this machine can reach a server on this host."""
     parts = host.split(".")
-    return host in LOOPBACK or (len(parts) == 4 and parts[0] == "127" and all(part.isdecimal() for part in parts))  # noqa: PLR2004 (an IPv4 address)
+    return host in LOOPBACK or (len(parts) == 4 and parts[0] == "127" and all(part.isdecimal() for part in parts))
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
@@ -61,8 +61,7 @@ def clean_base(base: str) -> str:
     inner = base.strip("/")
     allowed = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
     if not set(inner) <= allowed or any(part in {"", ".", ".."} for part in inner.split("/") if inner):
-        msg = f"`{base}` cannot be a base URL; use a path of letters, digits, `-`, `_`, `.` and `/`"
-        raise ValueError(msg)
+        raise ValueError(f"`{base}` cannot be a base URL; use a path of letters, digits, `-`, `_`, `.` and `/`")
     return f"/{inner}" if inner else ""
 
 

@@ -62,8 +62,7 @@ class Keys(msgspec.Struct):
 
     def __post_init__(self) -> None:
         if self.token == "":
-            msg = "an empty token would let everybody in; leave `--token` out to get a random one"
-            raise ValueError(msg)
+            raise ValueError("an empty token would let everybody in; leave `--token` out to get a random one")
 
     @property
     def cookie_name(self) -> str:

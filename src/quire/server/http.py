@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import uvicorn
@@ -19,18 +19,20 @@ LARGEST_HEAD = 64 * 1024
 GRACE_SECONDS = 3
 
 
-def _speak_websocket(**connection: Any) -> asyncio.Protocol:
-    # Slow to import, and the page itself does not need it.
-    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+class LateWebSocket(asyncio.Protocol):
+    """uvicorn's WebSocket protocol, imported by the first connection: it is slow to import, and the page needs none."""
 
-    return WebSocketsSansIOProtocol(**connection)
+    def __new__(cls, *arguments: Any, **options: Any) -> Any:
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+        return WebSocketsSansIOProtocol(*arguments, **options)
 
 
 class Server(uvicorn.Server):
     """Leaves signals to `serve.py`, which saves first."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 
@@ -48,7 +50,7 @@ def make_server(session: Session, address: Address, token: str | None, ticket: s
     config = uvicorn.Config(
         make_app(session, keys, find_assets()),
         http="h11",
-        ws=_speak_websocket,
+        ws=LateWebSocket,
         ws_max_size=LARGEST_FRAME,
         # Pages are on this machine or near; compressing each frame costs more than it saves.
         ws_per_message_deflate=False,

@@ -11,8 +11,7 @@ from quire.server.assets import Entry
 def redirect(path: str) -> RedirectResponse:
     """To a path of ours: never to a place that a request names."""
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        msg = f"{path!r} is not a path of this server"
-        raise ValueError(msg)
+        raise ValueError(f"{path!r} is not a path of this server")
     return RedirectResponse(path, status_code=303)
 
 

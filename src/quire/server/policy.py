@@ -46,9 +46,8 @@ def make_routes(base: str, declared: tuple[Declared, ...]) -> list[BaseRoute]:
 
 def find_declared(base: str, declared: tuple[Declared, ...], kind: str, path: str) -> Declared | None:
     """What is declared for a path; None for a path that leads nowhere."""
-    wanted = Page if kind == "http" else Socket
     for item in declared:
-        if not isinstance(item, wanted):
+        if isinstance(item, Page) != (kind == "http"):
             continue
         head, brace, _ = (base + item.path).partition("{")
         if path == head if not brace else path.startswith(head):

@@ -135,10 +135,10 @@ def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
     try:
         after, effects = _carry_out(state, page, command)
     except QuireError as error:
-        effects = [Answer(page, CommandAnswered(request=command.request, refused=str(error)))]
+        answers: list[Effect] = [Answer(page, CommandAnswered(request=command.request, refused=str(error)))]
         if isinstance(command, PushUpdates) and isinstance(error, EditRefused | StaleVersion):
-            effects += replace_page_text(state, page, command.cell)
-        return state, effects
+            answers += replace_page_text(state, page, command.cell)
+        return state, answers
     if command.request:
         effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
     return after, effects
@@ -152,8 +152,7 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return _use_kernel(state, page, command)
         case Save():
             if state.file.status == "conflict":
-                msg = "the file was changed by another program; choose first which version to keep"
-                raise SaveConflict(msg)
+                raise SaveConflict("the file was changed by another program; choose first which version to keep")
             return save(state, asked=True)
         case SettleConflict():
             return settle_conflict(state, command)

@@ -1,7 +1,7 @@
 """CodeMirror change sets in Python: read, apply, write. Pure.
 
 A change set covers a whole text from front to back. Offsets count UTF-16 units, as in a browser; a position in the
-middle of a surrogate pair is refused, so that no text ever holds a lone surrogate. Lines are divided by "\n" only.
+middle of a surrogate pair is refused, so that no text ever holds a lone surrogate. Lines are divided by LF only.
 """
 
 from collections.abc import Sequence
@@ -42,8 +42,7 @@ class ChangeSet(msgspec.Struct, frozen=True):
         # Two bytes for each unit, whatever the characters are.
         units = text.encode("utf-16-le")
         if 2 * self.length != len(units):
-            msg = f"the change is for a text of {self.length} units, this one has {len(units) // 2}"
-            raise EditRefused(msg)
+            raise EditRefused(f"the change is for a text of {self.length} units, this one has {len(units) // 2}")
         pieces: list[bytes] = []
         position = 0
         for length, insert in self.parts:
@@ -91,24 +90,20 @@ def _replacement(length: int, insert: str) -> list[int | str]:
 
 def _read_replacement(change: Sequence[int | str]) -> Part:
     if not change or not isinstance(change[0], int):
-        msg = "a replacement starts with the number of units that it replaces"
-        raise EditRefused(msg)
+        raise EditRefused("a replacement starts with the number of units that it replaces")
     lines: list[str] = []
     for line in change[1:]:
         if not isinstance(line, str) or "\n" in line or "\r" in line:
-            msg = "a replacement lists the inserted lines, without their line breaks"
-            raise EditRefused(msg)
+            raise EditRefused("a replacement lists the inserted lines, without their line breaks")
         if not line.isascii() and any("\ud800" <= character <= "\udfff" for character in line):
-            msg = "a replacement inserts half of a surrogate pair"
-            raise EditRefused(msg)
+            raise EditRefused("a replacement inserts half of a surrogate pair")
         lines.append(line)
     return Part(_unit_count(change[0]), "\n".join(lines))
 
 
 def _unit_count(number: int) -> int:
     if number < 0:
-        msg = f"{number} is not a number of units"
-        raise EditRefused(msg)
+        raise EditRefused(f"{number} is not a number of units")
     return number
 
 
@@ -116,5 +111,4 @@ def refuse_cut_pair(units: bytes, position: int) -> None:
     """`position` counts bytes of UTF-16."""
     # In little-endian order the second byte of a unit tells a low surrogate: 0xDC to 0xDF.
     if position + 1 < len(units) and 0xDC <= units[position + 1] <= 0xDF:
-        msg = "the change cuts a surrogate pair"
-        raise EditRefused(msg)
+        raise EditRefused("the change cuts a surrogate pair")

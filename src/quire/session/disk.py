@@ -37,8 +37,9 @@ def decode_text(data: bytes, path: Path) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        msg = f"`{path.name}` is not UTF-8 text (byte {error.start}, line {line}); save it as UTF-8 in another editor"
-        raise NotANotebook(msg) from None
+        raise NotANotebook(
+            f"`{path.name}` is not UTF-8 text (byte {error.start}, line {line}); save it as UTF-8 in another editor"
+        ) from None
 
 
 def write_file(path: Path, data: bytes, known: bytes | None) -> bytes | None:

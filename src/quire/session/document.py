@@ -47,15 +47,13 @@ class CellText(msgspec.Struct, frozen=True):
         """
         behind = self.version - version
         if not 0 <= behind <= len(self.history):
-            msg = f"version {version} is not known any more; the text is at version {self.version}"
-            raise StaleVersion(msg)
+            raise StaleVersion(f"version {version} is not known any more; the text is at version {self.version}")
         return self.history[len(self.history) - behind :]
 
     def after(self, step: Step) -> "CellText":
         text = step.changes.apply(self.text)
         if len(text) > LONGEST_TEXT:
-            msg = f"the cell would be longer than {LONGEST_TEXT} characters; keep such data in a file"
-            raise EditRefused(msg)
+            raise EditRefused(f"the cell would be longer than {LONGEST_TEXT} characters; keep such data in a file")
         return CellText(text, self.version + 1, (*self.history[-HISTORY + 1 :], step))
 
 
@@ -73,8 +71,7 @@ class Document(msgspec.Struct, frozen=True):
         try:
             return self.texts[cell]
         except KeyError:
-            msg = f"the notebook has no cell `{cell}`; it may have been deleted"
-            raise UnknownCell(msg) from None
+            raise UnknownCell(f"the notebook has no cell `{cell}`; it may have been deleted") from None
 
     def push(self, cell: CellId, version: int, updates: Sequence[Update]) -> tuple["Document", tuple[Step, ...]]:
         """Accept what a client did on the text at `version`. The steps are those that were new, as they were accepted.

@@ -133,10 +133,8 @@ def restore_cell(state: SessionState, command: RestoreCell) -> Step:
     if entry is None:
         raise UnknownCell(f"the cell `{cell}` cannot be brought back: it was not deleted, or too long ago")
     state, effects = settle(state)
-    if state.notebook is entry.after:
-        notebook = entry.before  # as if nothing had happened, with every comment around the cell
-    else:
-        notebook = _insert_again(state, entry)
+    # If nothing else has happened: the notebook as it was, with every comment around the cell.
+    notebook = entry.before if state.notebook is entry.after else _insert_again(state, entry)
     removed = {other: found for other, found in state.removed.items() if other != cell}
     # A page may have typed into it after it was gone: the text of the document holds.
     state = replace(state, removed=removed, typed=state.typed | {cell}).with_runs({cell: entry.run})

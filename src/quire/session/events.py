@@ -17,77 +17,73 @@ PageId = NewType("PageId", str)
 """One connection of one page; also the client id of its updates."""
 
 
-class Plain(msgspec.Struct, frozen=True):
-    """A value, compared by its fields."""
-
-
-class Opened(Plain):
+class Opened(msgspec.Struct, frozen=True):
     """The session begins: start the kernel and run everything."""
 
 
-class PageOpened(Plain):
+class PageOpened(msgspec.Struct, frozen=True):
     """A page connected, or fell so far behind that it needs the whole state again."""
 
     page: PageId
 
 
-class PageClosed(Plain):
+class PageClosed(msgspec.Struct, frozen=True):
     page: PageId
 
 
-class Asked(Plain):
+class Asked(msgspec.Struct, frozen=True):
     """A page wants something."""
 
     page: PageId
     command: AnyCommand
 
 
-class KernelNoticed(Plain):
+class KernelNoticed(msgspec.Struct, frozen=True):
     notices: list[RunNotice]
 
 
-class KernelPrinted(Plain):
+class KernelPrinted(msgspec.Struct, frozen=True):
     text: ConsoleText
 
 
-class KernelExited(Plain):
+class KernelExited(msgspec.Struct, frozen=True):
     """The process ended by itself; `reason` is a sentence."""
 
     reason: str
 
 
-class CheckDue(Plain):
+class CheckDue(msgspec.Struct, frozen=True):
     """Nobody has typed for a moment: look for problems."""
 
 
-class Checked(Plain):
+class Checked(msgspec.Struct, frozen=True):
     """The graph of `notebook`."""
 
     notebook: Notebook
     graph: Graph
 
 
-class SaveDue(Plain):
+class SaveDue(msgspec.Struct, frozen=True):
     """Nobody has typed for a second, or somebody `asked`."""
 
     asked: bool = False
 
 
-class FileWritten(Plain):
+class FileWritten(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class FileFound(Plain):
+class FileFound(msgspec.Struct, frozen=True):
     """The file was not written: somebody else had put `data` there."""
 
     data: bytes
 
 
-class WriteFailed(Plain):
+class WriteFailed(msgspec.Struct, frozen=True):
     message: str
 
 
-class FileSeen(Plain):
+class FileSeen(msgspec.Struct, frozen=True):
     """What the file holds now; None when it is gone."""
 
     data: bytes | None
@@ -111,37 +107,37 @@ Event = (
 )
 
 
-class Tell(Plain):
+class Tell(msgspec.Struct, frozen=True):
     """To every page, but for `beside`."""
 
     notice: Message
     beside: PageId | None = None
 
 
-class Answer(Plain):
+class Answer(msgspec.Struct, frozen=True):
     """To one page."""
 
     page: PageId
     notice: Message
 
 
-class StartKernel(Plain):
+class StartKernel(msgspec.Struct, frozen=True):
     """A new process, in place of the one before, if any."""
 
 
-class SendKernel(Plain):
+class SendKernel(msgspec.Struct, frozen=True):
     command: KernelCommand
 
 
-class InterruptKernel(Plain):
+class InterruptKernel(msgspec.Struct, frozen=True):
     pass
 
 
-class CheckSoon(Plain):
+class CheckSoon(msgspec.Struct, frozen=True):
     """`CheckDue` after a moment without another one of these."""
 
 
-class Check(Plain):
+class Check(msgspec.Struct, frozen=True):
     """Make the graph of `notebook` from the one of `before`; answer with `Checked`."""
 
     before: Notebook | None
@@ -149,13 +145,13 @@ class Check(Plain):
     notebook: Notebook
 
 
-class SaveSoon(Plain):
+class SaveSoon(msgspec.Struct, frozen=True):
     """`SaveDue` after about a second without another one of these; after a failure, a while later."""
 
     failed: bool = False
 
 
-class WriteFile(Plain):
+class WriteFile(msgspec.Struct, frozen=True):
     """Write `data` if the file still holds `known`."""
 
     data: bytes

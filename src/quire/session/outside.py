@@ -31,8 +31,7 @@ def read_data(data: bytes, path: Path) -> Notebook:
         NotANotebook: they are something else.
     """
     if is_blank(data):
-        msg = "the file is empty"
-        raise NotANotebook(msg)
+        raise NotANotebook("the file is empty")
     return read_notebook(decode_text(data, path))
 
 
@@ -93,8 +92,7 @@ def settle_conflict(state: SessionState, command: SettleConflict) -> Step:
     """A person has chosen."""
     found = state.file.found
     if state.file.status != "conflict":
-        msg = "there is no conflict any more"
-        raise EditRefused(msg)
+        raise EditRefused("there is no conflict any more")
     if command.keep == "disk" and found is not None:
         return reload_notebook(state, found)
     # What is on disk now has been seen: only something newer would be a conflict again.

@@ -57,8 +57,7 @@ def find_stray(state: SessionState, cell: CellId, name: str) -> CellId:
             for member in problem.cells:
                 if state.has(member) and state.notebook.cell(member).type == "stray":
                     return member
-    msg = f"the problem with `{name}` is gone; nothing to mend"
-    raise EditRefused(msg)
+    raise EditRefused(f"the problem with `{name}` is gone; nothing to mend")
 
 
 def _source(notebook: Notebook, cell: CellId) -> Source:

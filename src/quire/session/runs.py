@@ -103,8 +103,7 @@ def run_cells(state: SessionState, command: KernelCommand) -> Step:
 def require_kernel(state: SessionState) -> None:
     """Raises `KernelGone` when there is no kernel to ask."""
     if state.kernel == "dead":
-        msg = "the kernel is not running; restart it"
-        raise KernelGone(msg)
+        raise KernelGone("the kernel is not running; restart it")
 
 
 def runnable_cells(state: SessionState) -> list[CellId]:

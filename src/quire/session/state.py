@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from quire.dataflow import Graph
@@ -21,11 +22,11 @@ from quire.protocol.messages import (
 )
 from quire.protocol.notices import NotebookOpened
 from quire.session.document import CellText, Document
-from quire.session.events import Effect, PageId, Plain
+from quire.session.events import Effect, PageId
 from quire.version import __version__
 
 
-class Place(Plain):
+class Place(msgspec.Struct, frozen=True):
     """Where the notebook is."""
 
     path: str
@@ -37,7 +38,7 @@ class Place(Plain):
     arguments: tuple[str, ...] = ()
 
 
-class Run(Plain):
+class Run(msgspec.Struct, frozen=True):
     """What is known of a cell's runs."""
 
     ran: str
@@ -51,7 +52,7 @@ class Run(Plain):
     console: tuple[ConsoleText, ...] = ()
 
 
-class File(Plain):
+class File(msgspec.Struct, frozen=True):
     """The file on disk and how saving stands."""
 
     known: bytes | None
@@ -66,7 +67,7 @@ class File(Plain):
     """In a conflict, what somebody else wrote."""
 
 
-class Removed(Plain):
+class Removed(msgspec.Struct, frozen=True):
     """A deleted cell that can come back. `before` and `after` are the notebook around its deletion."""
 
     cell: Cell
@@ -76,7 +77,7 @@ class Removed(Plain):
     after: Notebook
 
 
-class SessionState(Plain):
+class SessionState(msgspec.Struct, frozen=True):
     """Changed by `apply` only."""
 
     place: Place

@@ -215,5 +215,4 @@ def _divide(text: str, units: int) -> tuple[str, str]:
 
 def _require(fits: bool) -> None:  # noqa: FBT001 (a statement, read as a sentence)
     if not fits:
-        msg = "the two changes are for texts of different lengths"
-        raise EditRefused(msg)
+        raise EditRefused("the two changes are for texts of different lengths")

@@ -18,20 +18,11 @@ async def watch_file(path: Path) -> AsyncIterator[None]:
     Directories are watched, since a file that is replaced is another file under the same name.
     """
     await asyncio.sleep(START_SECONDS)
-    # Slow to import, and nothing that the first page should wait for.
-    from watchfiles import awatch
-
     yield  # what happened until now
     warned = False
     while True:
-        target = Path(os.path.realpath(path))
-        names = {str(path), str(target), str(path.resolve().parent / path.name)}
-        directories = {path.parent, target.parent}
         try:
-            changes = awatch(
-                *directories, watch_filter=lambda _, name: name in names, recursive=False, step=20, debounce=200
-            )
-            async for _ in changes:
+            async for _ in _changes(path):
                 yield
         except OSError as error:
             # The directory is gone, or the system watches too many files already. Saving compares all the same.
@@ -40,3 +31,16 @@ async def watch_file(path: Path) -> AsyncIterator[None]:
                 warned = True
         await asyncio.sleep(RETRY_SECONDS)
         yield
+
+
+def _changes(path: Path) -> AsyncIterator[object]:
+    # Slow to import, and nothing that the first page should wait for.
+    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - an event type of a missing library
+
+    target = Path(os.path.realpath(path))
+    names = {str(path), str(target), str(path.resolve().parent / path.name)}
+
+    def is_ours(_: object, name: str) -> bool:
+        return name in names
+
+    return awatch(path.parent, target.parent, watch_filter=is_ours, recursive=False, step=20, debounce=200)
