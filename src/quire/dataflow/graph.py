@@ -48,7 +48,7 @@ class Source:
 
 
 def _names_of(code: str) -> Names:
-    from quire.names.analysis import names_of  # scripts pass their own; `ast` and `symtable` cost start-up time
+    from quire.names.analysis import names_of  # noqa: PLC0415 - scripts pass their own; `ast` and `symtable` cost start-up time
 
     return names_of(code)
 
@@ -320,7 +320,7 @@ class Graph:
         above = {cell: [parent for parent in self.parents(cell) if parent in place] for cell in chosen}
         if all(place[parent] < index for index, cell in enumerate(chosen) for parent in above[cell]):
             return tuple(chosen)
-        from heapq import heapify, heappop, heappush  # scripts whose file is in order already never need it
+        from heapq import heapify, heappop, heappush  # noqa: PLC0415 - scripts whose file is in order already never need it
 
         waiting = {cell: len(parents) for cell, parents in above.items()}
         below: dict[CellId, list[CellId]] = {cell: [] for cell in chosen}

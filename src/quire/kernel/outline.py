@@ -68,13 +68,13 @@ class Outline:
         compiled = self.compiled
         if compiled is None:
             return None
-        from quire.names.quick import quick_names  # not needed when the compiled form is stored
+        from quire.names.quick import quick_names  # noqa: PLC0415 - not needed when the compiled form is stored
 
         codes = [code for code in (compiled.body, compiled.last) if code is not None]
         return quick_names(self.body, *codes, is_async=bool(compiled.is_async))
 
     def _cut_exactly(self, lines: list[str]) -> None:
-        from quire.notebook.parse import read_cell  # the long way; plain cells never come here
+        from quire.notebook.parse import read_cell  # noqa: PLC0415 - the long way; plain cells never come here
 
         first = self.first_line - 1
         end = _chunk_end(lines, first)
@@ -156,7 +156,7 @@ def _compile_body(body: str, filename: str, line: int, mangled: Mapping[str, str
         tree = compile(source, filename, "exec", _FLAGS | _ast.PyCF_ONLY_AST, dont_inherit=True)
         assert isinstance(tree, _ast.Module)
         if mangled:
-            from quire.names.rename import mangle  # needs `ast`
+            from quire.names.rename import mangle  # noqa: PLC0415 - needs `ast`
 
             tree = mangle(tree, body, mangled)
         block = tree.body[0]

@@ -161,7 +161,7 @@ def _decoded(text: bytes) -> str:
     try:
         return text.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
-        from tokenize import detect_encoding  # a file with an encoding line of its own
+        from tokenize import detect_encoding  # noqa: PLC0415 - a file with an encoding line of its own
 
         lines = iter(text.splitlines(keepends=True))
         return text.decode(detect_encoding(lambda: next(lines, b""))[0])
@@ -183,7 +183,7 @@ class Run:
     def finish(self) -> dict[CellId, object]:
         """Run the cells; the values of their last expressions."""
         if self.is_async:
-            from asyncio import run  # only notebooks that await pay for it
+            from asyncio import run  # noqa: PLC0415 - only notebooks that await pay for it
 
             return run(self.finish_async())
         values: dict[CellId, object] = {}

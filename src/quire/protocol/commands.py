@@ -6,13 +6,13 @@ from quire.ids import CellId, ElementId
 from quire.protocol.messages import Message, Update
 
 
-class Command(Message, kw_only=True):
+class Command(Message, frozen=True, kw_only=True):
     """`request` comes back in `CommandAnswered`, so that a page can tell what became of it."""
 
     request: int = 0
 
 
-class PushUpdates(Command):
+class PushUpdates(Command, frozen=True):
     """Text edits of one cell, based on `version`. Accepted ones come back to everybody as `UpdatesAccepted`."""
 
     cell: CellId
@@ -20,7 +20,7 @@ class PushUpdates(Command):
     updates: list[Update]
 
 
-class AddCell(Command):
+class AddCell(Command, frozen=True):
     """A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once."""
 
     cell: CellId
@@ -29,29 +29,29 @@ class AddCell(Command):
     type: Literal["cell", "setup"] = "cell"
 
 
-class DeleteCell(Command):
+class DeleteCell(Command, frozen=True):
     cell: CellId
 
 
-class RestoreCell(Command):
+class RestoreCell(Command, frozen=True):
     """Undo of a deletion: the cell comes back with its id, text, name and options, where it stood."""
 
     cell: CellId
 
 
-class MoveCell(Command):
+class MoveCell(Command, frozen=True):
     cell: CellId
     after: CellId | None
 
 
-class RenameCell(Command):
+class RenameCell(Command, frozen=True):
     """`name` is an identifier, or `_` for none."""
 
     cell: CellId
     name: str
 
 
-class ConfigureCell(Command):
+class ConfigureCell(Command, frozen=True):
     """None leaves an option as it is."""
 
     cell: CellId
@@ -59,13 +59,13 @@ class ConfigureCell(Command):
     disabled: bool | None = None
 
 
-class MakeCell(Command):
+class MakeCell(Command, frozen=True):
     """Turn a statement between cells into a cell."""
 
     cell: CellId
 
 
-class FixProblem(Command):
+class FixProblem(Command, frozen=True):
     """Carry out the fix `fix` of the problem about `name` in `cell`."""
 
     cell: CellId
@@ -73,43 +73,43 @@ class FixProblem(Command):
     fix: str
 
 
-class SetTitle(Command):
+class SetTitle(Command, frozen=True):
     title: str
 
 
-class RunCells(Command):
+class RunCells(Command, frozen=True):
     cells: list[CellId]
 
 
-class RunAll(Command):
+class RunAll(Command, frozen=True):
     pass
 
 
-class RunStale(Command):
+class RunStale(Command, frozen=True):
     pass
 
 
-class Interrupt(Command):
+class Interrupt(Command, frozen=True):
     pass
 
 
-class RestartKernel(Command):
+class RestartKernel(Command, frozen=True):
     """`run`: run all cells in the new kernel."""
 
     run: bool = True
 
 
-class SetElements(Command):
+class SetElements(Command, frozen=True):
     """New values of UI elements, by element id. A newer value of the same element replaces one not yet handled."""
 
     values: dict[ElementId, Any]
 
 
-class Save(Command):
+class Save(Command, frozen=True):
     """Save now instead of about a second after the last edit."""
 
 
-class SettleConflict(Command):
+class SettleConflict(Command, frozen=True):
     """The file changed on disk and here: keep the text of the page or the one of the disk."""
 
     keep: Literal["page", "disk"]

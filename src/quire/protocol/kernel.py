@@ -15,7 +15,7 @@ from quire.protocol.notices import (
 )
 
 
-class CellSource(Value):
+class CellSource(Value, frozen=True):
     """A cell as the kernel needs it. `line` is where its code begins in the file, 1-based."""
 
     id: CellId
@@ -26,7 +26,7 @@ class CellSource(Value):
     disabled: bool = False
 
 
-class BindNotebook(Message):
+class BindNotebook(Message, frozen=True):
     """Make a spare kernel the kernel of this notebook: `__file__`, working directory, `sys.path[0]`, `sys.argv`."""
 
     path: str
@@ -34,45 +34,45 @@ class BindNotebook(Message):
     arguments: list[str] = []
 
 
-class SyncCells(Message):
+class SyncCells(Message, frozen=True):
     """The notebook as it is now. `order` lists every cell; `changed` holds those the kernel does not have as they are."""
 
     order: list[CellId]
     changed: list[CellSource]
 
 
-class RunKernelCells(Message):
+class RunKernelCells(Message, frozen=True):
     """Run these, their stale ancestors, and what depends on them."""
 
     cells: list[CellId]
 
 
-class RunStaleCells(Message):
+class RunStaleCells(Message, frozen=True):
     pass
 
 
-class SetKernelElements(Message):
+class SetKernelElements(Message, frozen=True):
     values: dict[ElementId, Any]
 
 
-class Discard(Message):
+class Discard(Message, frozen=True):
     """Empty the queue: follows an interrupt signal, which only reaches the cell that is running."""
 
 
-class Shutdown(Message):
+class Shutdown(Message, frozen=True):
     pass
 
 
 KernelCommand = BindNotebook | SyncCells | RunKernelCells | RunStaleCells | SetKernelElements | Discard | Shutdown
 
 
-class KernelReady(Message):
+class KernelReady(Message, frozen=True):
     """The kernel is bound and waits for commands."""
 
     pid: int
 
 
-class KernelIdle(Message):
+class KernelIdle(Message, frozen=True):
     """Nothing is queued any more; what was asked before has been done."""
 
 

@@ -36,14 +36,14 @@ Change = int | list[int | str]
 """One part of a CodeMirror change set in its JSON form: `n` keeps n UTF-16 units, `[n, "line", …]` replaces n by lines."""
 
 
-class Update(Value):
+class Update(Value, frozen=True):
     """One step of one client on one cell's text, as `@codemirror/collab` makes it."""
 
     client_id: str
     changes: list[Change]
 
 
-class Output(Value):
+class Output(Value, frozen=True):
     """A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`."""
 
     mime: str
@@ -51,7 +51,7 @@ class Output(Value):
     blob: bytes = b""
 
 
-class ConsoleText(Value):
+class ConsoleText(Value, frozen=True):
     """A piece of what a cell printed. `late` text arrived after the cell that was running had finished."""
 
     stream: Literal["stdout", "stderr"]
@@ -59,14 +59,14 @@ class ConsoleText(Value):
     late: bool = False
 
 
-class Fix(Value):
+class Fix(Value, frozen=True):
     """A way out of a problem, offered as a button. `kind` goes back in `FixProblem`."""
 
     kind: Literal["rename", "make_private", "merge", "make_cell", "go_to"]
     label: str
 
 
-class ProblemView(Value):
+class ProblemView(Value, frozen=True):
     """A fact about the user's notebook that keeps a cell from running."""
 
     type: Literal["DefinedTwice", "Cycle", "SetupReads", "StarImport", "OutsideCell", "SyntaxProblem"]
@@ -81,7 +81,7 @@ class ProblemView(Value):
     """1-based column in code points."""
 
 
-class CellView(Value):
+class CellView(Value, frozen=True):
     """Everything a page shows of one cell."""
 
     id: CellId

@@ -16,7 +16,7 @@ from quire.protocol.messages import (
 )
 
 
-class NotebookOpened(Message):
+class NotebookOpened(Message, frozen=True):
     """The whole state, first message on every connection. A page that was open before replaces what it had."""
 
     epoch: str
@@ -34,7 +34,7 @@ class NotebookOpened(Message):
     quire_version: str
 
 
-class UpdatesAccepted(Message):
+class UpdatesAccepted(Message, frozen=True):
     """`version` is the version before the updates; the sender recognises its own by `client_id`."""
 
     cell: CellId
@@ -42,7 +42,7 @@ class UpdatesAccepted(Message):
     updates: list[Update]
 
 
-class UpdatesRefused(Message):
+class UpdatesRefused(Message, frozen=True):
     """To the sender only: pull `updates` (everything since its version), rebase, push again."""
 
     cell: CellId
@@ -50,51 +50,51 @@ class UpdatesRefused(Message):
     updates: list[Update]
 
 
-class CellReplaced(Message):
+class CellReplaced(Message, frozen=True):
     """The text changed elsewhere (file reloaded, problem fixed, kind changed); everything the page had of it is replaced."""
 
     cell: CellView
 
 
-class CellAdded(Message):
+class CellAdded(Message, frozen=True):
     cell: CellView
     after: CellId | None
 
 
-class CellRemoved(Message):
+class CellRemoved(Message, frozen=True):
     """`restorable`: a `RestoreCell` can bring it back."""
 
     cell: CellId
     restorable: bool = True
 
 
-class CellMoved(Message):
+class CellMoved(Message, frozen=True):
     cell: CellId
     after: CellId | None
 
 
-class CellRenamed(Message):
+class CellRenamed(Message, frozen=True):
     cell: CellId
     name: str
 
 
-class CellConfigured(Message):
+class CellConfigured(Message, frozen=True):
     cell: CellId
     hide_code: bool
     disabled: bool
 
 
-class TitleChanged(Message):
+class TitleChanged(Message, frozen=True):
     title: str
 
 
-class CellsQueued(Message):
+class CellsQueued(Message, frozen=True):
     """In the order in which they will run."""
 
     cells: list[CellId]
 
 
-class CellStarted(Message):
+class CellStarted(Message, frozen=True):
     """The cell's console is cleared."""
 
     cell: CellId
@@ -102,19 +102,19 @@ class CellStarted(Message):
     """Seconds since the epoch."""
 
 
-class ConsoleWritten(Message):
+class ConsoleWritten(Message, frozen=True):
     cell: CellId
     console: ConsoleText
 
 
-class OutputChanged(Message):
+class OutputChanged(Message, frozen=True):
     """While running, or when a run finished with another output than before. None: no output."""
 
     cell: CellId
     output: Output | None
 
 
-class CellFinished(Message):
+class CellFinished(Message, frozen=True):
     """A run ended, or (`cancelled`, `blocked`, `disabled`) will not happen. `duration` is None when nothing ran."""
 
     cell: CellId
@@ -123,61 +123,61 @@ class CellFinished(Message):
     stale: bool = False
 
 
-class CellsStale(Message):
+class CellsStale(Message, frozen=True):
     """Cells whose `stale` changed without a run."""
 
     cells: list[CellId]
     stale: bool = True
 
 
-class CellsEdited(Message):
+class CellsEdited(Message, frozen=True):
     """Cells whose `edited` changed: the text differs from what last ran, or no longer does."""
 
     cells: list[CellId]
     edited: bool
 
 
-class ProblemsChanged(Message):
+class ProblemsChanged(Message, frozen=True):
     """The present problems of the cells named; an empty list: none any more."""
 
     problems: dict[CellId, list[ProblemView]]
 
 
-class ElementsChanged(Message):
+class ElementsChanged(Message, frozen=True):
     """Values set by another page, or reset by the kernel."""
 
     values: dict[ElementId, Any]
 
 
-class KernelChanged(Message):
+class KernelChanged(Message, frozen=True):
     """`message` says what happened and what to do; with `dead` it names the cell that was running."""
 
     status: KernelStatus
     message: str = ""
 
 
-class SaveChanged(Message):
+class SaveChanged(Message, frozen=True):
     """`message` is what the top bar says when the status alone would not explain it."""
 
     status: SaveStatus
     message: str = ""
 
 
-class ConflictFound(Message):
+class ConflictFound(Message, frozen=True):
     """Saving has stopped: the file changed on disk and here. Both texts are whole files."""
 
     disk: str
     page: str
 
 
-class CommandAnswered(Message):
+class CommandAnswered(Message, frozen=True):
     """To the sender only. `refused` is empty when the command was carried out, else says why not and what to do."""
 
     request: int
     refused: str = ""
 
 
-class Notified(Message):
+class Notified(Message, frozen=True):
     """A line for the page to show: not about one cell, not lasting."""
 
     level: Literal["info", "warning", "error"]
