@@ -20,7 +20,6 @@ from quire.ids import ElementId
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts
-from quire.kernel.outbox import Outbox
 from quire.kernel.streams import PipeStreams
 from quire.protocol.codec import decode_kernel_commands, encode
 from quire.protocol.kernel import (
@@ -69,11 +68,11 @@ class _Child:
         self._link = link
         self._interrupts = interrupts
         self._inbox: queue.SimpleQueue[KernelCommand] = queue.SimpleQueue()
-        self._outbox = Outbox(self._send)
+        self._outgoing: list[RunNotice] = []
         self._main = _fresh_main()
         self._streams = PipeStreams(token)
         self._engine = Engine(
-            vars(self._main), self._outbox.add, interrupts=interrupts, streams=self._streams
+            vars(self._main), self._outgoing.append, interrupts=interrupts, streams=self._streams, flush=self._send
         )
         self._to_import = list(_WARM_UP)
 
@@ -90,8 +89,8 @@ class _Child:
             self._engine.step()
             if not self._engine.is_busy and self._inbox.empty():
                 self._streams.flush()
-                self._outbox.add(KernelIdle())
-                self._outbox.flush()
+                self._outgoing.append(KernelIdle())
+                self._send()
 
     # -- the main thread
 
@@ -120,7 +119,7 @@ class _Child:
     def _obey(self, command: KernelCommand) -> None:
         if isinstance(command, BindNotebook):
             self._bind(command)
-            self._outbox.add(KernelReady(pid=os.getpid()))
+            self._outgoing.append(KernelReady(pid=os.getpid()))
         else:
             self._engine.obey(command)
 
@@ -139,9 +138,12 @@ class _Child:
         with contextlib.suppress(Exception):  # tasks of the user's may not want to end
             self._engine.close()
         self._streams.flush()
-        self._outbox.flush()
+        self._send()
 
-    def _send(self, notices: list[RunNotice]) -> None:
+    def _send(self) -> None:
+        """One frame for what was reported since the last one."""
+        notices = self._outgoing[:]
+        self._outgoing.clear()
         with contextlib.suppress(OSError):  # the server is gone; the reading thread ends this process
             self._link.sendall(frame(encode([*notices])))
 

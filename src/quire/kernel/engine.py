@@ -66,8 +66,11 @@ class Engine:
         *,
         interrupts: Interrupts,
         streams: Streams | None = None,
+        flush: Callable[[], None] = lambda: None,
     ) -> None:
+        """`report` collects notices; `flush` sends them, before code runs that may end the process or take for ever."""
         self._report = report
+        self._flush = flush
         self._interrupts = interrupts
         self._streams: Streams = streams or NoStreams()
         self.namespace = Namespace(names)
@@ -183,9 +186,11 @@ class Engine:
     def _run(self, start: StartCell) -> None:
         cell = start.cell
         source = self._sources[cell]
-        self._streams.begin(self._state.runs)
         self._interrupts.install()
+        self._interrupts.expect()
         self._report(CellStarted(cell=cell, started=time.time()))
+        self._flush()
+        self._streams.begin(self._state.runs)
         before = time.perf_counter()
         close_figures(self._figures.pop(cell, _NO_FIGURES))
         figures = open_figures()
@@ -205,6 +210,7 @@ class Engine:
             if succeeded and ended.value is None:
                 ended = Ended(figures_asked_for(opened, source.code))
         output = self._render(ended)
+        self._interrupts.forget()
         missing = _missing_name(ended.error)
         outcome = ended.outcome
         del ended  # what the cell made must not live longer than its names

@@ -8,10 +8,15 @@ import contextlib
 import io
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from typing import Literal, Protocol, TextIO
 
 OUT, ERR = 1, 2
+
+_SOON = 0.016  # seconds: as often as a screen changes
+_BUFFER = 1 << 16
 
 
 def mark(token: str, place: Literal["b", "e"], run: int) -> bytes:
@@ -47,6 +52,7 @@ class PipeStreams:
         self._identities = {number: _identity(pipe) for number, pipe in self._pipes.items()}
         self._flush_c = _c_flusher()
         _reopen_python_streams()
+        threading.Thread(target=self._flush_often, name="quire-flush", daemon=True).start()
 
     def begin(self, run: int) -> None:
         """Before a run: mend what an earlier one may have broken, and mark the place."""
@@ -57,6 +63,13 @@ class PipeStreams:
         """After a run: empty the buffers of Python and C into the pipes, and mark the place."""
         self.flush()
         self._mark("e", run)
+
+    def _flush_often(self) -> None:
+        """What a cell or a thread prints is seen soon. Flushing each line instead makes a million lines ten times as slow."""
+        while True:
+            time.sleep(_SOON)
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
 
     def flush(self) -> None:
         """Empty the buffers of Python and C."""
@@ -98,13 +111,25 @@ def _is_closed(stream: TextIO | None) -> bool:
     return stream is None or getattr(stream, "closed", False) is True
 
 
+class _Errors(io.TextIOWrapper):
+    """Standard error: seen at once, and after what was printed before."""
+
+    def write(self, text: str, /) -> int:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        return super().write(text)
+
+
 def _reopen_python_streams() -> None:
-    """Text streams over descriptors 1 and 2: line by line, and no character that they cannot write."""
-    for number, name in ((OUT, "stdout"), (ERR, "stderr")):
-        raw = io.open(number, "wb", closefd=False)  # noqa: UP020, PTH123, SIM115 - `open` may be the user's own by now
-        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", line_buffering=True)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    """Text streams over descriptors 1 and 2, with no character that they cannot write."""
+    out = io.TextIOWrapper(_binary(OUT), encoding="utf-8", errors="backslashreplace")
+    err = _Errors(_binary(ERR), encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    sys.stdout = sys.__stdout__ = out  # pyright: ignore[reportAttributeAccessIssue, reportConstantRedefinition]
+    sys.stderr = sys.__stderr__ = err  # pyright: ignore[reportAttributeAccessIssue, reportConstantRedefinition]
+
+
+def _binary(number: int) -> io.BufferedWriter:
+    return io.BufferedWriter(io.FileIO(number, "wb", closefd=False), _BUFFER)
 
 
 def _c_flusher() -> Callable[[], None]:

@@ -1,0 +1,618 @@
+"""The real kernel: a process that runs, prints, hangs, dies, and is gone when it is closed."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from quire.ids import CellId, ElementId
+from quire.kernel.process import GRACE, KernelProcess
+from quire.kernel.spare import SpareKernels
+from quire.protocol.kernel import BindNotebook, KernelIdle, KernelReady, SetKernelElements
+from quire.protocol.messages import Output
+from quire.protocol.notices import CellFinished, CellStarted, OutputChanged
+
+from .processes import PATIENCE, Notebook, is_alive, until_gone, with_kernel
+
+pytestmark = [
+    pytest.mark.timeout(2 * PATIENCE),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "notebook.py"
+
+
+def plain(value: object) -> Output:
+    return Output(mime="text/plain", text=repr(value))
+
+
+# -- where cells run
+
+
+def test_cells_run_as_the_main_program_in_the_notebooks_directory(file: Path):
+    (file.parent / "beside.py").write_text("answer = 42\n", encoding="utf-8")
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        directory = str(file.parent)
+        expected = ("__main__", str(file), [str(file), "--fast"], directory, directory)
+        assert notebook.output("a") == plain(repr(expected))
+        assert notebook.output("b") == plain(True)
+        assert notebook.output("c") == plain(42)
+        assert notebook.output("d") == plain("")
+        assert notebook.output("e") == plain(True)
+
+    with_kernel(
+        file,
+        story,
+        a="import os, sys\nrepr((__name__, __file__, sys.argv, sys.path[0], os.getcwd()))",
+        b="sys.modules['__main__'].__dict__ is globals()",
+        c="import beside\nbeside.answer",
+        d="sys.stdin.read()",
+        e="import pickle\nclass P: pass\nisinstance(pickle.loads(pickle.dumps(P())), P)",
+    )
+
+
+def test_a_kernel_is_ready_once_it_is_bound(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.until(lambda: notebook.notices)
+        assert notebook.notices[0] == KernelReady(pid=notebook.kernel.pid or 0)
+
+    with_kernel(file, story)
+
+
+def test_idle_comes_after_everything_that_was_asked(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        assert isinstance(notebook.notices[-1], KernelIdle)
+        before = [notice for notice in notebook.notices if isinstance(notice, CellFinished)]
+        assert [notice.cell for notice in before] == ["a", "b"]
+
+    with_kernel(file, story, a="x = 1", b="x")
+
+
+def test_a_traceback_names_the_line_of_the_file(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        output = notebook.output("b")
+        assert output is not None
+        frame = json.loads(output.text)["frames"][-1]
+        assert (frame["file"], frame["line"], frame["cellLine"], frame["cell"]) == (str(file), 12, 2, "b")
+        assert len(json.loads(output.text)["frames"]) == 1
+
+    with_kernel(file, story, a="x = 1", b="y = x\n1 / 0")
+
+
+# -- printing
+
+
+def test_text_belongs_to_the_cell_that_printed_it_and_comes_before_its_end(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        for number in range(30):
+            assert notebook.printed(f"c{number}") == f"out {number}\n"
+            assert notebook.printed(f"c{number}", "stderr") == f"err {number}\n"
+        assert not any(text.late for _, text in notebook.console)
+
+    with_kernel(
+        file,
+        story,
+        **{f"c{n}": f"import sys\nprint('out {n}')\nprint('err {n}', file=sys.stderr)" for n in range(30)},
+    )
+
+
+def test_text_is_told_while_its_cell_runs(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.printed("a") == "so far\n")
+        assert not notebook.finished("a")
+        notebook.kernel.interrupt()
+        await notebook.until(lambda: notebook.finished("a"))
+
+    with_kernel(file, story, a="import time\nprint('so far')\ntime.sleep(1000)")
+
+
+def test_what_c_code_and_other_processes_print_is_captured(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        assert sorted(notebook.printed("a").split()) == ["c", "child", "fd", "python"]
+        assert notebook.printed("a", "stderr") == "child err\n"
+
+    with_kernel(
+        file,
+        story,
+        a="""
+import ctypes, os, subprocess
+print("python")
+os.write(1, b"fd\\n")
+ctypes.CDLL(None).puts(b"c")
+subprocess.run("echo child; echo child err >&2", shell=True)
+""",
+    )
+
+
+def test_a_thread_that_prints_after_its_cell_is_late(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        await notebook.until(lambda: "from the thread" in notebook.printed("a", late=True))
+        assert notebook.printed("a") == "from the cell\n"
+
+    with_kernel(
+        file,
+        story,
+        a="""
+import threading, time
+def later():
+    time.sleep(0.3)
+    print("from the thread")
+threading.Thread(target=later).start()
+print("from the cell")
+""",
+    )
+
+
+def test_a_million_lines_are_bounded_and_the_last_ones_are_there(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        told = notebook.printed("a")
+        assert notebook.outcome("a") == "succeeded"
+        assert told.endswith("999998\n999999\n")
+        assert told.startswith("0\n1\n2\n")
+        assert len(notebook.console) < 2_000
+        assert max(len(text.text) for _, text in notebook.console) <= 200_000
+        assert notebook.output("b") == plain(2)
+
+    with_kernel(file, story, a="for i in range(1_000_000):\n    print(i)", b="1 + 1")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "import os; os.close(1); os.close(2)",
+        "import os; os.dup2(os.open(os.devnull, os.O_WRONLY), 1)",
+        "import sys; sys.stdout.close()",
+        "import sys; sys.stdout = sys.stderr = None",
+        "import os; os.set_blocking(1, False)",
+        "import sys\nclass S:\n    closed = False\n    def write(self, t): pass\n    def flush(self): raise OSError\nsys.stderr = S()",
+    ],
+)
+def test_a_cell_cannot_break_the_streams_of_the_next(file: Path, damage: str):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run("a")
+        await notebook.run("b")
+        assert notebook.printed("b") == "still here\n"
+
+    with_kernel(file, story, a=damage, b="import os\nos.write(1, b'still here\\n');")
+
+
+def test_a_kernel_without_any_stream_still_runs_cells(file: Path):
+    """Code that makes itself a daemon closes every descriptor, also those it does not know: the link stays."""
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run("a")
+        await notebook.run("b")
+        assert notebook.output("b") == plain(2)
+
+    code = textwrap.dedent(f"""
+        import os
+        def close():
+            for fd in range(3, 256):
+                try:
+                    if 'pipe' in os.readlink(f'/proc/self/fd/{{fd}}'):
+                        os.close(fd)
+                except OSError:
+                    pass
+        close()
+    """)
+    with_kernel(file, story, a=code, b="1 + 1")
+
+
+# -- interrupting
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True:\n    pass",
+        "import time\ntime.sleep(1000)",
+        "import asyncio\nawait asyncio.sleep(1000)",
+        "import asyncio\nawait asyncio.sleep(0)\nwhile True:\n    pass",
+        "import subprocess\nsubprocess.run(['sleep', '1000'])",
+        "import threading\nthreading.Event().wait()",
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ntime.sleep(1000)",
+    ],
+)
+def test_whatever_runs_can_be_interrupted(file: Path, code: str):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.started("a"))
+        await asyncio.sleep(0.2)  # let it begin to wait; an earlier interrupt works too
+        notebook.kernel.interrupt()
+        await notebook.until(lambda: notebook.finished("b"))
+        assert notebook.outcome("a") == "interrupted"
+        assert not notebook.started("b")
+        output = notebook.output("a")
+        assert output is not None
+        assert json.loads(output.text)["error"] == "KeyboardInterrupt"
+        await notebook.run("c")
+        assert notebook.output("c") == plain(2)
+
+    with_kernel(file, story, a=code, b="'not run'", c="1 + 1")
+
+
+def test_an_interrupt_of_an_idle_kernel_does_nothing(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        for _ in range(5):
+            notebook.kernel.interrupt()
+        await notebook.run("a")
+        assert notebook.outcome("a") == "succeeded"
+        assert notebook.exits == []
+
+    with_kernel(file, story, a="1")
+
+
+def test_an_interrupt_before_the_kernel_is_ready_does_no_harm(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.kernel.interrupt()
+        await notebook.run()
+        assert notebook.exits == []
+
+    with_kernel(file, story, a="1")
+
+
+def test_an_output_that_takes_for_ever_can_be_interrupted(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: "showing" in notebook.printed("a"))
+        notebook.kernel.interrupt()
+        await notebook.until(lambda: notebook.finished("a"))
+        assert notebook.outcome("a") == "succeeded"
+        output = notebook.output("a")
+        assert output is not None
+        assert "interrupted" in output.text
+
+    code = "class A:\n    def __repr__(self):\n        print('showing')\n        while True: pass\nA()"
+    with_kernel(file, story, a=code)
+
+
+# -- large and slow
+
+
+def test_a_gigabyte_of_text_is_replaced_by_a_message(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run("a")
+        output = notebook.output("a")
+        assert output is not None
+        assert "1,000.0 MB" in output.text
+        await notebook.run("b")
+        assert notebook.output("b") == plain(1_000_000_000)
+
+    with_kernel(file, story, a="x = 'x' * 1_000_000_000\nx", b="len(x)")
+
+
+def test_a_large_command_and_a_large_output_pass_the_link(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        output = notebook.output("a")
+        assert output is not None
+        assert len(output.text) == 7_000_000 + 2
+
+    with_kernel(file, story, a=f"text = '{'x' * 7_000_000}'\ntext")
+
+
+def test_new_values_that_arrive_while_a_cell_runs_are_merged(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        start = len(notebook.notices)
+        for value in range(1, 101):
+            notebook.kernel.send(SetKernelElements(values={ElementId("a-0"): value}))
+            await asyncio.sleep(0)
+        await notebook.until(lambda: notebook.output("b") == plain(100) and isinstance(notebook.notices[-1], KernelIdle))
+        runs = [n for n in notebook.notices[start:] if isinstance(n, CellStarted) and n.cell == "b"]
+        assert len(runs) < 50
+        assert not any(isinstance(n, CellStarted) and n.cell == "a" for n in notebook.notices[start:])
+
+    slow = "import time\ntime.sleep(0.05)\ns.value"
+    with_kernel(file, story, a="import quire as qr\ns = qr.ui.slider(0, 100)", b=slow)
+
+
+def test_results_are_told_while_later_cells_still_run(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.started("b"))
+        assert notebook.output("a") == plain(1)
+        notebook.kernel.interrupt()
+        await notebook.until(lambda: notebook.finished("b"))
+
+    with_kernel(file, story, a="x = 1\nx", b="import time\nx\ntime.sleep(1000)")
+
+
+# -- dying
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os\nprint('last words', flush=True)\nos._exit(3)", "the kernel exited with status 3"),
+        (
+            "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)",
+            "the kernel was killed by signal 9 (SIGKILL)",
+        ),
+        ("import faulthandler\nprint('last words', flush=True)\nfaulthandler._sigsegv()", "the kernel was killed by signal 11 (SIGSEGV)"),
+    ],
+)
+def test_a_kernel_that_dies_says_why_and_what_it_printed_last(file: Path, code: str, reason: str):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.exits)
+        assert notebook.exits == [reason]
+        assert notebook.started("a")
+        assert not notebook.finished("a")
+        assert "last words" in notebook.printed("a")
+        notebook.kernel.send(BindNotebook(path="", directory=""))  # nobody hears; nothing is raised
+        notebook.kernel.interrupt()
+
+    with_kernel(file, story, a=code)
+
+
+def test_what_a_kernel_started_ends_with_it(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run("a")
+        output = notebook.output("a")
+        assert output is not None
+        children.append(int(output.text))
+        assert is_alive(children[0])
+
+    children: list[int] = []
+    with_kernel(file, story, a="import subprocess\np = subprocess.Popen(['sleep', '1000'])\np.pid")
+    asyncio.run(until_gone(children[0]))
+
+
+def test_children_of_a_kernel_that_dies_do_not_stay_behind(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.exits)
+        await until_gone(int(notebook.printed("a")))
+
+    with_kernel(
+        file, story, a="import os, subprocess\np = subprocess.Popen(['sleep', '1000'])\nprint(p.pid, flush=True)\nos._exit(1)"
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import time\ntime.sleep(1000)",
+        "while True:\n    pass",
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()",
+        "import time\nwhile True:\n    try:\n        time.sleep(1000)\n    except BaseException:\n        pass",
+        "sum(iter(int, 1))",
+        "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\ntime.sleep(1000)",
+    ],
+)
+def test_closing_ends_whatever_runs(file: Path, code: str):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.started("a"))
+        before = time.monotonic()
+        await notebook.kernel.close()
+        assert time.monotonic() - before < GRACE + 10
+        assert notebook.exits == []
+
+    with_kernel(file, story, a=code)
+
+
+def test_closing_lets_code_clean_up(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.started("a"))
+        await asyncio.sleep(0.2)
+        await notebook.kernel.close()
+
+    with_kernel(
+        file,
+        story,
+        a="import atexit, time\natexit.register(open('at_exit', 'w').close)\n"
+        "try:\n    time.sleep(1000)\nfinally:\n    open('cleaned', 'w').close()",
+    )
+    assert (file.parent / "cleaned").exists()
+    assert (file.parent / "at_exit").exists()
+
+
+def test_closing_twice_is_closing_once(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await asyncio.gather(notebook.kernel.close(), notebook.kernel.close())
+
+    with_kernel(file, story)
+
+
+def test_a_kernel_ends_with_its_server(tmp_path: Path):
+    """Also when the server had no time to say so, and a cell is running."""
+    server = f"""
+import asyncio, os, sys
+sys.path.insert(0, {str(Path(__file__).parent.parent.parent)!r})
+from pathlib import Path
+from tests.kernel.processes import Notebook
+from quire.kernel.process import KernelProcess
+async def main():
+    notebook = Notebook(KernelProcess(), a="import time\\ntime.sleep(1000)")
+    await notebook.open(Path({str(tmp_path / "notebook.py")!r}))
+    notebook.ask()
+    await notebook.until(lambda: notebook.started("a"))
+    print(notebook.kernel.pid, flush=True)
+    await asyncio.sleep(1000)
+asyncio.run(main())
+"""
+    with subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        assert is_alive(pid)
+        process.kill()
+    asyncio.run(until_gone(pid))
+
+
+def test_a_link_that_somebody_writes_into_ends_the_kernel(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.exits)
+        assert "SIGKILL" in notebook.exits[0]
+
+    code = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISSOCK(os.fstat(fd).st_mode):
+            os.write(fd, b"rubbish, and not a frame")
+    except OSError:
+        pass
+import time; time.sleep(1000)
+"""
+    with_kernel(file, story, a=code)
+
+
+# -- the spare kernel
+
+
+def test_a_spare_kernel_is_handed_over_and_another_one_started(file: Path):
+    async def tell() -> None:
+        spares = SpareKernels()
+        spares.prepare()
+        first = Notebook(spares.make_kernel(), a="import os\nos.getpid()")
+        await first.open(file)
+        await first.run()
+        assert first.output("a") == plain(first.kernel.pid)
+        spares.prepare()
+        second = Notebook(spares.make_kernel(), a="1 + 1")
+        await second.open(file)
+        await second.run()
+        assert second.output("a") == plain(2)
+        assert second.kernel.pid != first.kernel.pid
+        await asyncio.gather(first.kernel.close(), second.kernel.close())
+        await spares.discard()
+
+    asyncio.run(tell())
+
+
+def test_a_spare_kernel_that_died_is_replaced(file: Path):
+    async def tell() -> None:
+        spares = SpareKernels()
+        spares.prepare()
+        child = await spares.take()
+        child.kill()
+        await asyncio.to_thread(os.waitid, os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+
+        async def dead() -> object:
+            return child
+
+        spares._next = asyncio.ensure_future(dead())  # noqa: SLF001  # pyright: ignore
+        notebook = Notebook(spares.make_kernel(), a="1 + 1")
+        await notebook.open(file)
+        await notebook.run()
+        assert notebook.output("a") == plain(2)
+        await notebook.kernel.close()
+        await spares.discard()
+
+    asyncio.run(tell())
+
+
+def test_a_discarded_spare_kernel_is_gone():
+    async def tell() -> int:
+        spares = SpareKernels()
+        spares.prepare()
+        child = await spares.take()
+        spares.prepare()
+        other = await spares.take()
+        await spares.discard()
+        pid = child.process.pid
+        for taken in (child, other):
+            ended = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            taken.watch(lambda _, ended=ended: loop.call_soon_threadsafe(ended.set))
+            taken.kill()
+            await ended.wait()
+            taken.close()
+        spares.prepare()
+        with pytest.raises(AttributeError):
+            spares._next.result()  # noqa: SLF001  # pyright: ignore
+        return pid
+
+    assert not is_alive(asyncio.run(tell()))
+
+
+def test_commands_sent_before_the_start_are_not_lost(file: Path):
+    async def tell() -> None:
+        kernel = KernelProcess()
+        notebook = Notebook(kernel, a="1 + 1")
+        kernel.send(BindNotebook(path=str(file), directory=str(file.parent)))
+        notebook.sync(a="1 + 1")
+        notebook.ask()
+        await kernel.start(notebook)
+        await notebook.until(lambda: notebook.finished("a"))
+        assert notebook.output("a") == plain(2)
+        await kernel.close()
+
+    asyncio.run(tell())
+
+
+def test_tasks_of_an_asynchronous_cell_go_on_while_the_kernel_is_idle(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run("a")
+        await notebook.until(lambda: "tick 3" in notebook.printed("a", late=True))
+        await notebook.run("b")
+        assert notebook.output("b") == plain(2)
+
+    code = """
+import asyncio
+async def tick():
+    for number in range(4):
+        await asyncio.sleep(0.02)
+        print("tick", number)
+    return "done"
+task = asyncio.create_task(tick())
+await asyncio.sleep(0)
+"""
+    with_kernel(file, story, a=code, b="1 + 1")
+
+
+def test_elements_and_figures_arrive(file: Path):
+    pytest.importorskip("matplotlib")
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        figure = notebook.output("b")
+        assert figure is not None
+        assert figure.mime == "image/png"
+        assert notebook.printed("b", "stderr") == ""
+        assert isinstance(notebook.output("a"), Output)
+        assert CellId("a") in {n.cell for n in notebook.notices if isinstance(n, OutputChanged)}
+
+    with_kernel(
+        file,
+        story,
+        a="import quire as qr\nqr.ui.slider(0, 10)",
+        b="import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    )
+
+
+def test_signals_of_the_terminal_do_not_reach_the_kernel(file: Path):
+    """Ctrl-C in the terminal of the server is the server's affair."""
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        assert notebook.kernel.pid is not None
+        assert os.getpgid(notebook.kernel.pid) != os.getpgid(0)
+        assert os.getsid(notebook.kernel.pid) != os.getsid(0)
+        assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+    with_kernel(file, story, a="1")
