@@ -78,7 +78,7 @@ def routes_of(app) -> list:
     return app._app._app.router.routes
 
 
-def test_s1_every_route_is_declared_with_a_policy():
+def test_S1_every_route_is_declared_with_a_policy():
     routes = routes_of(make_app(None, keys(), Assets({}, None)))
     declared = {(type(item) is Socket, item.path): item for item in DECLARED}
 
@@ -90,17 +90,17 @@ def test_s1_every_route_is_declared_with_a_policy():
     assert len(routes) == len(DECLARED)
 
 
-def test_s1_a_route_without_a_policy_is_behind_the_gate_all_the_same():
+def test_S1_a_route_without_a_policy_is_behind_the_gate_all_the_same():
     """Somebody adds a route past the table: it is not admitted without the token."""
     assert is_refused(scope("/forgotten"), status=401)
     assert is_refused(scope("/forgotten", kind="websocket", origin=ORIGIN), status=401)
 
 
-def test_s1_only_built_files_are_public():
+def test_S1_only_built_files_are_public():
     assert {item.path for item in DECLARED if item.access == "public"} == {"/favicon.svg", "/assets/{name:path}"}
 
 
-def test_s1_every_route_refuses_without_credentials(tmp_path):
+def test_S1_every_route_refuses_without_credentials(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             statuses = {}
@@ -121,14 +121,14 @@ def test_s1_every_route_refuses_without_credentials(tmp_path):
     assert connected == 0
 
 
-def test_s1_what_does_not_exist_is_not_told_from_what_does():
+def test_S1_what_does_not_exist_is_not_told_from_what_does():
     assert verdict(scope("/nothing")) == verdict(scope("/"))
 
 
 # -- S2: the WebSocket handshake
 
 
-def test_s2_a_socket_needs_credentials():
+def test_S2_a_socket_needs_credentials():
     assert is_refused(socket_scope(origin=ORIGIN), status=401)
     assert is_refused(socket_scope(origin=ORIGIN, authorization="Bearer wrong"), status=401)
     assert is_refused(socket_scope(origin=ORIGIN, authorization="Bearer "), status=401)
@@ -138,11 +138,11 @@ def test_s2_a_socket_needs_credentials():
     assert is_refused(scope("/socket", kind="websocket", origin=ORIGIN, query=f"token={TOKEN}"), status=401)
 
 
-def test_s2_a_cookie_of_another_token_is_worthless():
+def test_S2_a_cookie_of_another_token_is_worthless():
     assert is_refused(socket_scope(origin=ORIGIN, cookie=cookie(keys("another"))), status=401)
 
 
-def test_s2_our_own_page_is_admitted():
+def test_S2_our_own_page_is_admitted():
     assert verdict(socket_scope(origin=ORIGIN, cookie=cookie())) == Admit()
     assert verdict(socket_scope(origin=ORIGIN, cookie=f"other=1; {cookie()}", sec_fetch_site="same-origin")) == Admit()
     assert verdict(socket_scope(authorization=f"Bearer {TOKEN}")) == Admit()
@@ -166,16 +166,16 @@ def test_s2_our_own_page_is_admitted():
         f"http://evil.example/{HOST}",
     ],
 )
-def test_s2_another_origin_with_a_good_cookie_is_refused(origin):
+def test_S2_another_origin_with_a_good_cookie_is_refused(origin):
     assert is_refused(socket_scope(origin=origin, cookie=cookie()), status=403)
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
-def test_s2_another_site_with_a_good_cookie_is_refused(site):
+def test_S2_another_site_with_a_good_cookie_is_refused(site):
     assert is_refused(socket_scope(origin=ORIGIN, cookie=cookie(), sec_fetch_site=site), status=403)
 
 
-def test_s2_a_foreign_origin_is_refused_even_with_the_token():
+def test_S2_a_foreign_origin_is_refused_even_with_the_token():
     assert is_refused(socket_scope(origin="https://evil.example", authorization=f"Bearer {TOKEN}"), status=403)
 
 
@@ -195,7 +195,7 @@ def test_s2_a_foreign_origin_is_refused_even_with_the_token():
         None,
     ],
 )
-def test_s2_a_name_that_was_rebound_to_us_is_refused(host):
+def test_S2_a_name_that_was_rebound_to_us_is_refused(host):
     """With everything else in order."""
     for request in (
         scope(host=host, cookie=cookie()),
@@ -207,7 +207,7 @@ def test_s2_a_name_that_was_rebound_to_us_is_refused(host):
         assert is_refused(request, status=403)
 
 
-def test_s2_two_hosts_are_refused(tmp_path):
+def test_S2_two_hosts_are_refused(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             head = f"GET / HTTP/1.1\nHost: {server.host}\nHost: evil.example\nAuthorization: Bearer {TOKEN}\nConnection: close"
@@ -217,19 +217,19 @@ def test_s2_two_hosts_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("host", ["localhost:2718", "LOCALHOST", "127.0.0.1:9999", "[::1]:2718", "[::1]"])
-def test_s2_names_of_this_machine_are_ours_whatever_the_port(host):
+def test_S2_names_of_this_machine_are_ours_whatever_the_port(host):
     """A tunnel or a container may show another port."""
     assert verdict(scope(host=host, cookie=cookie())) == Admit()
 
 
-def test_s2_listening_everywhere_takes_addresses_but_no_foreign_names():
+def test_S2_listening_everywhere_takes_addresses_but_no_foreign_names():
     everywhere = keys(address=Address("0.0.0.0", 2718), names=frozenset({"workstation"}))
     for host in ("192.168.1.5:2718", "[fe80::1]:2718", "workstation:2718"):
         assert verdict(scope(host=host, cookie=cookie(everywhere)), everywhere) == Admit()
     assert is_refused(scope(host="evil.example", cookie=cookie(everywhere)), everywhere, status=403)
 
 
-def test_s2_without_a_token_other_sites_are_kept_out_all_the_same():
+def test_S2_without_a_token_other_sites_are_kept_out_all_the_same():
     free = keys(None)
     assert verdict(scope(), free) == Admit()
     assert verdict(socket_scope(origin=ORIGIN), free) == Admit()
@@ -238,7 +238,7 @@ def test_s2_without_a_token_other_sites_are_kept_out_all_the_same():
     assert is_refused(scope(host="evil.example"), free, status=403)
 
 
-def test_s2_refused_handshakes_never_reach_the_session(tmp_path):
+def test_S2_refused_handshakes_never_reach_the_session(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             cookie = await server.cookie()
@@ -256,12 +256,12 @@ def test_s2_refused_handshakes_never_reach_the_session(tmp_path):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "get"])
-def test_s4_a_cross_site_request_with_a_good_cookie_is_refused(method):
+def test_S4_a_cross_site_request_with_a_good_cookie_is_refused(method):
     for headers in ({"origin": "https://evil.example"}, {"sec_fetch_site": "cross-site"}, {"origin": "null"}, {}):
         assert is_refused(scope(method=method, cookie=cookie(), **headers), status=403)
 
 
-def test_s4_a_method_cannot_be_overridden(tmp_path):
+def test_S4_a_method_cannot_be_overridden(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             reply = await server.get(token=TOKEN, X_HTTP_Method_Override="POST", method="GET")
@@ -274,7 +274,7 @@ def test_s4_a_method_cannot_be_overridden(tmp_path):
 # -- S5: reading changes nothing
 
 
-def test_s5_reading_every_route_changes_nothing(tmp_path):
+def test_S5_reading_every_route_changes_nothing(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             before = server.session.state.document
@@ -289,7 +289,7 @@ def test_s5_reading_every_route_changes_nothing(tmp_path):
 # -- S6: redirects
 
 
-def test_s6_the_redirect_goes_to_the_page_and_nowhere_else(tmp_path):
+def test_S6_the_redirect_goes_to_the_page_and_nowhere_else(tmp_path):
     async def story():
         async with serving(tmp_path, base="/notes") as server:
             queries = (
@@ -307,13 +307,13 @@ def test_s6_the_redirect_goes_to_the_page_and_nowhere_else(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["//evil", "/\\evil", "https://evil", "evil", "", "\\\\evil"])
-def test_s6_the_one_redirect_function_takes_paths_only(path):
+def test_S6_the_one_redirect_function_takes_paths_only(path):
     with pytest.raises(ValueError, match="not a path of this server"):
         redirect(path)
 
 
 @pytest.mark.parametrize("base", ["//evil", "/a b", "/a/../b", "/a\nb", "/<b>", "/a?b", "/é", "/a//b"])
-def test_s6_a_base_url_is_a_plain_path(base):
+def test_S6_a_base_url_is_a_plain_path(base):
     if base == "//evil":
         assert clean_base(base) == "/evil"
     else:
@@ -321,7 +321,7 @@ def test_s6_a_base_url_is_a_plain_path(base):
             clean_base(base)
 
 
-def test_s6_slashes_are_not_redirected(tmp_path):
+def test_S6_slashes_are_not_redirected(tmp_path):
     """The framework would redirect to the `Host` of the request."""
 
     async def story():
@@ -364,7 +364,7 @@ def test_s6_slashes_are_not_redirected(tmp_path):
         "/proc/self/environ",
     ],
 )
-def test_s7_only_the_built_files_are_served(tmp_path, monkeypatch, name):
+def test_S7_only_the_built_files_are_served(tmp_path, monkeypatch, name):
     from quire.server import http
     from quire.server.assets import find_assets
 
@@ -389,7 +389,7 @@ def test_s7_only_the_built_files_are_served(tmp_path, monkeypatch, name):
     assert "secret" not in reply.text
 
 
-def test_s8_the_notebook_and_its_neighbours_are_not_served(tmp_path):
+def test_S8_the_notebook_and_its_neighbours_are_not_served(tmp_path):
     (tmp_path / ".env").write_text("KEY=secret")
 
     async def story():
@@ -405,7 +405,7 @@ def test_s8_the_notebook_and_its_neighbours_are_not_served(tmp_path):
 # -- S10: markup
 
 
-def test_s10_a_title_is_text_in_the_page(tmp_path):
+def test_S10_a_title_is_text_in_the_page(tmp_path):
     title = "</script><script>alert(1)</script><!-- \\u2028 & \\\" ' <b>"
     text = NOTEBOOK.replace('"A title"', f'"{title}"')
 
@@ -420,7 +420,7 @@ def test_s10_a_title_is_text_in_the_page(tmp_path):
     assert "<!--" not in page
 
 
-def test_s10_a_refusal_repeats_nothing_of_the_request(tmp_path):
+def test_S10_a_refusal_repeats_nothing_of_the_request(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             return [
@@ -436,7 +436,7 @@ def test_s10_a_refusal_repeats_nothing_of_the_request(tmp_path):
 # -- S19: the token
 
 
-def test_s19_the_token_leaves_the_address_at_once(tmp_path):
+def test_S19_the_token_leaves_the_address_at_once(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             exchanged = await server.get(f"/?token={TOKEN}")
@@ -455,7 +455,7 @@ def test_s19_the_token_leaves_the_address_at_once(tmp_path):
         assert (reply.status, reply.headers["location"], reply.cookies) == (303, "/", ())
 
 
-def test_s19_the_token_is_in_no_log(tmp_path, caplog, capfd):
+def test_S19_the_token_is_in_no_log(tmp_path, caplog, capfd):
     caplog.set_level(logging.DEBUG)
 
     async def story():
@@ -480,13 +480,13 @@ def test_s19_the_token_is_in_no_log(tmp_path, caplog, capfd):
     assert TOKEN not in printed.out + printed.err
 
 
-def test_s19_another_token_ends_all_cookies():
+def test_S19_another_token_ends_all_cookies():
     before = keys("old")
 
     assert is_refused(scope(cookie=cookie(before)), keys("new"), status=401)
 
 
-def test_s19_a_ticket_opens_the_page_once():
+def test_S19_a_ticket_opens_the_page_once():
     """The browser is started with a ticket in its arguments, which other users of the machine may see."""
     having = keys()
     having.issue_ticket("ticket")
@@ -495,7 +495,7 @@ def test_s19_a_ticket_opens_the_page_once():
     assert is_refused(scope(query="token=ticket"), having, status=401)
 
 
-def test_s19_a_ticket_expires():
+def test_S19_a_ticket_expires():
     now = [0.0]
     having = keys(clock=lambda: now[0])
     having.issue_ticket("ticket", seconds=10)
@@ -504,7 +504,7 @@ def test_s19_a_ticket_expires():
     assert is_refused(scope(query="token=ticket"), having, status=401)
 
 
-def test_s19_an_empty_token_is_none_at_all():
+def test_S19_an_empty_token_is_none_at_all():
     with pytest.raises(ValueError, match="would let everybody in"):
         keys("")
     assert is_refused(scope(query="token="), status=401)
@@ -512,7 +512,7 @@ def test_s19_an_empty_token_is_none_at_all():
 
 
 @pytest.mark.parametrize("token", ["é", "😀", "\udcff", "%", TOKEN[:-1], f"{TOKEN} ", TOKEN.upper()])
-def test_s19_odd_tokens_are_wrong_tokens(token):
+def test_S19_odd_tokens_are_wrong_tokens(token):
     from urllib.parse import quote
 
     assert is_refused(scope(query=f"token={quote(token, errors='surrogateescape')}"), status=401)
@@ -521,7 +521,7 @@ def test_s19_odd_tokens_are_wrong_tokens(token):
 # -- S20: the cookie
 
 
-def test_s20_the_cookie_is_narrow(tmp_path):
+def test_S20_the_cookie_is_narrow(tmp_path):
     async def story():
         async with serving(tmp_path, base="/notes") as server:
             reply = await server.get(f"/notes/?token={TOKEN}")
@@ -532,14 +532,14 @@ def test_s20_the_cookie_is_narrow(tmp_path):
     assert {part.strip().lower() for part in value.split(";")[1:]} == {"httponly", "path=/notes/", "samesite=strict"}
 
 
-def test_s20_servers_on_one_host_keep_their_cookies_apart():
+def test_S20_servers_on_one_host_keep_their_cookies_apart():
     other = keys(address=Address("127.0.0.1", 2719))
 
     assert other.cookie_name != keys().cookie_name
     assert is_refused(scope(cookie=cookie(other)), status=401)
 
 
-def test_s20_a_page_that_another_site_opened_asks_again_by_itself(tmp_path):
+def test_S20_a_page_that_another_site_opened_asks_again_by_itself(tmp_path):
     """A strict cookie is not sent then; a reload of our own is, and does not reload once more."""
 
     async def story():
@@ -554,7 +554,7 @@ def test_s20_a_page_that_another_site_opened_asks_again_by_itself(tmp_path):
 # -- S21: guessing
 
 
-def test_s21_many_wrong_tokens_stop_the_right_one_for_a_while():
+def test_S21_many_wrong_tokens_stop_the_right_one_for_a_while():
     now = [0.0]
     having = keys(clock=lambda: now[0])
     for number in range(WRONG_TOKENS):
@@ -578,7 +578,7 @@ EXPECTED = {
 }
 
 
-def test_s22_every_answer_carries_the_headers(tmp_path):
+def test_S22_every_answer_carries_the_headers(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             return [
@@ -607,7 +607,7 @@ def test_s22_every_answer_carries_the_headers(tmp_path):
         assert "server" not in reply.headers
 
 
-def test_s22_pages_are_not_kept(tmp_path):
+def test_S22_pages_are_not_kept(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             return [await server.get(), await server.get(token=TOKEN), await server.get(f"/?token={TOKEN}")]
@@ -615,7 +615,7 @@ def test_s22_pages_are_not_kept(tmp_path):
     assert {reply.headers["cache-control"] for reply in run(story())} == {"no-store"}
 
 
-def test_s23_no_address_answers_with_data_that_a_script_could_include():
+def test_S23_no_address_answers_with_data_that_a_script_could_include():
     """Notebook data travels on the socket only."""
     assert [item.path for item in DECLARED if isinstance(item, Page) and item.access != "public"] == ["/"]
 
@@ -623,7 +623,7 @@ def test_s23_no_address_answers_with_data_that_a_script_could_include():
 # -- S24: denial
 
 
-def test_s24_connections_that_say_nothing_do_not_keep_others_out(tmp_path):
+def test_S24_connections_that_say_nothing_do_not_keep_others_out(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             silent = [await asyncio.open_connection("127.0.0.1", server.address.port) for _ in range(200)]
@@ -637,7 +637,7 @@ def test_s24_connections_that_say_nothing_do_not_keep_others_out(tmp_path):
     assert run(story()) == 200
 
 
-def test_s24_endless_headers_are_refused(tmp_path):
+def test_S24_endless_headers_are_refused(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             try:
@@ -649,7 +649,7 @@ def test_s24_endless_headers_are_refused(tmp_path):
     assert run(story()) in {"cut off", 400, 431}
 
 
-def test_s24_compressed_frames_are_not_taken(tmp_path):
+def test_S24_compressed_frames_are_not_taken(tmp_path):
     """A small frame cannot become a large one."""
 
     async def story():
@@ -663,7 +663,7 @@ def test_s24_compressed_frames_are_not_taken(tmp_path):
     assert run(story()) is None
 
 
-def test_s24_a_flood_of_commands_leaves_others_served(tmp_path):
+def test_S24_a_flood_of_commands_leaves_others_served(tmp_path):
     async def story():
         async with serving(tmp_path) as server, server.page() as flooding, server.page() as other:
             await other.first(n.NotebookOpened)
@@ -678,7 +678,7 @@ def test_s24_a_flood_of_commands_leaves_others_served(tmp_path):
 # -- S28: listening beyond this machine
 
 
-def test_s28_only_loopback_may_go_without_a_token():
+def test_S28_only_loopback_may_go_without_a_token():
     assert [is_loopback(host) for host in ("127.0.0.1", "localhost", "::1", "127.8.8.8")] == [True] * 4
     assert [is_loopback(host) for host in ("0.0.0.0", "::", "192.168.1.5", "", "example.org", "127.evil.example")] == [
         False
@@ -688,7 +688,7 @@ def test_s28_only_loopback_may_go_without_a_token():
 # -- S33: nothing from elsewhere
 
 
-def test_s33_the_page_loads_nothing_from_elsewhere(tmp_path):
+def test_S33_the_page_loads_nothing_from_elsewhere(tmp_path):
     async def story():
         async with serving(tmp_path) as server:
             return (await server.get(token=TOKEN)).text

@@ -325,7 +325,7 @@ def test_a_kernel_that_cannot_start_is_a_dead_one(tmp_path):
         session = Session(open_notebook(Place(str(path), "nb.py", str(tmp_path))), Stillborn)
         session.start()
         async with asyncio.timeout(DEADLINE):
-            while session.state.kernel != "dead":  # noqa: ASYNC110 - nothing tells of it but the state
+            while session.state.kernel != "dead":
                 await asyncio.sleep(0.01)
         await session.close()
         return session.state.kernel_message

@@ -23,7 +23,7 @@ class LateWebSocket(asyncio.Protocol):
     """uvicorn's WebSocket protocol, imported by the first connection: it is slow to import, and the page needs none."""
 
     def __new__(cls, *arguments: Any, **options: Any) -> Any:
-        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol  # noqa: PLC0415 - see above
 
         return WebSocketsSansIOProtocol(*arguments, **options)
 

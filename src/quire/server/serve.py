@@ -53,7 +53,7 @@ async def _serve(
     session.start()
     await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
-    from quire.server.http import make_server
+    from quire.server.http import make_server  # noqa: PLC0415 - see above
 
     server = make_server(session, address, token, ticket)
     gc.freeze()

@@ -69,9 +69,6 @@ from quire.session.outside import describe_conflict, settle_conflict, take_confl
 from quire.session.problems import find_stray, graph_after, start_check, take_graph
 from quire.session.runs import (
     bury_kernel,
-    require_kernel,
-    run_cells,
-    runnable_cells,
     start_kernel,
     take_notices,
     take_text,
@@ -79,6 +76,7 @@ from quire.session.runs import (
 from quire.session.saving import save, take_failure, take_written
 from quire.session.settling import settle
 from quire.session.state import SessionState, Step, view_notebook
+from quire.session.syncing import require_kernel, run_cells, runnable_cells
 
 
 def apply(state: SessionState, event: Event) -> Step:

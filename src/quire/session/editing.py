@@ -13,10 +13,11 @@ from quire.protocol.kernel import RunKernelCells
 from quire.protocol.notices import CellReplaced, UpdatesAccepted, UpdatesRefused
 from quire.session import document
 from quire.session.events import Answer, CheckSoon, Effect, PageId, Tell
-from quire.session.runs import edited_notices, run_cells, sync_structure
+from quire.session.runs import edited_notices
 from quire.session.saving import mark_unsaved
 from quire.session.settling import adopt_notebook, settle
 from quire.session.state import Removed, SessionState, Step, view_cell
+from quire.session.syncing import run_cells, sync_structure
 
 QUIRE = "quire"
 DISK = "disk"
@@ -74,7 +75,7 @@ def _typed(before: SessionState, after: SessionState, cell: CellId, steps: Itera
     if not effects:
         return after, []
     after = replace(after, typed=after.typed | {cell})
-    effects += edited_notices(after, [cell], before=before)
+    effects += edited_notices(after, {cell: before.is_edited(cell)})
     after, saving = mark_unsaved(after)
     return after, [*effects, *saving, CheckSoon()]
 

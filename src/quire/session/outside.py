@@ -16,10 +16,10 @@ from quire.session.compare import keep_ids
 from quire.session.disk import decode_text
 from quire.session.editing import DISK, rewrite_text
 from quire.session.events import CheckSoon, Effect, SaveSoon, Tell
-from quire.session.runs import sync_structure
 from quire.session.saving import encode_notebook, save, set_save
 from quire.session.settling import adopt_notebook, settle
 from quire.session.state import SessionState, Step
+from quire.session.syncing import sync_structure
 
 RELOADED = "changed by another program, and loaded again"
 

@@ -1,22 +1,16 @@
 """What the kernel tells, and what it is told: runs of cells, its own life and death. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
-from quire.errors import KernelGone
 from quire.ids import CellId
-from quire.notebook import Cell
 from quire.protocol.kernel import (
     BindNotebook,
-    CellSource,
-    KernelCommand,
     KernelIdle,
     KernelReady,
     RunKernelCells,
     RunNotice,
-    SyncCells,
 )
 from quire.protocol.messages import ConsoleText, KernelStatus
 from quire.protocol.notices import (
@@ -34,6 +28,7 @@ from quire.protocol.notices import (
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, StartKernel, Tell
 from quire.session.state import Run, SessionState, Step
+from quire.session.syncing import runnable_cells, sync_kernel
 
 
 def start_kernel(state: SessionState, *, run: bool) -> Step:
@@ -50,92 +45,39 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
     return state, effects
 
 
-def sync_kernel(state: SessionState) -> Step:
-    """Give the kernel all that changed since it was last told, before a run. The notebook must be settled."""
-    return _sync(state, {cell.id: _source(state, cell) for cell in state.notebook.cells})
-
-
-def sync_structure(state: SessionState) -> Step:
-    """Give the kernel names, options, order and what was deleted, but no text that nobody has asked to run: the values of
-    a cell must not go because somebody is typing in it while another one moves.
-    """
-    sources: dict[CellId, CellSource] = {}
-    for cell in state.notebook.cells:
-        source, had = _source(state, cell), state.sent.get(cell.id)
-        code, kind = (had.code, had.type) if had is not None else ("", source.type)
-        sources[cell.id] = msgspec.structs.replace(source, code=code, type=kind)
-    return _sync(state, sources)
-
-
-def _sync(state: SessionState, sources: dict[CellId, CellSource]) -> Step:
-    if state.kernel == "dead":
-        return state, []
-    changed = [source for cell, source in sources.items() if state.sent.get(cell) != source]
-    order = tuple(sources)
-    if not changed and order == state.sent_order:
-        return state, []
-    texts = {
-        cell: state.document.text_of(cell).text if source.code == state.notebook.cell(cell).code else source.code
-        for cell, source in sources.items()
-    }
-    state = replace(state, sent=sources, sent_order=order, sent_texts=texts)
-    return state, [SendKernel(SyncCells(order=list(order), changed=changed))]
-
-
-def _source(state: SessionState, cell: Cell) -> CellSource:
-    return CellSource(
-        id=cell.id,
-        type=cell.type,
-        name=cell.name,
-        code=cell.code,
-        line=state.notebook.line_of(cell.id),
-        disabled=cell.disabled,
-    )
-
-
-def run_cells(state: SessionState, command: KernelCommand) -> Step:
-    """Sync, then run."""
-    require_kernel(state)
-    state, effects = sync_kernel(state)
-    return state, [*effects, SendKernel(command)]
-
-
-def require_kernel(state: SessionState) -> None:
-    """Raises `KernelGone` when there is no kernel to ask."""
-    if state.kernel == "dead":
-        raise KernelGone("the kernel is not running; restart it")
-
-
-def runnable_cells(state: SessionState) -> list[CellId]:
-    return [cell.id for cell in state.notebook.cells if cell.type != "stray"]
-
-
 def take_notices(state: SessionState, notices: Sequence[RunNotice]) -> Step:
     """What the kernel reports; pages get it as it is."""
+    runs = dict(state.runs)  # changed in place until this returns: a run of everything brings thousands of notices
+    state = replace(state, runs=runs)
     effects: list[Effect] = []
     for notice in notices:
-        state, told = _take_notice(state, notice)
+        state, told = _take_notice(state, runs, notice)
         effects += told
     return state, effects
 
 
-def _take_notice(state: SessionState, notice: RunNotice) -> Step:
+def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice) -> Step:
     match notice:
         case KernelReady():
             return set_kernel(state, "idle" if state.kernel == "starting" else state.kernel)
         case KernelIdle():
             return set_kernel(state, "idle")
         case CellsQueued(cells=cells):
-            return _queued(state, cells)
+            known = [cell for cell in cells if state.has(cell)]
+            runs.update({cell: replace(runs[cell], activity="queued") for cell in known})
+            state, effects = set_kernel(state, "busy")
+            return state, [*effects, Tell(CellsQueued(cells=known))]
         case CellStarted(cell=cell) if state.has(cell):
-            return _started(state, notice)
+            return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
-            return state.with_runs({cell: replace(state.runs[cell], output=output)}), [Tell(notice)]
+            runs[cell] = replace(runs[cell], output=output)
+            return state, [Tell(notice)]
         case CellFinished(cell=cell) if state.has(cell):
-            return state.with_runs({cell: _finished(state.runs[cell], notice)}), [Tell(notice)]
+            runs[cell] = _finished(runs[cell], notice)
+            return state, [Tell(notice)]
         case CellsStale(cells=cells, stale=stale):
             known = [cell for cell in cells if state.has(cell)]
-            state = state.with_runs({cell: replace(state.runs[cell], stale=stale) for cell in known})
+            runs.update({cell: replace(runs[cell], stale=stale) for cell in known})
             return state, [Tell(CellsStale(cells=known, stale=stale))] if known else []
         case ElementsChanged(values=values):
             return replace(state, elements={**state.elements, **values}), [Tell(notice)]
@@ -143,6 +85,15 @@ def _take_notice(state: SessionState, notice: RunNotice) -> Step:
             return state, []  # problems are facts about the text, which the session has first: see `problems.py`
         case _:
             return state, []  # about a cell that was deleted meanwhile
+
+
+def _start(state: SessionState, runs: dict[CellId, Run], notice: CellStarted) -> Step:
+    cell = notice.cell
+    was_edited = state.is_edited(cell)
+    ran = state.sent_texts.get(cell, runs[cell].ran)
+    runs[cell] = replace(runs[cell], activity="running", started=notice.started, console=(), ran=ran)
+    state, effects = set_kernel(replace(state, speaking=cell), "busy")
+    return state, [*effects, Tell(notice), *edited_notices(state, {cell: was_edited})]
 
 
 def take_text(state: SessionState, text: ConsoleText) -> Step:
@@ -176,29 +127,13 @@ def set_kernel(state: SessionState, status: KernelStatus, message: str = "") -> 
     return replace(state, kernel=status, kernel_message=message), [Tell(KernelChanged(status=status, message=message))]
 
 
-def edited_notices(state: SessionState, cells: Iterable[CellId], *, before: SessionState) -> list[Effect]:
-    """Tell which of the cells differ now from what ran, or no longer do."""
+def edited_notices(state: SessionState, before: Mapping[CellId, bool]) -> list[Effect]:
+    """Tell which of these cells, edited or not before, differ now from what ran, or no longer do."""
     changed: dict[bool, list[CellId]] = {True: [], False: []}
-    for cell in cells:
-        if state.has(cell) and (edited := state.is_edited(cell)) != before.is_edited(cell):
+    for cell, was_edited in before.items():
+        if state.has(cell) and (edited := state.is_edited(cell)) != was_edited:
             changed[edited].append(cell)
     return [Tell(CellsEdited(cells=found, edited=edited)) for edited, found in changed.items() if found]
-
-
-def _queued(state: SessionState, cells: list[CellId]) -> Step:
-    known = [cell for cell in cells if state.has(cell)]
-    state = state.with_runs({cell: replace(state.runs[cell], activity="queued") for cell in known})
-    state, effects = set_kernel(state, "busy")
-    return state, [*effects, Tell(CellsQueued(cells=known))]
-
-
-def _started(before: SessionState, notice: CellStarted) -> Step:
-    cell = notice.cell
-    ran = before.sent_texts.get(cell, before.runs[cell].ran)
-    run = replace(before.runs[cell], activity="running", started=notice.started, console=(), ran=ran)
-    state = replace(before.with_runs({cell: run}), speaking=cell)
-    state, effects = set_kernel(state, "busy")
-    return state, [*effects, Tell(notice), *edited_notices(state, [cell], before=before)]
 
 
 def _finished(run: Run, notice: CellFinished) -> Run:

@@ -34,8 +34,8 @@ async def watch_file(path: Path) -> AsyncIterator[None]:
 
 
 def _changes(path: Path) -> AsyncIterator[object]:
-    # Slow to import, and nothing that the first page should wait for.
-    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - an event type of a missing library
+    # Slow to import, and nothing that the first page should wait for. Its types name a library that is not installed.
+    from watchfiles import awatch  # noqa: PLC0415 # pyright: ignore[reportUnknownVariableType]
 
     target = Path(os.path.realpath(path))
     names = {str(path), str(target), str(path.resolve().parent / path.name)}
