@@ -61,27 +61,38 @@ def _wait_for_page(port: int) -> str:
 def measure_quire(python: str, scratch: Path) -> Times:
     """The notebook runs when it is opened."""
     notebook = scratch / "first_quire.py"
-    notebook.write_text("import quire\n\napp = quire.App()\n\n\n@app.cell\ndef _():\n    6 * 7\n    return\n", encoding="utf-8")
+    notebook.write_text(
+        "import quire\n\napp = quire.App()\n\n\n@app.cell\ndef _():\n    6 * 7\n    return\n", encoding="utf-8"
+    )
     port = _free_port()
     started = time.perf_counter()
-    with _process([python, "-m", "quire", "edit", str(notebook), "--headless", "--no-token", "--port", str(port)], scratch):
+    with _process(
+        [python, "-m", "quire", "edit", str(notebook), "--headless", "--no-token", "--port", str(port)], scratch
+    ):
         _wait_for_page(port)
         page = (time.perf_counter() - started) * 1000
         with connect(f"ws://127.0.0.1:{port}/socket", origin=f"http://127.0.0.1:{port}", max_size=None) as page_socket:
             while True:
                 for notice in msgspec.msgpack.decode(page_socket.recv(timeout=SECONDS)):
-                    if "42" in str(notice.get("output")) or any("42" in str(cell.get("output")) for cell in notice.get("cells", []) if isinstance(cell, dict)):
+                    if "42" in str(notice.get("output")) or any(
+                        "42" in str(cell.get("output")) for cell in notice.get("cells", []) if isinstance(cell, dict)
+                    ):
                         return Times(page, (time.perf_counter() - started) * 1000)
 
 
 def measure_marimo(marimo: str, scratch: Path) -> Times:
     """The notebook is asked to run as soon as the socket is there."""
     notebook = scratch / "first_marimo.py"
-    notebook.write_text("import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n    6 * 7\n    return\n\n\nif __name__ == \"__main__\":\n    app.run()\n", encoding="utf-8")
+    notebook.write_text(
+        'import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n    6 * 7\n    return\n\n\nif __name__ == "__main__":\n    app.run()\n',
+        encoding="utf-8",
+    )
     port = _free_port()
     session = f"s_{secrets.token_hex(3)}"
     started = time.perf_counter()
-    with _process([marimo, "edit", "--headless", "--no-token", "--skip-update-check", "-p", str(port), str(notebook)], scratch):
+    with _process(
+        [marimo, "edit", "--headless", "--no-token", "--skip-update-check", "-p", str(port), str(notebook)], scratch
+    ):
         html = _wait_for_page(port)
         page = (time.perf_counter() - started) * 1000
         token = re.search(r'"?serverToken"?: ?"([^"]+)"', html)

@@ -54,7 +54,9 @@ def main() -> None:
 class Row:
     """One line of the table: times in milliseconds."""
 
-    def __init__(self, what: str, floor: float | None, ours: float, marimo: float | None, budget: str, *, met: bool) -> None:
+    def __init__(
+        self, what: str, floor: float | None, ours: float, marimo: float | None, budget: str, *, met: bool
+    ) -> None:
         self.what, self.floor, self.ours, self.marimo, self.budget, self.met = what, floor, ours, marimo, budget, met
 
     def __str__(self) -> str:
@@ -100,11 +102,18 @@ def command(*words: str, before: Callable[[], None] | None = None) -> Callable[[
 
 def measure_commands(repeat: int, *, full: bool) -> list[Row]:
     bare = command(PYTHON, "-c", "pass")
-    found = best(repeat, bare=bare, ours=command(PYTHON, "-c", "import quire"), marimo=command(MARIMO_PYTHON, "-c", "import marimo"))
+    found = best(
+        repeat,
+        bare=bare,
+        ours=command(PYTHON, "-c", "import quire"),
+        marimo=command(MARIMO_PYTHON, "-c", "import marimo"),
+    )
     extra = found["ours"] - found["bare"]
     rows = [Row("`import`", found["bare"], found["ours"], found["marimo"], "≤ 15 ms over bare Python", met=extra <= 15)]
     quire = str(Path(PYTHON).parent / "quire")
-    found = best(repeat, bare=bare, ours=command(quire, "--version"), marimo=command(str(PEERS / "bin" / "marimo"), "--version"))
+    found = best(
+        repeat, bare=bare, ours=command(quire, "--version"), marimo=command(str(PEERS / "bin" / "marimo"), "--version")
+    )
     rows.append(Row("`--version`", found["bare"], found["ours"], found["marimo"], "≤ 60 ms", met=found["ours"] <= 60))
     return rows
 
@@ -116,7 +125,11 @@ def measure_scripts(repeat: int, *, full: bool) -> list[Row]:
     rows: list[Row] = []
     cache = SCRATCH / "cache"
     os.environ["QUIRE_CACHE_DIR"] = str(cache)
-    for cells, corpus, name in ((1, one_line, "one-line"), (1000, one_line, "one-line"), (1000, seven_lines, "seven-line")):
+    for cells, corpus, name in (
+        (1, one_line, "one-line"),
+        (1000, one_line, "one-line"),
+        (1000, seven_lines, "seven-line"),
+    ):
         ours, theirs = SCRATCH / f"ours_{name}_{cells}.py", SCRATCH / f"marimo_{name}_{cells}.py"
         ours.write_text(corpus(cells), encoding="utf-8")
         theirs.write_text(corpus(cells, "marimo"), encoding="utf-8")
@@ -132,9 +145,27 @@ def measure_scripts(repeat: int, *, full: bool) -> list[Row]:
         if cells == 1:
             rows.append(Row(what, found["floor"], found["cold"], marimo, "≤ 45 ms", met=found["cold"] <= 45))
             continue
-        rows.append(Row(f"{what}, cold", found["floor"], found["cold"], marimo, "≤ 2× floor", met=found["cold"] <= 2 * found["floor"]))
+        rows.append(
+            Row(
+                f"{what}, cold",
+                found["floor"],
+                found["cold"],
+                marimo,
+                "≤ 2× floor",
+                met=found["cold"] <= 2 * found["floor"],
+            )
+        )
         limit = 1.25 * found["floor"] + 15
-        rows.append(Row(f"{what}, cached", found["floor"], found["cached"], marimo, "≤ 1.25× floor + 15 ms", met=found["cached"] <= limit))
+        rows.append(
+            Row(
+                f"{what}, cached",
+                found["floor"],
+                found["cached"],
+                marimo,
+                "≤ 1.25× floor + 15 ms",
+                met=found["cached"] <= limit,
+            )
+        )
     return rows
 
 
@@ -206,7 +237,9 @@ print(best)
 
 def inner(python: str, code: str, path: Path) -> Callable[[], float]:
     """The time that the code itself prints, in milliseconds."""
-    return lambda: float(subprocess.run([python, "-c", code, str(path)], check=True, capture_output=True, text=True).stdout)
+    return lambda: float(
+        subprocess.run([python, "-c", code, str(path)], check=True, capture_output=True, text=True).stdout
+    )
 
 
 def measure_in_process(repeat: int, *, full: bool) -> list[Row]:
@@ -218,7 +251,16 @@ def measure_in_process(repeat: int, *, full: bool) -> list[Row]:
         theirs.write_text(one_line(cells, "marimo"), encoding="utf-8")
         found = best(min(repeat, 5), floor=inner(PYTHON, FLOOR, ours), ours=inner(PYTHON, OURS, ours))
         marimo = inner(MARIMO_PYTHON, THEIRS, theirs)() if cells < 5000 or full else None
-        rows.append(Row(f"parse + analyse + write, {cells:,} cells", found["floor"], found["ours"], marimo, budget, met=found["ours"] <= limit))
+        rows.append(
+            Row(
+                f"parse + analyse + write, {cells:,} cells",
+                found["floor"],
+                found["ours"],
+                marimo,
+                budget,
+                met=found["ours"] <= limit,
+            )
+        )
     edit = inner(PYTHON, EDIT, SCRATCH)()
     rows.append(Row("re-plan 10,000 cells after one edit", None, edit, None, "≤ 5 ms", met=edit <= 5))
     save = inner(PYTHON, SAVE, SCRATCH / "chain_1000.py")()
@@ -231,7 +273,9 @@ def measure_in_process(repeat: int, *, full: bool) -> list[Row]:
 
 def measure_first_output(repeat: int, *, full: bool) -> list[Row]:
     bare = best(repeat, bare=command(PYTHON, "-c", "pass"))["bare"]
-    rounds = [(measure_quire(PYTHON, SCRATCH), measure_marimo(str(PEERS / "bin" / "marimo"), SCRATCH)) for _ in range(3)]
+    rounds = [
+        (measure_quire(PYTHON, SCRATCH), measure_marimo(str(PEERS / "bin" / "marimo"), SCRATCH)) for _ in range(3)
+    ]
     page = min(ours.page for ours, _ in rounds)
     output = statistics.median(ours.output for ours, _ in rounds)
     marimo_page = min(theirs.page for _, theirs in rounds)
@@ -248,7 +292,14 @@ def measure_first_output(repeat: int, *, full: bool) -> list[Row]:
 def write_table(rows: list[Row]) -> None:
     readme = HERE / "README.md"
     text = readme.read_text(encoding="utf-8")
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")), platform.processor())
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
     table = "\n".join(
         [
             f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores ({cpu}), {platform.system()}, Python {platform.python_version()}; {MARIMO.replace('==', ' ')}. Milliseconds.",
@@ -258,7 +309,9 @@ def write_table(rows: list[Row]) -> None:
             *map(str, rows),
         ]
     )
-    readme.write_text(re.sub(r"(?s)(<!-- table -->\n).*(\n<!-- end -->)", lambda m: m[1] + table + m[2], text), encoding="utf-8")
+    readme.write_text(
+        re.sub(r"(?s)(<!-- table -->\n).*(\n<!-- end -->)", lambda m: m[1] + table + m[2], text), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.browser import find_browser
+
 PARTS = ("lint", "layers", "types", "python", "frontend", "browser")
 
 
@@ -80,19 +84,6 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
                 )
                 return []
             return [[*pytest, "-n", "2", "tests/browser", *pytest_arguments]]
-
-
-def find_browser() -> str | None:
-    """A Chromium on this machine, or Playwright's own."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
-        found = shutil.which(name)
-        if found:
-            return found
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        path = Path(playwright.chromium.executable_path)
-    return str(path) if path.exists() else None
 
 
 def _install_browser(own: list[str]) -> bool:

@@ -258,7 +258,9 @@ def test_every_kind_of_element_works(open_notebook):
 
 
 def test_a_slider_does_not_jump_back_when_its_cell_runs_again(open_notebook):
-    quire = open_notebook(notebook_text("import quire as qr", "s = qr.ui.slider(0, 10, value=1, label='s')\ns", "s.value * 100"))
+    quire = open_notebook(
+        notebook_text("import quire as qr", "s = qr.ui.slider(0, 10, value=1, label='s')\ns", "s.value * 100")
+    )
     slider = quire.page.locator("input[type=range]")
     slider.focus()
     slider.press("End")

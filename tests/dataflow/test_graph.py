@@ -147,7 +147,9 @@ def test_fix_rename_gives_every_reader_the_value_it_had_from_top_to_bottom():
 
 
 def test_fix_private_changes_one_cell():
-    assert fix_problem(graph(a="x = 1", b="x = 2\nprint(x)", c="x"), "b", "x", "make_private") == {"b": "_x = 2\nprint(_x)"}
+    assert fix_problem(graph(a="x = 1", b="x = 2\nprint(x)", c="x"), "b", "x", "make_private") == {
+        "b": "_x = 2\nprint(_x)"
+    }
 
 
 def test_fix_merge_keeps_the_first_cell():
@@ -193,11 +195,25 @@ def test_the_description_is_json_with_sorted_lists_in_file_order():
 
 
 sources = st.sampled_from(
-    [*SNIPPETS, "x = y", "y = x", "z = x + y", "x += 1", "del z", "import os", "import os.path", "print(os, z)", "_t = 1", "t = 1"]
+    [
+        *SNIPPETS,
+        "x = y",
+        "y = x",
+        "z = x + y",
+        "x += 1",
+        "del z",
+        "import os",
+        "import os.path",
+        "print(os, z)",
+        "_t = 1",
+        "t = 1",
+    ]
 ).map(Source)
 
 
-@given(st.lists(sources, min_size=1, max_size=6), st.lists(st.tuples(st.integers(0, 7), sources | st.none()), max_size=6))
+@given(
+    st.lists(sources, min_size=1, max_size=6), st.lists(st.tuples(st.integers(0, 7), sources | st.none()), max_size=6)
+)
 def test_an_updated_graph_equals_one_built_anew(first: list[Source], edits: list[tuple[int, Source | None]]):
     cells = {f"c{number}": source for number, source in enumerate(first)}
     updated = build_graph(cells)

@@ -39,7 +39,11 @@ from tests.notebook.strategies import SNIPPETS
         ("lambda a: a + b", set(), {"b"}),
         ("[a for a in b if c]", set(), {"b", "c"}),
         ("{k: v for k, v in d.items()}", set(), {"d"}),
-        ("match v:\n    case {'a': b, **rest}:\n        pass\n    case [c, *ds] as e:\n        pass", {"b", "rest", "c", "ds", "e"}, {"v"}),
+        (
+            "match v:\n    case {'a': b, **rest}:\n        pass\n    case [c, *ds] as e:\n        pass",
+            {"b", "rest", "c", "ds", "e"},
+            {"v"},
+        ),
         ("match v:\n    case Point(x=0):\n        pass", set(), {"v", "Point"}),
         ("await f(x)", set(), {"f", "x"}),
         ("async with a as b:\n    pass", {"b"}, {"a"}),
@@ -114,7 +118,9 @@ def test_a_cell_with_an_async_function_is_not_async_itself():
     assert not names_of("async def f():\n    await x").is_async
 
 
-@pytest.mark.parametrize("code", ["x = = 1", "return 5", "break", "x = '\0'", "def f(a, a): ...", "(" * 500, "'\ud800'"])
+@pytest.mark.parametrize(
+    "code", ["x = = 1", "return 5", "break", "x = '\0'", "def f(a, a): ...", "(" * 500, "'\ud800'"]
+)
 def test_what_does_not_compile_is_a_syntax_error(code: str):
     with pytest.raises(SyntaxError):
         names_of(code)

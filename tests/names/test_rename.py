@@ -15,7 +15,10 @@ from quire.names import mangle, mangled_name, rename_names, unmangled
         ("def f():\n    df = 1\n    return df", "def f():\n    df = 1\n    return df"),
         ("def f():\n    global df\n    df = 1", "def f():\n    global y\n    y = 1"),
         ("def df(): return df", "def y(): return y"),
-        ("class df(df):\n    df = df\n    def m(self): return df", "class y(y):\n    df = df\n    def m(self): return y"),
+        (
+            "class df(df):\n    df = df\n    def m(self): return df",
+            "class y(y):\n    df = df\n    def m(self): return y",
+        ),
         ("import df", "import df as y"),
         ("import a as df, b", "import a as y, b"),
         ("from a import df", "from a import df as y"),
@@ -47,7 +50,9 @@ def _run(code: str, *names: str) -> dict[str, object]:
 
 
 def test_a_mangled_cell_binds_only_mangled_names():
-    found = _run("import os.path, json as j\ndef f(): return a\na = 1\nclass C: pass\nout = f()", "os", "j", "f", "a", "C")
+    found = _run(
+        "import os.path, json as j\ndef f(): return a\na = 1\nclass C: pass\nout = f()", "os", "j", "f", "a", "C"
+    )
 
     assert {name for name in found if not name.startswith("__")} == {
         "out",

@@ -1,0 +1,71 @@
+"""A Chromium on this machine and a notebook served for it: for the stories in `tests/browser` and for screenshots."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser() -> str | None:
+    """A Chromium of the system, or the one that Playwright has downloaded."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    with sync_playwright() as playwright:
+        path = Path(playwright.chromium.executable_path)
+    return str(path) if path.exists() else None
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The browser, running."""
+    path = find_browser()
+    assert path is not None, "no Chromium; ./test --install-browser"
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*ARGUMENTS, *(["--no-sandbox"] if root else [])]
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(path: Path) -> Iterator[str]:
+    """The address of the notebook, as the command prints it; afterwards the server has ended by itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quire", "edit", path.name, "--headless", "--port", "0"],
+        cwd=path.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            if found := re.search(r"http://\S+", line):
+                yield found[0]
+                break
+        else:
+            raise RuntimeError(f"`quire edit {path.name}` printed no address")
+    finally:
+        process.send_signal(signal.SIGINT)
+        status = process.wait(20)
+        process.stdout.close()
+    assert status in {0, 130}, f"the server ended with {status}"
