@@ -11,7 +11,7 @@ def loaded_by(statement: str) -> list[str]:
     """Modules that `statement` loads in a fresh interpreter, beside those that the listing itself needs."""
 
     def modules(code: str) -> set[str]:
-        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         return set(json.loads(result.stdout))
 
     return sorted(modules(f"{statement}; {LISTED}") - modules(LISTED))
@@ -36,7 +36,7 @@ def test_markup_and_elements_load_nothing_of_others():
 
 
 def test_the_public_names_are_exactly_these():
-    import quire  # noqa: PLC0415 - the test is about this
+    import quire
 
     assert set(quire.__all__) == {"App", "Cell", "Html", "__version__", "as_html", "hstack", "md", "ui", "vstack"}
     assert dir(quire) == quire.__all__

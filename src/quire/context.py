@@ -30,6 +30,6 @@ def host() -> Host:
 
 def set_host(host: Host) -> Host:
     """Fill the slot; returns what was there before."""
-    global _host  # noqa: PLW0603 - this is the slot
+    global _host  # this is the slot
     before, _host = _host, host
     return before

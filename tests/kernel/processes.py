@@ -1,6 +1,7 @@
 """A notebook in a real kernel process, for tests: what was told, in order, and ways to wait for it."""
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -56,10 +57,8 @@ class Notebook:
             self._changed.clear()
             left = deadline - time.monotonic()
             assert left > 0, f"still waiting; told so far: {self.log[-5:]}"
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.2))
-            except TimeoutError:
-                pass
 
     async def open(self, path: Path) -> None:
         await self.kernel.start(self)
@@ -86,9 +85,11 @@ class Notebook:
         wanted = set(cells or self.cells)
         start = len(self.notices)
         await self.until(
-            lambda: self.idles() > idles
-            and wanted <= {n.cell for n in self.notices[start:] if isinstance(n, CellFinished)}
-            and isinstance(self.notices[-1], KernelIdle)
+            lambda: (
+                self.idles() > idles
+                and wanted <= {n.cell for n in self.notices[start:] if isinstance(n, CellFinished)}
+                and isinstance(self.notices[-1], KernelIdle)
+            )
         )
 
     def idles(self) -> int:
@@ -109,7 +110,9 @@ class Notebook:
 
     def printed(self, cell: str, stream: str = "stdout", *, late: bool = False) -> str:
         return "".join(
-            text.text for speaking, text in self.console if speaking == cell and (text.stream, text.late) == (stream, late)
+            text.text
+            for speaking, text in self.console
+            if speaking == cell and (text.stream, text.late) == (stream, late)
         )
 
 

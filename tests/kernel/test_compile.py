@@ -80,7 +80,15 @@ def test_a_syntax_error_names_the_line_of_the_file_and_the_column_of_the_cell():
 
 @pytest.mark.parametrize(
     "code",
-    ["x = '\0'", "(" * 300 + ")" * 300, "x = " + "-" * 5000 + "1", "'\ud800'", "return 1", "yield 1", "%matplotlib inline"],
+    [
+        "x = '\0'",
+        "(" * 300 + ")" * 300,
+        "x = " + "-" * 5000 + "1",
+        "'\ud800'",
+        "return 1",
+        "yield 1",
+        "%matplotlib inline",
+    ],
 )
 def test_what_python_cannot_compile_is_a_syntax_error_and_nothing_else(code: str):
     with pytest.raises(SyntaxError):

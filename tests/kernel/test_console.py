@@ -210,9 +210,18 @@ def test_a_flood_is_cut_to_its_newest_lines_and_says_how_much_is_missing():
         buffer.add(Piece("stdout", 1, False, line * 1000))
     buffer.flush()
 
-    assert sum(len(text.text) for text in told) < 2 * AT_ONCE
-    assert "9,800,000 characters" in told[0].text
+    assert sum(len(text.text) for text in told) < FREELY + 200
+    assert "9,000,000 characters" in told[0].text
     assert told[1].text.startswith("x" * 99 + "\n")
+
+
+def test_in_a_flood_little_is_passed_on_at_a_time():
+    buffer, told = printed()
+    for _ in range(20):
+        buffer.add(Piece("stdout", 1, False, "x" * FREELY))
+        buffer.flush()
+
+    assert sum(len(text.text) for text in told) < FREELY + 20 * (AT_ONCE + 200)
 
 
 def test_one_enormous_piece_is_cut_too():
@@ -220,7 +229,7 @@ def test_one_enormous_piece_is_cut_too():
     buffer.add(Piece("stdout", 1, False, "x" * 10_000_000))
     buffer.flush()
 
-    assert len(told[-1].text) == AT_ONCE
+    assert len(told[-1].text) == FREELY
 
 
 def test_after_a_while_a_flood_is_passed_on_less_often_until_the_next_run():

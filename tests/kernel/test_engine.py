@@ -24,7 +24,6 @@ from quire.protocol.kernel import (
 from quire.protocol.messages import Output
 from quire.protocol.notices import CellFinished, CellStarted, ElementsChanged, OutputChanged
 
-
 _made: list[Engine] = []
 
 
@@ -167,7 +166,12 @@ def test_system_exit_is_a_failure_of_its_cell():
 
 @pytest.mark.parametrize(
     "code",
-    ["def f():\n    f()\nf()", "raise BaseException('x')", "raise GeneratorExit", "class A:\n    def __del__(self): 1/0\nraise ValueError"],
+    [
+        "def f():\n    f()\nf()",
+        "raise BaseException('x')",
+        "raise GeneratorExit",
+        "class A:\n    def __del__(self): 1/0\nraise ValueError",
+    ],
 )
 def test_whatever_a_cell_raises_only_fails_that_cell(code: str):
     notebook = Notebook(a=code, b="1")
@@ -396,7 +400,7 @@ def test_elements_are_counted_anew_in_each_run():
     notebook.run()
     output = notebook.engine.namespace.names["boxes"]
 
-    assert [box.id for box in output] == ["a-0", "a-1", "a-2"]  # pyright: ignore
+    assert [box.id for box in output] == ["a-0", "a-1", "a-2"]
 
 
 # -- figures
@@ -404,7 +408,7 @@ def test_elements_are_counted_anew_in_each_run():
 
 def test_figures_do_not_pile_up():
     pytest.importorskip("matplotlib").use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415
+    from matplotlib import pyplot as plt
 
     plt.close("all")
     notebook = Notebook(a="import matplotlib.pyplot as plt", b="plt.figure()\nfig, ax = plt.subplots()\nfig")

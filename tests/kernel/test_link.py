@@ -34,4 +34,10 @@ def test_new_values_that_wait_are_merged_and_the_newest_wins():
 
 def test_values_are_not_moved_past_other_commands():
     run = RunKernelCells(cells=[CellId("x")])
-    assert merged([set_(a=1), run, set_(a=2), Discard(), set_(a=3)]) == [set_(a=1), run, set_(a=2), Discard(), set_(a=3)]
+    assert merged([set_(a=1), run, set_(a=2), Discard(), set_(a=3)]) == [
+        set_(a=1),
+        run,
+        set_(a=2),
+        Discard(),
+        set_(a=3),
+    ]

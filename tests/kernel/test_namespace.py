@@ -94,7 +94,7 @@ def test_a_first_run_that_fails_leaves_nothing():
 
 
 @pytest.mark.parametrize("succeeded", [True, False])
-def test_names_that_the_new_code_no_longer_defines_go_at_once(succeeded: bool):
+def test_names_that_the_new_code_no_longer_defines_go_at_once(*, succeeded: bool):
     space = Namespace()
     run(space, A, "x = 1\ny = 2\n_z = 3", "xy", ["_z"])
     run(space, A, "x = 5", "x", succeeded=succeeded)
@@ -115,7 +115,7 @@ def test_a_shared_import_goes_with_the_last_cell_that_has_it():
 
 
 @pytest.mark.parametrize("succeeded", [True, False])
-def test_a_shared_import_survives_the_rerun_of_one_of_its_cells(succeeded: bool):
+def test_a_shared_import_survives_the_rerun_of_one_of_its_cells(*, succeeded: bool):
     space = Namespace()
     run(space, A, "import os", ["os"])
     run(space, B, "import os", ["os"])
@@ -216,7 +216,9 @@ RUNS = st.lists(
 
 
 @given(RUNS)
-def test_globals_and_stores_hold_exactly_what_successful_runs_left(runs: list[tuple[CellId, dict[str, tuple[bool, bool]], str]]):
+def test_globals_and_stores_hold_exactly_what_successful_runs_left(
+    runs: list[tuple[CellId, dict[str, tuple[bool, bool]], str]],
+):
     """A plain model: per cell the values it has, each public or private. Public names are kept apart per cell."""
     space = Namespace({"base": 0})
     model: dict[CellId, dict[str, tuple[bool, int]]] = {A: {}, B: {}, C: {}}

@@ -43,14 +43,18 @@ class Notebook:
         self.before_next: Callable[[], None] | None = None
         self.sync(**cells)
 
-    def sync(self, *, remove: Iterable[str] = (), order: list[str] | None = None, **cells: str | Source) -> list[Effect]:
+    def sync(
+        self, *, remove: Iterable[str] = (), order: list[str] | None = None, **cells: str | Source
+    ) -> list[Effect]:
         changed = {name: cell if isinstance(cell, Source) else Source(cell) for name, cell in cells.items()}
         self.sources |= changed
         for name in remove:
             del self.sources[name]
         names = order or list(self.sources)
         return self.apply(
-            CellsSynced(tuple(CellId(name) for name in names), {CellId(name): source for name, source in changed.items()})
+            CellsSynced(
+                tuple(CellId(name) for name in names), {CellId(name): source for name, source in changed.items()}
+            )
         )
 
     def apply(self, event: Any) -> list[Effect]:
@@ -541,7 +545,8 @@ def test_whatever_happens_no_cell_runs_on_values_that_are_not_there(steps: list[
         def check() -> None:
             queue = notebook.state.queue
             if queue and all(
-                notebook.state.records[parent].outcome == "succeeded" for parent in notebook.state.graph.parents(queue[0])
+                notebook.state.records[parent].outcome == "succeeded"
+                for parent in notebook.state.graph.parents(queue[0])
             ):
                 assert queue[0] not in notebook.state.graph.problems
                 assert queue[0] not in notebook.state.graph.disabled

@@ -10,11 +10,11 @@ import pytest
 
 mpl.use("Agg")
 
-from matplotlib import pyplot as plt  # noqa: E402 - the backend is chosen first
+from matplotlib import pyplot as plt
 
-from quire.outputs.embed import as_html  # noqa: E402
-from quire.outputs.figures import close_figures, open_figures  # noqa: E402
-from quire.outputs.registry import render  # noqa: E402
+from quire.outputs.embed import as_html
+from quire.outputs.figures import close_figures, open_figures
+from quire.outputs.registry import render
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +94,7 @@ def test_a_figure_too_large_to_draw_falls_back_and_says_why():
 
 
 def test_an_artist_without_a_figure_shows_its_repr():
-    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.lines import Line2D
 
     output = render(Line2D([0], [1]))
     assert output is not None

@@ -41,7 +41,9 @@ def test_markdown_knows(source: str, part: str):
 
 
 def test_scripts_in_markdown_are_taken_out():
-    assert "alert" not in text("a <script>alert(1)</script> [x](javascript:alert(1))".replace("[x](javascript:alert(1))", ""))
+    assert "alert" not in text(
+        "a <script>alert(1)</script> [x](javascript:alert(1))".replace("[x](javascript:alert(1))", "")
+    )
     assert 'href="javascript' not in text("[x](javascript:alert(1))")
 
 
@@ -122,7 +124,9 @@ def stack_text(stack: Html) -> str:
 def test_values_stand_beside_and_above_each_other():
     shown = stack_text(hstack([1, md("**b**"), vstack(["text"])], gap=1, align="center", wrap=True))
 
-    assert shown.startswith('<div class="quire-hstack" style="justify-content: space-between; gap: 1rem; align-items: center')
+    assert shown.startswith(
+        '<div class="quire-hstack" style="justify-content: space-between; gap: 1rem; align-items: center'
+    )
     assert "flex-wrap: wrap" in shown
     assert 'class="quire-vstack"' in shown
     assert "<strong>b</strong>" in shown

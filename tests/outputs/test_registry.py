@@ -33,8 +33,11 @@ class Offering:
     """An object with the methods given."""
 
     def __new__(cls, **methods: object) -> Any:
-        made = {name: (lambda result: lambda self: result)(result) for name, result in methods.items()}
-        return type("Offering", (), {"__repr__": lambda self: "an offering"} | made)()
+        def giving(result: object) -> Any:
+            return lambda self: result
+
+        made = {name: giving(result) for name, result in methods.items()}
+        return type("Offering", (), {"__repr__": giving("an offering")} | made)()
 
 
 def test_none_shows_nothing():
@@ -238,7 +241,9 @@ def test_values_with_markup_are_shown_as_markup_within_containers():
 
 JSONISH = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner) | st.frozensets(st.integers()),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner) | st.frozensets(st.integers())
+    ),
     max_leaves=30,
 )
 

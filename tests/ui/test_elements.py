@@ -321,9 +321,7 @@ def test_a_button_keeps_its_value_and_its_clicks(cell: OneCell):
         (lambda: ui.slider(0, 10), lambda: ui.slider(0.0, 10.0)),
     ],
 )
-def test_an_element_with_other_options_begins_anew(
-    cell: OneCell, before: Callable[[], Any], after: Callable[[], Any]
-):
+def test_an_element_with_other_options_begins_anew(cell: OneCell, before: Callable[[], Any], after: Callable[[], Any]):
     set_to(cell.run(before), 7)
     assert cell.run(after).value == after().value
 
@@ -410,8 +408,8 @@ def test_an_argument_of_the_wrong_type_is_named(make: Callable[[], object]):
 
 
 def test_numbers_of_other_libraries_are_taken():
-    import decimal  # noqa: PLC0415
-    import fractions  # noqa: PLC0415
+    import decimal
+    import fractions
 
     numpy = pytest.importorskip("numpy")
     assert ui.slider(numpy.int64(0), numpy.int64(10), value=numpy.int64(3)).value == 3

@@ -39,7 +39,16 @@ GRACE = 2.0
 _CHUNK = 1 << 16
 _QUIET = 0.05  # seconds without a command after which there is time to import
 _TURN = 0.01  # seconds between two looks at the inbox, only while tasks of the user's wait
-_WARM_UP = ("quire.outputs.commonmark", "quire.ui.sliders", "asyncio", "decimal", "datetime", "random", "csv", "sqlite3")
+_WARM_UP = (
+    "quire.outputs.commonmark",
+    "quire.ui.sliders",
+    "asyncio",
+    "decimal",
+    "datetime",
+    "random",
+    "csv",
+    "sqlite3",
+)
 """Imported while nothing else is to do, so that the first cell that needs them does not wait."""
 
 
@@ -188,8 +197,8 @@ async def _moment() -> None:
 def _fresh_main() -> types.ModuleType:
     """The module in which cells run. The one this process began with stays alive: its functions are ours."""
     module = types.ModuleType("__main__")
-    module.__dict__["__builtins__"] = __builtins__
-    module.__dict__["__annotations__"] = {}
+    vars(module)["__builtins__"] = __builtins__
+    vars(module)["__annotations__"] = {}  # as in the main program, where annotated names need it
     sys.modules["__quire_kernel__"] = sys.modules["__main__"]
     sys.modules["__main__"] = module
     # `pyplot.show()` has no window to open here; figures become outputs instead.

@@ -30,7 +30,8 @@ class Compiled:
         """None when there is nothing but the last expression."""
         self.last = last
         """None when the cell ends in another statement, or in a `;`."""
-        self.is_async = any(code is not None and code.co_flags & _ASYNC for code in (body, last))
+        flags = (body.co_flags if body else 0) | (last.co_flags if last else 0)
+        self.is_async = bool(flags & _ASYNC)
 
 
 _cache: dict[tuple[object, ...], Compiled] = {}
@@ -68,9 +69,9 @@ def _compile(code: str, filename: str, first_line: int, mangled: Mapping[str, st
             tree = mangle(tree, code, mangled)
         return _split(tree, code, filename, first_line)
     except ValueError as error:
-        if isinstance(error, UnicodeError):
-            raise SyntaxError("the cell holds half of a surrogate pair, which Python cannot read") from None
-        raise SyntaxError(str(error)) from None
+        is_half = isinstance(error, UnicodeError)
+        why = "the cell holds half of a surrogate pair, which Python cannot read" if is_half else str(error)
+        raise SyntaxError(why) from None
     except MemoryError:
         raise SyntaxError("the cell nests too deeply for Python's parser") from None
     except RecursionError:

@@ -11,7 +11,6 @@ from typing import Literal
 import msgspec
 
 from quire.protocol.kernel import RunNotice
-from quire.protocol.messages import ConsoleText
 from quire.protocol.notices import CellFinished, CellStarted
 
 Stream = Literal["stdout", "stderr"]
@@ -97,7 +96,11 @@ class Sequencer:
     """
 
     def __init__(
-        self, token: str, tell: Callable[[RunNotice], None], print_: Callable[[Piece], None], read_on: Callable[[], None]
+        self,
+        token: str,
+        tell: Callable[[RunNotice], None],
+        print_: Callable[[Piece], None],
+        read_on: Callable[[], None],
     ) -> None:
         self._readers = {stream: MarkReader(stream, token) for stream in _STREAMS}
         self._early: deque[Piece] = deque()

@@ -69,7 +69,7 @@ class Elements(Host):
         for name in self._of_cell.pop(cell, {}):
             del self._cell_of[name]
 
-    def receive(self, values: Mapping[ElementId, object], call: Callable[[Callable[[], None]], None]) -> Received:
+    def receive(self, values: Mapping[ElementId, object], call: Callable[[Callable[[], None]], object]) -> Received:
         """Set new values and call `on_change`, each through `call`, so that it can be interrupted.
 
         Elements that are not there any more are passed over: the page has not yet heard.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from quire.context import set_host
 from quire.dataflow import Source
 from quire.ids import CellId, ElementId
-from quire.kernel.compile import Compiled, compile_cell
+from quire.kernel.compile import compile_cell
 from quire.kernel.elements import Elements
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.namespace import Namespace
@@ -34,11 +34,11 @@ from quire.kernel.state import (
 )
 from quire.kernel.streams import NoStreams, Streams
 from quire.kernel.texts import RunTexts
+from quire.names.model import unmangled
 from quire.outputs.figures import close_figures, figures_asked_for, open_figures
 from quire.outputs.limit import message
 from quire.outputs.registry import render
 from quire.outputs.tracebacks import render_error
-from quire.names.model import unmangled
 from quire.protocol.kernel import (
     CellSource,
     Discard,
@@ -222,13 +222,12 @@ class Engine:
         self._apply(CellEnded(cell, outcome, duration, missing))
 
     def _compile_and_run(self, source: CellSource, mangled: Mapping[str, str]) -> Ended:
-        compiled: Compiled | None = None
         try:
             compiled = compile_cell(source.code, self._texts.path or "<cell>", source.line, mangled)
         except SyntaxError as error:
+            self._texts.started(source, None)
             return Ended(None, error)
-        finally:
-            self._texts.started(source, compiled)
+        self._texts.started(source, compiled)
         return self.runner.run(compiled)
 
     def _render(self, ended: Ended) -> Output | None:

@@ -14,6 +14,7 @@ from quire.kernel.interrupts import NoInterrupts
 from quire.kernel.link import KernelEvents
 from quire.protocol.kernel import BindNotebook, Discard, KernelCommand, KernelIdle, KernelReady, RunNotice, Shutdown
 from quire.protocol.messages import ConsoleText
+from quire.protocol.notices import CellStarted
 
 
 class FakeKernel:
@@ -70,9 +71,10 @@ class FakeKernel:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             more = self._obey_or_step()
-        for stream, text in (("stdout", out.getvalue()), ("stderr", err.getvalue())):
-            if text:
-                self._report_printed(ConsoleText(stream=stream, text=text))
+        if out.getvalue():
+            self._report_printed(ConsoleText(stream="stdout", text=out.getvalue()))
+        if err.getvalue():
+            self._report_printed(ConsoleText(stream="stderr", text=err.getvalue()))
         notices = self._notices[:]
         self._notices.clear()
         if notices:
@@ -101,7 +103,7 @@ class FakeKernel:
     def _report_printed(self, text: ConsoleText) -> None:
         """The notice that the cell has started comes before what it printed, all others after."""
         assert self._events is not None
-        started = next((i for i, notice in enumerate(self._notices) if type(notice).__name__ == "CellStarted"), None)
+        started = next((i for i, notice in enumerate(self._notices) if isinstance(notice, CellStarted)), None)
         if started is not None:
             before = self._notices[: started + 1]
             del self._notices[: started + 1]

@@ -135,8 +135,9 @@ def _plain_body(cell: Outline, lines: list[str]) -> str:
 def _is_return(line: str) -> bool:
     if line == "    return":
         return True
-    names = line[12:-1] if line.startswith("    return (") and line.endswith(")") else "-"
-    return all(name.strip().isidentifier() or not name.strip() for name in names.split(","))
+    if not (line.startswith("    return (") and line.endswith(")")):
+        return False
+    return line[12:-1].replace(", ", "").replace(",", "").isidentifier()
 
 
 def _chunk_end(lines: list[str], first: int) -> int:

@@ -8,7 +8,7 @@ from quire.protocol.messages import ConsoleText
 FREELY = 1_000_000
 """Characters of one run that are passed on as they come; after that, only the newest of each while."""
 AT_ONCE = 200_000
-"""Characters that are passed on at a time."""
+"""Characters that are passed on at a time in a flood."""
 SOON, LATER = 0.016, 0.5
 """Seconds until text is passed on, normally and in a flood."""
 
@@ -30,22 +30,24 @@ class Printed:
         return SOON if self._passed_on < FREELY else LATER
 
     @property
-    def is_empty(self) -> bool:
-        return not self._pieces
+    def _room(self) -> int:
+        """How many characters may be passed on at a time."""
+        return max(AT_ONCE, FREELY - self._passed_on)
 
     def add(self, piece: Piece) -> None:
         """Text that was printed."""
         if piece.run != self._run:
             self.flush()
-            self._run, self._passed_on = piece.run, 0
+            self._run = piece.run
+            self._passed_on = 0
         self._pieces.append(piece)
         self._size += len(piece.text)
-        if self._size > 2 * AT_ONCE:
+        if self._size > 2 * self._room:
             self._drop_oldest()
 
     def flush(self) -> None:
         """Pass on what was collected."""
-        if self._size > AT_ONCE:
+        if self._size > self._room:
             self._drop_oldest()
         if self._dropped:
             first = self._pieces[0]
@@ -57,8 +59,8 @@ class Printed:
         self._pieces, self._size, self._dropped = [], 0, 0
 
     def _drop_oldest(self) -> None:
-        """Keep the newest `AT_ONCE` characters, from the beginning of a line."""
-        surplus = self._size - AT_ONCE
+        """Keep the newest characters that there is room for, from the beginning of a line."""
+        surplus = self._size - self._room
         while self._pieces and surplus > 0:
             first = self._pieces[0]
             if len(first.text) <= surplus and len(self._pieces) > 1:

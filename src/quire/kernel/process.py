@@ -59,7 +59,12 @@ class KernelProcess:
         self._child = child
         self._sequencer = Sequencer(child.token, self._notices.append, self._print, self._read_streams)
         self._feeds = [
-            Feed(self._loop, number, lambda number=number: os.read(number, _CHUNK), lambda data, s=stream: self._hear(s, data))
+            Feed(
+                self._loop,
+                number,
+                lambda number=number: os.read(number, _CHUNK),
+                lambda data, s=stream: self._hear(s, data),
+            )
             for stream, number in child.streams().items()
         ]
         link = child.link

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from gc import disable, enable, isenabled
 
-from quire.dataflow.graph import Graph, Source, build_graph
 from quire.errors import NotebookProblems
 from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from quire.dataflow.graph import Graph
     from quire.ids import CellId
     from quire.kernel.outline import Outline
     from quire.names.model import Names
@@ -45,12 +45,12 @@ class Program:
         self._graph: Graph | None = None
         with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
             text = file.read()
-        stored = load_compiled(filename, text)
-        if stored is not None and self._take(stored):
-            return
         was_enabled = isenabled()
         disable()  # thousands of small objects, none of them garbage
         try:
+            stored = load_compiled(filename, text)
+            if stored is not None and self._take(stored):
+                return
             self._make(text)
         finally:
             if was_enabled:
@@ -61,6 +61,8 @@ class Program:
     # -- made
 
     def _make(self, text: bytes) -> None:
+        from quire.dataflow.graph import Source, build_graph  # noqa: PLC0415 - not needed when the compiled form is stored
+
         lines = _decoded(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         names: dict[str, Names] = {}
         sources: dict[CellId, Source] = {}
@@ -84,9 +86,8 @@ class Program:
     def _find_names(self, code: str) -> Names:
         found = self._names.get(code)
         if found is None:
-            from quire.names.analysis import (
-                names_of,
-            )  # `ast` and `symtable`: only for cells whose byte code leaves doubt
+            # `ast` and `symtable`: only for cells whose byte code leaves doubt
+            from quire.names.analysis import names_of  # noqa: PLC0415
 
             found = names_of(code)
         return found

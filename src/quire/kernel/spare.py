@@ -56,7 +56,12 @@ class SpareKernels:
             child = await waiting
             ended = asyncio.Event()
             loop = asyncio.get_running_loop()
-            child.watch(lambda _: loop.call_soon_threadsafe(ended.set))
+
+            def tell(status: int) -> None:
+                del status
+                loop.call_soon_threadsafe(ended.set)
+
+            child.watch(tell)
             child.kill()
             await ended.wait()
             child.close()

@@ -112,7 +112,7 @@ def _spawn_with_port(token: str) -> Child:
 
 def _start(place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
     # -P: nothing is imported from the directory in which the server happens to run.
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
         [sys.executable, "-P", "-c", _COMMAND, place, token],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -48,7 +48,8 @@ def load_compiled(filename: str, text: bytes) -> Any:
     """What was stored for this file with this text, or None."""
     try:
         with open(_place(filename), "rb") as file:
-            stored: Any = marshal.load(file)  # noqa: S302 - a folder of the user's own, like __pycache__
+            # from bytes: from a file, `marshal` asks for every object anew
+            stored: Any = marshal.loads(file.read())  # noqa: S302 - a folder of the user's own, like __pycache__
     except (OSError, ValueError, EOFError, TypeError):
         return None
     try:
@@ -66,7 +67,7 @@ def store_compiled(filename: str, text: bytes, compiled: Any) -> None:
     try:
         os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
         with open(temporary, "wb") as file:
-            marshal.dump(kept, file)
+            file.write(marshal.dumps(kept))
         os.replace(temporary, place)
     except (OSError, ValueError):
         if os.path.exists(temporary):

@@ -124,8 +124,8 @@ def _reopen_python_streams() -> None:
     """Text streams over descriptors 1 and 2, with no character that they cannot write."""
     out = io.TextIOWrapper(_binary(OUT), encoding="utf-8", errors="backslashreplace")
     err = _Errors(_binary(ERR), encoding="utf-8", errors="backslashreplace", line_buffering=True)
-    sys.stdout = sys.__stdout__ = out  # pyright: ignore[reportAttributeAccessIssue, reportConstantRedefinition]
-    sys.stderr = sys.__stderr__ = err  # pyright: ignore[reportAttributeAccessIssue, reportConstantRedefinition]
+    sys.stdout = sys.__stdout__ = out
+    sys.stderr = sys.__stderr__ = err
 
 
 def _binary(number: int) -> io.BufferedWriter:

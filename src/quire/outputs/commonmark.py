@@ -1,8 +1,8 @@
 """The markdown parser and its highlighter, set up once. Slow to import; `markdown` imports it when something is shown."""
 
 import zlib
-from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import Any, cast
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -12,12 +12,16 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexer import Lexer
+from pygments.lexers import (
+    get_lexer_by_name,  # pyright: ignore[reportUnknownVariableType] - its options have no types
+)
 from pygments.util import ClassNotFound
 
 from quire.outputs.html import escape
 
 _LONGEST = 100_000  # characters of code that are worth colours
+_lexer = cast("Callable[..., Lexer]", get_lexer_by_name)
 _formatter: HtmlFormatter[str] = HtmlFormatter(cssclass="highlight")
 
 
@@ -25,7 +29,7 @@ def highlighted(code: str, language: str) -> str:
     """Code with the CSS classes of Pygments, or plain when the language is not known."""
     if language and len(code) <= _LONGEST:
         try:
-            return highlight(code, get_lexer_by_name(language, stripnl=False), _formatter)
+            return highlight(code, _lexer(language, stripnl=False), _formatter)
         except ClassNotFound:
             pass
     return f'<div class="highlight"><pre>{escape(code)}</pre></div>\n'

@@ -49,7 +49,7 @@ def _first_artist(value: Any, depth: int = 3) -> Any:
         return value
     if depth and isinstance(value, list | tuple):
         items = cast("Sequence[Any]", value)[:20]
-    elif type(value).__module__ == "numpy" and getattr(value, "dtype", None) == object:
+    elif type(value).__module__ == "numpy" and str(getattr(value, "dtype", "")) == "object":
         items = cast("Sequence[Any]", value.ravel()[:1])
     else:
         return None

@@ -34,8 +34,17 @@ class Html:
         return f"<{type(self).__name__}>"
 
 
+def type_name(value: object) -> str:
+    """What the value is, for a message."""
+    return type(value).__name__
+
+
 def escape(text: str) -> str:
     """Text as it must stand in markup, also within a quoted attribute."""
     return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;")
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#x27;")
     )

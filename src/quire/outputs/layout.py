@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from quire.outputs.html import Html
+from quire.outputs.html import Html, type_name
 
 Justify = Literal["start", "center", "end", "space-between", "space-around"]
 Align = Literal["start", "end", "center", "stretch"]
@@ -11,6 +11,7 @@ Align = Literal["start", "end", "center", "stretch"]
 _JUSTIFY = {"start": "flex-start", "center": "center", "end": "flex-end"} | {
     name: name for name in ("space-between", "space-around")
 }
+_NO_LISTS: tuple[type, ...] = (str, bytes, dict)
 _ALIGN = {"start": "flex-start", "end": "flex-end", "center": "center", "stretch": "stretch"}
 
 
@@ -53,8 +54,8 @@ class Stack(Html):
         gap: float,
         shares: Literal["equal"] | Sequence[float] | None,
     ) -> None:
-        if isinstance(items, str | bytes | dict) or not isinstance(items, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"`{name}` takes a list of values, not `{type(items).__name__}`")
+        if isinstance(items, _NO_LISTS) or not hasattr(items, "__iter__"):
+            raise TypeError(f"`{name}` takes a list of values, not `{type_name(items)}`")
         self.name = name
         self.items = list(items)
         self.wrap = wrap
@@ -73,7 +74,9 @@ class Stack(Html):
             return [1.0] * len(self.items)
         argument = "widths" if self.name == "hstack" else "heights"
         if isinstance(shares, str):
-            raise ValueError(f'`{argument}` of `{self.name}` is {shares!r}; it must be "equal" or a list of numbers')
+            raise ValueError(  # noqa: TRY004 - a text may be right here, this one is not
+                f'`{argument}` of `{self.name}` is {shares!r}; it must be "equal" or a list of numbers'
+            )
         if len(shares) != len(self.items):
             raise ValueError(f"`{argument}` of `{self.name}` has {len(shares)} numbers for {len(self.items)} items")
         return [float(share) for share in shares]

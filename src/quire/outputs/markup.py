@@ -36,9 +36,7 @@ def markup_of_output(output: Output) -> str:
 
 
 def _picture(output: Output) -> str:
-    if output.blob:
-        data, size = output.blob, json.loads(output.text) if output.text else {}
-    else:
-        data, size = output.text.encode("utf-8", "replace"), {}
+    data = output.blob or output.text.encode("utf-8", "replace")
+    size: dict[str, float] = json.loads(output.text) if output.blob and output.text else {}
     attributes = "".join(f' {name}="{size[name]:g}"' for name in ("width", "height") if name in size)
     return f'<img alt=""{attributes} src="data:{output.mime};base64,{base64.b64encode(data).decode()}">'

@@ -88,7 +88,10 @@ def _rich(value: object, failures: list[str], depth: int = 0) -> Output | None:
         return _attempt("its `_display_`", lambda: _displayed(display(value), failures, depth), failures)
     for ancestor in kind.__mro__:
         renderer = _BY_NAME.get(f"{ancestor.__module__}.{ancestor.__qualname__}")
-        if renderer is not None and (output := _attempt("showing it", lambda r=renderer: r(value), failures)) is not None:
+        if (
+            renderer is not None
+            and (output := _attempt("showing it", lambda r=renderer: r(value), failures)) is not None
+        ):
             return output
     if figures.are_artists(value):
         return _attempt("drawing it", lambda: figures.render_artist(value), failures)
@@ -153,7 +156,7 @@ def _picture(mime: str) -> Renderer:
             data = cast("Sequence[object]", data)[0] if data else None
         if isinstance(data, str):
             data = base64.b64decode(data)
-        return Output(mime=mime, blob=bytes(data)) if isinstance(data, bytes | bytearray | memoryview) else None
+        return Output(mime=mime, blob=bytes(data)) if isinstance(data, bytes | bytearray) else None
 
     return render_picture
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -137,10 +137,11 @@ def _message(error: BaseException) -> str:
 
 def _notes(error: BaseException) -> Iterator[str]:
     notes = getattr(error, "__notes__", None)
-    if isinstance(notes, list | tuple):
-        yield from (cut(str(note), _LONGEST_MESSAGE) for note in notes[:_MOST_MEMBERS])
+    if isinstance(notes, list):
+        for note in cast("list[object]", notes)[:_MOST_MEMBERS]:
+            yield cut(str(note), _LONGEST_MESSAGE)
     if isinstance(error, BaseExceptionGroup):
-        members = error.exceptions
+        members = cast("BaseExceptionGroup[BaseException]", error).exceptions
         for member in members[:_MOST_MEMBERS]:
             yield f"{_type_name(member)}: {cut(_message(member), _LONGEST_LINE)}"
         if len(members) > _MOST_MEMBERS:

@@ -5,7 +5,7 @@ What travels to and from the page is the *wire value* (JSON); each element turns
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar, cast
 
 from quire.context import host
 from quire.ids import ElementId
@@ -47,9 +47,11 @@ class Element(Html, Generic[T]):
         self._on_change = on_change
         self._wire = initial
         self._value: T = self._read(initial)
-        self._id, before = host().adopt(self)
-        if isinstance(before, Element) and self._is_same_as(before):
-            self._take_over(before)
+        self._id, found = host().adopt(self)
+        if isinstance(found, Element):
+            before = cast("Element[object]", found)
+            if self._is_same_as(before):
+                self._take_over(before)
 
     # -- for code that uses the element
 

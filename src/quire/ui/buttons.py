@@ -67,11 +67,17 @@ class button(Element[Any]):  # noqa: N801 - called like a function
         super().announce()
 
     def _is_same_as(self, before: "Element[object]") -> bool:
-        return isinstance(before, button) and type(self._first) is type(before._first) and _equal(self._first, before._first)
+        return (
+            isinstance(before, button)
+            and type(self._first) is type(before._first)
+            and _equal(self._first, before._first)
+        )
 
     def _take_over(self, before: "Element[object]") -> None:
         assert isinstance(before, button)
-        self._wire, self._clicked, self._value = before._wire, before._clicked, before._value
+        self._wire = before.wire
+        self._clicked = before._clicked
+        self._value = before._value
 
 
 def _equal(one: object, other: object) -> bool:

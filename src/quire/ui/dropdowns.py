@@ -1,7 +1,7 @@
 """One of several options."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from quire.ui.base import Element
 
@@ -50,7 +50,8 @@ class dropdown(Element[Any]):  # noqa: N801 - called like a function
             found.sort()
         except TypeError:
             found.sort(key=str)
-        return cls(**{"options": found, "label": str(getattr(series, "name", "") or "")} | options)
+        given: dict[str, Any] = {"options": found, "label": str(getattr(series, "name", "") or "")} | options
+        return cls(**given)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -82,8 +83,10 @@ class dropdown(Element[Any]):  # noqa: N801 - called like a function
 
 
 def _keyed(options: Iterable[Any] | Mapping[str, Any]) -> dict[str, Any]:
+    pairs: list[tuple[str, Any]]
     if isinstance(options, Mapping):
-        pairs = [(str(key), value) for key, value in options.items()]
+        by_key = cast("Mapping[object, Any]", options)
+        pairs = [(str(key), value) for key, value in by_key.items()]
     elif isinstance(options, str | bytes) or not isinstance(options, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"`options` of `dropdown` is a `{type(options).__name__}`; it must be a list or a dictionary")
     else:

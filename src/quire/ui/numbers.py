@@ -60,7 +60,8 @@ class number(Element[Number]):  # noqa: N801 - called like a function
     def from_series(cls, series: Any, **options: Any) -> "number":
         """A box for a number within the range of a series of pandas or polars."""
         start, stop = bounds_of_series(series, "number")
-        return cls(**{"start": start, "stop": stop} | options)
+        given: dict[str, Any] = {"start": start, "stop": stop} | options
+        return cls(**given)
 
     @property
     def start(self) -> Number | None:

@@ -72,7 +72,8 @@ class slider(Element[Number]):  # noqa: N801 - called like a function
     def from_series(cls, series: Any, **options: Any) -> "slider":
         """A slider over the range of a series of pandas or polars."""
         start, stop = bounds_of_series(series, "slider")
-        return cls(**{"start": start, "stop": stop} | options)
+        given: dict[str, Any] = {"start": start, "stop": stop} | options
+        return cls(**given)
 
     @property
     def start(self) -> Number:

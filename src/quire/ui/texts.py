@@ -31,7 +31,7 @@ class text(Element[str]):  # noqa: N801 - called like a function
                 raise TypeError(f"`{argument}` of `text` is a `{type(given).__name__}`; it must be text")
         if kind not in {"text", "password", "email", "url"}:
             raise ValueError(f'`kind` of `text` is {kind!r}; it must be "text", "password", "email" or "url"')
-        if max_length is not None and (isinstance(max_length, bool) or not isinstance(max_length, int) or max_length < 0):  # pyright: ignore[reportUnnecessaryIsInstance]
+        if max_length is not None and (type(max_length) is not int or max_length < 0):
             raise ValueError(f"`max_length` of `text` is {max_length!r}; it must be a whole number, 0 or more")
         if max_length is not None and len(value) > max_length:
             raise ValueError(f"`value` of `text` has {len(value)} characters; `max_length` allows {max_length}")
