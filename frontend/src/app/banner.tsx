@@ -1,4 +1,4 @@
-/** What has to be known before anything else: the kernel is gone. */
+/** What has to be known before anything else, wherever the page is scrolled to: the kernel is gone, saving has stopped. */
 import { useWorkbench } from "../cells/context.ts";
 import { withCode } from "../ui/quoted.tsx";
 
@@ -16,6 +16,18 @@ export function KernelBanner() {
       </button>
       <button type="button" class="button" onClick={() => actions.restart(false)}>
         restart only
+      </button>
+    </section>
+  );
+}
+
+/** Leads to the panel with the two texts, which stands at the top of the page. */
+export function ConflictBanner({ onCompare }: { onCompare: () => void }) {
+  return (
+    <section class="banner" data-kind="stale" role="alert">
+      <p>the file was changed on disk and here; saving has stopped until one of the two is chosen</p>
+      <button type="button" class="button" onClick={onCompare}>
+        compare
       </button>
     </section>
   );

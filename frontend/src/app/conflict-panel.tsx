@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
+import { ConflictBanner } from "./banner.tsx";
 
 type Panel = ComponentType<{ page: string; disk: string; onKeep: (keep: "page" | "disk") => void }>;
 
@@ -20,5 +21,10 @@ export function ConflictPanel() {
   if (conflict === null || loaded === null) return null;
   const onKeep = (keep: "page" | "disk"): void =>
     documents.afterPushOfAll(() => store.ask({ kind: "settleConflict", keep }));
-  return <loaded.Panel page={conflict.page} disk={conflict.disk} onKeep={onKeep} />;
+  return (
+    <>
+      <ConflictBanner onCompare={() => scrollTo({ top: 0 })} />
+      <loaded.Panel page={conflict.page} disk={conflict.disk} onKeep={onKeep} />
+    </>
+  );
 }

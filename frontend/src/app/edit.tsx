@@ -8,16 +8,11 @@ import "../outputs/outputs.css";
 import "../widgets/widgets.css";
 import "../cells/cells.css";
 import "./page.css";
-import { EditorView } from "@codemirror/view";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { CellActions } from "../cells/actions.ts";
 import { WorkbenchContext } from "../cells/context.ts";
 import { CellDocuments } from "../editor/documents.ts";
-import { cellKeys } from "../editor/keys.ts";
-import { codeLook } from "../editor/look.ts";
-import { lineMarks } from "../editor/marks.ts";
-import { pythonLanguage } from "../editor/python.ts";
 import { NotebookStore } from "../notebook/store.ts";
 import { Connection } from "../protocol/connection.ts";
 import { applyTheme } from "../ui/theme.ts";
@@ -38,21 +33,6 @@ const actions = new CellActions(store, documents);
 
 applyTheme();
 defineElement(store);
-
-documents.editWith((id) => [
-  EditorView.cspNonce.of(page.nonce),
-  EditorView.contentAttributes.of({ "aria-label": "code" }),
-  cellKeys(id, {
-    leave: (cell) => actions.goTo(cell),
-    goUp: (cell) => actions.step(cell, -1, "editor"),
-    goDown: (cell) => actions.step(cell, 1, "editor"),
-    remove: (cell) => actions.remove(cell),
-    restore: () => actions.restore(),
-  }),
-  pythonLanguage,
-  codeLook,
-  lineMarks,
-]);
 
 const connection = new Connection(socketAddress(page.socket, location), {
   onNotices: (notices) => store.apply(notices),
@@ -78,6 +58,21 @@ effect(() => {
   const path = store.path.value;
   document.title = store.title.value || path.split(/[\\/]/).at(-1) || page.title || "Quire";
 });
+
+// The cells are shown while the editor is on its way.
+import("../editor/kit.ts").then(
+  ({ makeKit }) =>
+    documents.editWith(
+      makeKit(page.nonce, {
+        leave: actions.goTo,
+        goUp: (cell) => actions.step(cell, -1, "editor"),
+        goDown: (cell) => actions.step(cell, 1, "editor"),
+        remove: actions.remove,
+        restore: actions.restore,
+      }),
+    ),
+  () => store.say("error", "the editor could not be fetched; reload the page"),
+);
 
 // Fonts come after the page is there; their fallbacks have the same measures.
 requestAnimationFrame(() => setTimeout(() => import("../styles/fonts.css")));

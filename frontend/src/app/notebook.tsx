@@ -1,13 +1,20 @@
 /** The column of cells. */
+import { useComputed } from "@preact/signals";
 import { CodeXml, Type } from "lucide";
+import { useEffect, useState } from "preact/hooks";
 import { Between } from "../cells/between.tsx";
-import { Cell } from "../cells/cell.tsx";
+import { CellPlace } from "../cells/cell.tsx";
 import { useWorkbench } from "../cells/context.ts";
 import { Icon } from "../ui/icon.tsx";
+
+/** Shown in the first paint, and added in each step after it: a long notebook is there at once and complete soon. */
+const FIRST = 15;
+const STEP = 40;
 
 export function Notebook() {
   const { store } = useWorkbench();
   const order = store.order.value;
+  const shown = useGrowingCount(order.length);
   if (!store.opened.value) return <p class="waiting">opening the notebook</p>;
   if (order.length === 0) return <EmptyNotebook />;
   const first = order[0];
@@ -15,18 +22,29 @@ export function Notebook() {
   return (
     <>
       {!startsWithSetup && <Between after={null} setup />}
-      {order.map((id, index) => {
+      {order.slice(0, shown).map((id, index) => {
         const cell = store.cell(id);
-        if (cell === undefined) return null;
-        return (
-          <div key={id} class="cell-and-gap">
-            <Cell cell={cell} index={index} />
-            <Between after={id} always={index === order.length - 1} />
-          </div>
-        );
+        return cell && <CellPlace key={id} cell={cell} index={index} isLast={index === order.length - 1} />;
       })}
     </>
   );
+}
+
+/** How many cells to show by now; all of them when the focus is asked for one that is not there yet. */
+function useGrowingCount(total: number): number {
+  const { actions, store } = useWorkbench();
+  const [count, setCount] = useState(FIRST);
+  const isAsked = useComputed(() => {
+    const request = actions.focus.value;
+    return request !== null && store.order.value.indexOf(request.cell) >= count;
+  }).value;
+  const shown = isAsked ? total : Math.min(count, total);
+  useEffect(() => {
+    if (shown >= total) return;
+    const timer = setTimeout(() => setCount(shown + STEP));
+    return () => clearTimeout(timer);
+  }, [shown, total]);
+  return shown;
 }
 
 function EmptyNotebook() {

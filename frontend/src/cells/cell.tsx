@@ -6,21 +6,44 @@ import type { CellState } from "../notebook/state.ts";
 import { ConsoleOutput } from "../outputs/console.tsx";
 import { OutputView } from "../outputs/output.tsx";
 import { requestFor, viewOf } from "./actions.ts";
+import { Between } from "./between.tsx";
 import { Code } from "./code.tsx";
 import { useWorkbench } from "./context.ts";
 import { lookOf, nameOf } from "./look.ts";
 import { Margin, RunButton } from "./margin.tsx";
 import { Problems } from "./problems.tsx";
+import { useNearness } from "./viewport.ts";
+
+interface PlaceProperties {
+  readonly cell: ReadonlySignal<CellState>;
+  readonly index: number;
+  readonly isLast: boolean;
+}
+
+/** So many cells from the top are whole in the first paint. */
+const EARLY = 12;
+
+/** Where a cell stands, with the gap below it. Far from the viewport only code and outputs are there, for the eye and for searching. */
+export function CellPlace({ cell, index, isLast }: PlaceProperties) {
+  const place = useRef<HTMLDivElement>(null);
+  const isNear = useNearness(place, "near", false);
+  const isAround = useNearness(place, "around", index < EARLY) || isLast;
+  return (
+    <div ref={place} class="cell-place">
+      <Cell cell={cell} index={index} isNear={isNear} isAround={isAround} />
+      {isAround && <Between after={cell.value.id} always={isLast} />}
+    </div>
+  );
+}
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
   readonly index: number;
+  readonly isNear: boolean;
+  readonly isAround: boolean;
 }
 
-/** So many cells from the top are highlighted in the first paint. */
-const EARLY = 12;
-
-export function Cell({ cell, index }: Properties) {
+function Cell({ cell, index, isNear, isAround }: Properties) {
   const { actions, documents } = useWorkbench();
   const state = cell.value;
   const { id } = state;
@@ -43,19 +66,17 @@ export function Cell({ cell, index }: Properties) {
         if (view === "rendered" && !isControl(event.target)) actions.edit(id);
       }}
     >
-      <div class="cell-left">
-        <RunButton cell={cell} />
-      </div>
+      {isAround && <RunButton cell={cell} />}
       <div class="cell-sheet">
         {state.type === "stray" && <Stray cell={state} />}
-        {view === "code" && state.type !== "stray" && <Code cell={cell} early={index < EARLY} />}
+        {view === "code" && state.type !== "stray" && <Code cell={cell} isNear={isNear} isAround={isAround} />}
         {view === "hidden" && (
           <button type="button" class="cell-hidden" onClick={() => actions.edit(id)}>
             code hidden
           </button>
         )}
       </div>
-      <Margin cell={cell} />
+      {isAround && <Margin cell={cell} />}
       <Results cell={cell} />
     </section>
   );

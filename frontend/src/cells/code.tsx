@@ -2,28 +2,24 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { StaticCode } from "../editor/highlight.tsx";
-import { markLines } from "../editor/marks.ts";
 import { failuresOf } from "../notebook/failures.ts";
 import type { CellState } from "../notebook/state.ts";
 import { type FocusRequest, requestFor } from "./actions.ts";
 import { useWorkbench } from "./context.ts";
-import { useNearness } from "./viewport.ts";
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
-  /** Among the first on the page: highlighted at once, without waiting to be seen. */
-  readonly early: boolean;
+  readonly isNear: boolean;
+  readonly isAround: boolean;
 }
 
-export function Code({ cell, early }: Properties) {
+export function Code({ cell, isNear, isAround }: Properties) {
   const { actions, documents } = useWorkbench();
   const id = cell.peek().id;
   const place = useRef<HTMLDivElement>(null);
-  const isNear = useNearness(place, "near", false);
-  const isAround = useNearness(place, "around", early);
   const [isMounted, setMounted] = useState(false);
   const wanted = useComputed(() => requestFor(actions.focus.value, id, "editor")).value;
-  const isWanted = isNear || wanted !== null || documents.focused(cell.peek()).value;
+  const isWanted = documents.ready.value && (isNear || wanted !== null || documents.focused(cell.peek()).value);
 
   useLayoutEffect(() => {
     if (!isWanted || place.current === null) return;
@@ -47,7 +43,7 @@ export function Code({ cell, early }: Properties) {
   const marks = failuresOf(cell.value);
   const markKey = JSON.stringify(marks);
   useEffect(() => {
-    documents.view(id)?.dispatch({ effects: markLines.of(marks) });
+    documents.mark(id, marks);
   }, [markKey, isMounted]);
 
   return (

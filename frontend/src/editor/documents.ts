@@ -1,15 +1,12 @@
 /** The texts being edited: one document per cell, which outlives its view, its cell's place and the connection. */
-import { closeCompletion } from "@codemirror/autocomplete";
-import type { EditorState, Extension, Transaction } from "@codemirror/state";
-import { EditorView, type ViewUpdate } from "@codemirror/view";
+import type { EditorState, Transaction } from "@codemirror/state";
+import type { EditorView, ViewUpdate } from "@codemirror/view";
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { LineMark } from "../notebook/failures.ts";
 import type { CellState, NotebookState } from "../notebook/state.ts";
 import type { Asked, NotebookStore } from "../notebook/store.ts";
 import type { CellId, Notice, Update } from "../protocol/generated.ts";
-import { accepted, createState, overtaken, unconfirmed } from "./sync.ts";
-
-/** What a cell's editor is made of, given by whoever knows what its keys do. */
-export type ExtensionsOf = (id: CellId) => Extension;
+import type { EditorKit } from "./kit.ts";
 
 class CellDocument {
   readonly id: CellId;
@@ -51,15 +48,18 @@ class CellDocument {
 export class CellDocuments {
   readonly #store: NotebookStore;
   readonly #documents = new Map<CellId, CellDocument>();
-  #extensionsOf: ExtensionsOf = () => [];
+  #kit: EditorKit | null = null;
+  /** True as soon as cells can be edited. */
+  readonly ready = signal(false);
 
   constructor(store: NotebookStore) {
     this.#store = store;
     store.follow((notice, before, after) => this.#follow(notice, before, after));
   }
 
-  editWith(extensionsOf: ExtensionsOf): void {
-    this.#extensionsOf = extensionsOf;
+  editWith(kit: EditorKit): void {
+    this.#kit = kit;
+    this.ready.value = true;
   }
 
   /** The cell's text as it stands in its editor. */
@@ -78,7 +78,8 @@ export class CellDocuments {
   /** Show the cell's editor in `parent`; what it held when it was last shown is all there. */
   mount(cell: CellState, parent: HTMLElement): () => void {
     const document = this.#of(cell);
-    const view = new EditorView({ state: document.state ?? this.#create(document), parent });
+    const kit = this.#loaded();
+    const view = kit.show(document.state ?? this.#create(document), parent);
     document.view = view;
     return () => {
       document.state = view.state;
@@ -88,15 +89,19 @@ export class CellDocuments {
     };
   }
 
-  /** Put away what only belongs to typing, such as the list of completions. */
+  mark(id: CellId, marks: readonly LineMark[]): void {
+    const view = this.view(id);
+    if (view !== null) this.#kit?.mark(view, marks);
+  }
+
   settle(id: CellId): void {
     const view = this.view(id);
-    if (view !== null) closeCompletion(view);
+    if (view !== null) this.#kit?.settle(view);
   }
 
   /** True when something typed here has not reached the session. */
   hasUnconfirmed(): boolean {
-    for (const document of this.#documents.values()) if (pending(document).length > 0) return true;
+    for (const document of this.#documents.values()) if (this.#pending(document).length > 0) return true;
     return false;
   }
 
@@ -104,7 +109,7 @@ export class CellDocuments {
   push(id: CellId): void {
     const document = this.#documents.get(id);
     if (document === undefined || document.state === null || document.inFlight > 0) return;
-    const updates = unconfirmed(document.state, this.#store.state.peek().clientId);
+    const updates = this.#pending(document);
     const asked: Asked = { kind: "pushUpdates", cell: id, version: document.version, updates };
     if (updates.length > 0 && this.#store.ask(asked)) document.inFlight = updates.length;
     const waiting = document.waiting.splice(0);
@@ -116,12 +121,12 @@ export class CellDocuments {
     const document = this.#documents.get(id);
     this.push(id);
     const offline = this.#store.connection.peek() !== "open";
-    if (document === undefined || offline || pending(document).length <= document.inFlight) go();
+    if (document === undefined || offline || this.#pending(document).length <= document.inFlight) go();
     else document.waiting.push(go);
   }
 
   afterPushOfAll(go: () => void): void {
-    const behind = [...this.#documents.values()].filter((document) => pending(document).length > 0);
+    const behind = [...this.#documents.values()].filter((document) => this.#pending(document).length > 0);
     let left = behind.length;
     if (left === 0) go();
     for (const document of behind) {
@@ -141,8 +146,8 @@ export class CellDocuments {
   }
 
   #create(document: CellDocument): EditorState {
-    const listen = EditorView.updateListener.of((update) => this.#changed(document, update));
-    document.state = createState(document.text.peek(), [listen, this.#extensionsOf(document.id)]);
+    const onUpdate = (update: ViewUpdate): void => this.#changed(document, update);
+    document.state = this.#loaded().create(document.id, document.text.peek(), onUpdate);
     return document.state;
   }
 
@@ -182,7 +187,7 @@ export class CellDocuments {
       if (code !== undefined) document.text.value = code;
       return;
     }
-    document.dispatch(accepted(document.state, fresh, clientId));
+    document.dispatch(this.#loaded().accepted(document.state, fresh, clientId));
     queueMicrotask(() => this.push(id));
   }
 
@@ -199,7 +204,7 @@ export class CellDocuments {
       return;
     }
     const base = before.cells.get(id)?.code ?? cell.code;
-    const transaction = overtaken(state, base, cell.code, inFlight);
+    const transaction = this.#loaded().overtaken(state, base, cell.code, inFlight);
     if (transaction !== null) document.dispatch(transaction);
     queueMicrotask(() => this.push(id));
   }
@@ -207,7 +212,7 @@ export class CellDocuments {
   #reopen(before: NotebookState, after: NotebookState): void {
     for (const document of this.#documents.values()) {
       if (after.cells.has(document.id)) this.#overtake(document.id, before, after);
-      else if (pending(document).length > 0) this.#rescue(document, before, after);
+      else if (this.#pending(document).length > 0) this.#rescue(document, before, after);
     }
   }
 
@@ -231,8 +236,16 @@ export class CellDocuments {
       this.push(successor.id);
     });
   }
-}
 
-function pending(document: CellDocument): readonly Update[] {
-  return document.state === null ? [] : unconfirmed(document.state, "");
+  /** What was typed and is not confirmed. */
+  #pending(document: CellDocument): readonly Update[] {
+    const clientId = this.#store.state.peek().clientId;
+    return document.state === null ? [] : this.#loaded().unconfirmed(document.state, clientId);
+  }
+
+  /** There are no editor states before the kit is there. */
+  #loaded(): EditorKit {
+    if (this.#kit === null) throw new Error("the editor was asked for before it was fetched");
+    return this.#kit;
+  }
 }

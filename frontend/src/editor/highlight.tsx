@@ -3,7 +3,7 @@ import { highlightCode } from "@lezer/highlight";
 import { parser } from "@lezer/python";
 import type { ComponentChild } from "preact";
 import { useMemo } from "preact/hooks";
-import { highlighter } from "./look.ts";
+import { highlighter } from "./highlighter.ts";
 
 /** The same boxes as an editor's, so that nothing moves when one takes its place. */
 export function StaticCode({ text, plain }: { text: string; plain: boolean }) {

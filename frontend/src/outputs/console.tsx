@@ -6,6 +6,8 @@ import { AnsiText } from "./text.tsx";
 
 /** Lines are drawn in blocks, so that one more line redraws one block. */
 const BLOCK = 200;
+/** So many lines are seen at once; below that there is nothing to scroll, and asking for heights costs a layout. */
+const VISIBLE = 20;
 
 export function ConsoleOutput({ book }: { book: ConsoleBook }) {
   const [isOpen, setOpen] = useState(true);
@@ -13,7 +15,7 @@ export function ConsoleOutput({ book }: { book: ConsoleBook }) {
   const follows = useRef(true);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+    if (element !== null && follows.current && book.lines.length >= VISIBLE) element.scrollTop = element.scrollHeight;
   }, [book]);
   if (book.lines.length === 0) return null;
   const total = book.dropped + book.lines.length;

@@ -1,0 +1,45 @@
+/** All that needs CodeMirror, in one piece: fetched while the page already shows its cells. */
+import { closeCompletion } from "@codemirror/autocomplete";
+import type { EditorState } from "@codemirror/state";
+import { EditorView, tooltips, type ViewUpdate } from "@codemirror/view";
+import type { LineMark } from "../notebook/failures.ts";
+import type { CellId } from "../protocol/generated.ts";
+import { cellKeys, type WaysOut } from "./keys.ts";
+import { codeLook } from "./look.ts";
+import { lineMarks, markLines } from "./marks.ts";
+import { pythonLanguage } from "./python.ts";
+import { accepted, createState, overtaken, unconfirmed } from "./sync.ts";
+
+export interface EditorKit {
+  readonly create: (id: CellId, text: string, onUpdate: (update: ViewUpdate) => void) => EditorState;
+  readonly show: (state: EditorState, parent: HTMLElement) => EditorView;
+  readonly mark: (view: EditorView, marks: readonly LineMark[]) => void;
+  /** Put away what only belongs to typing, such as the list of completions. */
+  readonly settle: (view: EditorView) => void;
+  readonly accepted: typeof accepted;
+  readonly overtaken: typeof overtaken;
+  readonly unconfirmed: typeof unconfirmed;
+}
+
+/** `nonce`: what the page's policy asks of the styles that the editor writes. */
+export function makeKit(nonce: string, out: WaysOut): EditorKit {
+  const shared = [
+    EditorView.cspNonce.of(nonce),
+    EditorView.contentAttributes.of({ "aria-label": "code" }),
+    // Cells clip what leaves them.
+    tooltips({ parent: document.body }),
+    pythonLanguage,
+    codeLook,
+    lineMarks,
+  ];
+  return {
+    create: (id, text, onUpdate) =>
+      createState(text, [EditorView.updateListener.of(onUpdate), cellKeys(id, out), shared]),
+    show: (state, parent) => new EditorView({ state, parent }),
+    mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
+    settle: (view) => closeCompletion(view),
+    accepted,
+    overtaken,
+    unconfirmed,
+  };
+}
