@@ -148,7 +148,7 @@ export interface SettleConflict {
   readonly request?: number;
 }
 
-/** A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`. */
+/** A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`.  Beside a blob, `text` is empty or holds the size to show it at: `{"width": 640, "height": 480}`. */
 export interface Output {
   readonly mime: string;
   readonly text: string;

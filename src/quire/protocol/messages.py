@@ -44,7 +44,10 @@ class Update(Value, frozen=True):
 
 
 class Output(Value, frozen=True):
-    """A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`."""
+    """A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`.
+
+    Beside a blob, `text` is empty or holds the size to show it at: `{"width": 640, "height": 480}`.
+    """
 
     mime: str
     text: str = ""
