@@ -1,5 +1,6 @@
 """The file is the old one or the new one, never half of one, and never somebody else's text overwritten."""
 
+import contextlib
 import errno
 import os
 import stat
@@ -12,7 +13,7 @@ import pytest
 
 from quire.errors import NotANotebook
 from quire.session import disk
-from quire.session.disk import decode_text, explain_error, read_file, write_file
+from quire.session.disk import decode_text, explain_error, read_file, remove_leftovers, write_file
 from quire.session.swap import swap_files
 
 
@@ -242,3 +243,47 @@ def test_a_directory_that_is_gone_is_an_error_that_leaves_nothing(tmp_path):
 def test_other_encodings_are_named(tmp_path):
     with pytest.raises(NotANotebook, match=r"`nb.py` is not UTF-8 text \(byte 4, line 2\)"):
         decode_text(b"x\n# \xe9", tmp_path / "nb.py")
+
+
+SAVE_FOR_EVER = """
+    import sys
+    from pathlib import Path
+    from quire.session.disk import read_file, write_file
+    path = Path(sys.argv[1])
+    number, known = 0, read_file(path)
+    print("begun", flush=True)
+    while True:
+        number += 1
+        data = (str(number % 10) * 200_000).encode()
+        assert write_file(path, data, known) is None
+        known = data
+"""
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path):
+    path = tmp_path / "nb.py"
+    path.write_bytes(b"0" * 200_000)
+    for delay in (0.0, 0.001, 0.003, 0.007, 0.011, 0.019, 0.023, 0.031):
+        code = textwrap.dedent(SAVE_FOR_EVER)
+        with subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE) as saving:
+            assert saving.stdout is not None
+            assert saving.stdout.readline() == b"begun\n"
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                saving.wait(delay)
+            saving.kill()
+        data = path.read_bytes()
+        assert len(data) == 200_000
+        assert data == data[:1] * 200_000
+
+
+def test_what_a_kill_left_behind_is_removed_later(tmp_path):
+    path, old, new, other = (
+        tmp_path / name for name in ("nb.py", ".nb.py.0a1b2c3d.quire", ".nb.py.ffffffff.quire", ".x.py.0a1b2c3d.quire")
+    )
+    for file in (path, old, new, other):
+        file.touch()
+    for file in (old, other):
+        os.utime(file, (0, 0))
+    remove_leftovers(path)
+
+    assert names(tmp_path) == sorted([path.name, new.name, other.name])

@@ -1,6 +1,5 @@
 """Open one notebook: `quire edit`, `quire new`, and what `quire tutorial` ends in."""
 
-import gc
 import logging
 import secrets
 import socket
@@ -62,7 +61,6 @@ def serve_file(
     file: Path, options: ServerOptions, arguments: tuple[str, ...] = (), template: Path | None = None
 ) -> None:
     """Serve until interrupted. `template`: what a file that does not exist begins with."""
-    gc.disable()  # what is imported now stays: looking through it for garbage takes a tenth of the start
     listening, address, token = _listen(options)
     with listening:
         # From here on a browser may come: its connection waits.

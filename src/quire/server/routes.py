@@ -1,6 +1,7 @@
 """What can be asked for. Endpoints translate and delegate."""
 
 import asyncio
+from pathlib import PurePath
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,7 +29,7 @@ async def show_notebook(request: Request) -> Response:
     base: str = request.app.state.base
     if assets.edit is None:
         return unbuilt_page(base)
-    title = session.state.notebook.title or session.state.place.shown
+    title = session.state.notebook.title or PurePath(session.state.place.path).name
     return notebook_page(title, base, request.scope[NONCE], assets.edit)
 
 

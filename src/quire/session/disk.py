@@ -6,13 +6,17 @@ with what was last read or written, so that clocks and coarse time stamps do not
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from quire.errors import NotANotebook
 from quire.session.swap import swap_files
+
+LEFTOVER_SECONDS = 3600
 
 
 def read_file(path: Path) -> bytes | None:
@@ -68,6 +72,15 @@ def write_file(path: Path, data: bytes, known: bytes | None) -> bytes | None:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
         _sync_directory(target.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove temporary files that a process left behind which was killed while it saved, some time ago."""
+    target = Path(os.path.realpath(path))
+    with contextlib.suppress(OSError):
+        for leftover in target.parent.glob(f".{glob.escape(target.name)}.????????.quire"):
+            if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
+                leftover.unlink()
 
 
 def explain_error(error: OSError, path: Path) -> str:

@@ -16,7 +16,7 @@ from quire.notebook import InsertCell, apply_edit, new_notebook
 from quire.protocol.commands import AnyCommand
 from quire.protocol.notices import Notified
 from quire.session.apply import apply
-from quire.session.disk import explain_error, read_file, write_file
+from quire.session.disk import explain_error, read_file, remove_leftovers, write_file
 from quire.session.events import (
     Answer,
     Asked,
@@ -207,6 +207,7 @@ class Session:
                 self._take(FileWritten(effect.data) if found is None else FileFound(found))
 
     async def _watch_file(self) -> None:
+        await asyncio.to_thread(remove_leftovers, self._path)
         async for _ in watch_file(self._path):
             seen: bytes | None = self.state.file.known
             settled = False
