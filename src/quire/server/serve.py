@@ -82,7 +82,9 @@ async def _first_of(work: "asyncio.Future[Any]", other: Coroutine[Any, Any, obje
 
 
 class Signals:
-    """From now on, the first signal asks to end, the second one insists; a third one ends the process as Python would."""
+    """From now on, the first signal asks to end and the second one insists. More of them change nothing: within two
+    seconds the kernel is gone, and this process with it; an earlier end would leave the kernel behind.
+    """
 
     def __init__(self) -> None:
         self._count = 0
@@ -104,8 +106,6 @@ class Signals:
 
     def _take(self, _number: int, _frame: FrameType | None) -> None:
         self._count += 1
-        if self._count > 1:
-            self.forget()
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._tell)
 
