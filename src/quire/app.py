@@ -111,13 +111,18 @@ class App:
     def cell(self, function: Any = None, /, **options: Any) -> Any:  # pyright: ignore[reportInconsistentOverload]
         """Note a cell down; nothing of it runs."""
 
+        if function is not None:
+            return self._note_cell(function, options)
+
         def note(function: Callable[..., Any]) -> Cell:
             return self._note_cell(function, options)
 
-        return note if function is None else note(function)
+        return note
 
     def _note_cell(self, function: Callable[..., Any], options: Mapping[str, object]) -> Cell:
-        code = getattr(_unwrapped(function), "__code__", None)
+        code = getattr(function, "__code__", None)
+        if code is None or hasattr(function, "__wrapped__"):
+            code = getattr(_unwrapped(function), "__code__", None)
         if not isinstance(code, CodeType):
             raise TypeError(f"`@app.cell` stands above a function, not above {function!r}")
         outline = Outline(code.co_name, code.co_firstlineno, disabled=options.get("disabled") is True)

@@ -15,7 +15,7 @@ from quire.names.model import unmangled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from quire.dataflow.graph import Graph
@@ -55,24 +55,36 @@ class Program:
         finally:
             if was_enabled:
                 enable()
-        if not self.graph.problems:
+        if self._graph is None or not self._graph.problems:
             store_compiled(filename, text, self._stored())
 
     # -- made
 
     def _make(self, text: bytes) -> None:
-        from quire.dataflow.graph import Source, build_graph  # noqa: PLC0415 - not needed when the compiled form is stored
-
         lines = _decoded(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        names: dict[str, Names] = {}
-        sources: dict[CellId, Source] = {}
-        for cell, outline in self.outlines.items():
-            if outline.type in RUNS:
-                found = outline.cut(lines, self.filename)
-                if found is not None:
-                    names[outline.code] = found
-                sources[cell] = Source(outline.code, outline.type, outline.name, disabled=outline.disabled)
-        self._names = names
+        cells = {cell: outline for cell, outline in self.outlines.items() if outline.type in RUNS}
+        names: dict[CellId, Names] = {}
+        for cell, outline in cells.items():
+            found = outline.cut(lines, self.filename)
+            if found is not None and not outline.disabled:
+                names[cell] = found
+        self._names = {cells[cell].code: found for cell, found in names.items()}
+        if len(names) == len(cells) and _is_plain(names.values()):
+            self.order = tuple(cells)
+            self.public = {cell: found.defs for cell, found in names.items()}
+            self.private = {cell: found.private for cell, found in names.items()}
+            self.code = {cell: outline.compile(self.filename, {}) for cell, outline in cells.items()}
+        else:
+            self._make_graph()
+
+    def _make_graph(self) -> Graph:
+        from quire.dataflow.graph import Source, build_graph  # noqa: PLC0415 - plain files need none
+
+        sources = {
+            cell: Source(outline.code, outline.type, outline.name, disabled=outline.disabled)
+            for cell, outline in self.outlines.items()
+            if outline.type in RUNS
+        }
         graph = self._graph = build_graph(sources, self._find_names)
         off = set(graph.disabled)
         skipped = off | graph.descendants(off) if off else off
@@ -82,6 +94,7 @@ class Program:
         for cell in graph.order:
             if cell not in graph.problems:
                 self.code[cell] = self.outlines[cell].compile(self.filename, graph.mangled(cell))
+        return graph
 
     def _find_names(self, code: str) -> Names:
         found = self._names.get(code)
@@ -94,11 +107,12 @@ class Program:
 
     @property
     def graph(self) -> Graph:
-        """The graph; made again when only the compiled form was loaded, and somebody asks for more than a run."""
+        """The graph; made when somebody asks for more than a run of a plain or stored program."""
         if self._graph is None:
-            with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
-                self._make(file.read())
-        assert self._graph is not None
+            if not self._names:
+                with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+                    self._make(file.read())
+            return self._graph or self._make_graph()
         return self._graph
 
     # -- stored
@@ -155,6 +169,25 @@ class Program:
                 where = ", ".join(f"line {self.outlines[cell].line}" for cell in problem.cells if cell in self.outlines)
                 lines.append(f"  {where}: {problem}")
             raise NotebookProblems("\n".join(lines))
+
+
+def _is_plain(cells: Iterable[Names]) -> bool:
+    """True when the file's order is the order to run in, and no name needs care: what the graph would say of most files.
+
+    No name has two definers, nobody reads a name that a later cell defines, no function uses a private name.
+    """
+    cells = list(cells)
+    everywhere: set[str] = set()
+    for names in cells:
+        if not names.defs.isdisjoint(everywhere) or not names.private.isdisjoint(names.nested):
+            return False
+        everywhere |= names.defs
+    above: set[str] = set()
+    for names in cells:
+        above |= names.defs
+        if not everywhere.intersection(names.refs) <= above:
+            return False
+    return True
 
 
 def _decoded(text: bytes) -> str:

@@ -72,7 +72,7 @@ class Names:
         return tuple(getattr(self, slot) for slot in self.__slots__)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Names) and self._values() == other._values()
+        return isinstance(other, Names) and self.defs == other.defs and self._values() == other._values()
 
     def __hash__(self) -> int:
         return hash((self.defs, self.refs))
