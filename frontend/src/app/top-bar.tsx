@@ -7,6 +7,7 @@ import { keysOf } from "../cells/shortcuts.ts";
 import { staleCount } from "../notebook/state.ts";
 import { Icon, Mark } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { withCode } from "../ui/quoted.tsx";
 import { notebookMenu } from "./notebook-menu.ts";
 import type { Page } from "./page.ts";
 import { saveWords } from "./words.ts";
@@ -98,7 +99,7 @@ function SaveState() {
   const words = saveWords(status, message, store.connection.value);
   return (
     <span class="save-state" data-status={status} role="status" title={words}>
-      {words}
+      {withCode(words)}
     </span>
   );
 }

@@ -18,8 +18,10 @@ export function Code({ cell, isNear, isAround }: Properties) {
   const id = cell.peek().id;
   const place = useRef<HTMLDivElement>(null);
   const [isMounted, setMounted] = useState(false);
+  const [touched, setTouched] = useState<{ x: number; y: number } | null>(null);
   const wanted = useComputed(() => requestFor(actions.focus.value, id, "editor")).value;
-  const isWanted = documents.ready.value && (isNear || wanted !== null || documents.focused(cell.peek()).value);
+  const isWanted =
+    documents.ready.value && (isNear || wanted !== null || touched !== null || documents.focused(cell.peek()).value);
 
   useLayoutEffect(() => {
     if (!isWanted || place.current === null) return;
@@ -40,6 +42,15 @@ export function Code({ cell, isNear, isAround }: Properties) {
     view.dispatch({ ...(caret === null ? {} : { selection: { anchor: caret } }), scrollIntoView: true });
   });
 
+  // A click on code that had no editor yet puts the caret where it would have been.
+  useLayoutEffect(() => {
+    const view = documents.view(id);
+    if (touched === null || view === null) return;
+    setTouched(null);
+    view.focus();
+    view.dispatch({ selection: { anchor: view.posAtCoords(touched, false) } });
+  }, [touched, isMounted]);
+
   const marks = failuresOf(cell.value);
   const markKey = JSON.stringify(marks);
   useEffect(() => {
@@ -47,7 +58,16 @@ export function Code({ cell, isNear, isAround }: Properties) {
   }, [markKey, isMounted]);
 
   return (
-    <div ref={place} class="cell-code">
+    // biome-ignore lint/a11y/noStaticElementInteractions: an editor takes its place; the keyboard gets there by the cell
+    <div
+      ref={place}
+      class="cell-code"
+      onMouseDown={(event) => {
+        if (isMounted || event.button !== 0) return;
+        event.preventDefault();
+        setTouched({ x: event.clientX, y: event.clientY });
+      }}
+    >
       {!isMounted && <StaticCode text={documents.text(cell.peek()).value} plain={!isAround} />}
     </div>
   );

@@ -1,11 +1,13 @@
 /** Which cells are near the viewport. One observer for each distance, shared by all cells. */
-import { type Signal, signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 type Distance = "near" | "around";
 
 /** Editors exist this far outside the window; highlighted code a good deal farther. */
 const MARGINS: Record<Distance, string> = { near: "600px 0px", around: "2500px 0px" };
+
+const QUIET_MS = 100;
 
 const watched = new WeakMap<Element, Map<Distance, Signal<boolean>>>();
 const observers = new Map<Distance, IntersectionObserver>();
@@ -31,16 +33,33 @@ export function useNearness(
 function observerFor(distance: Distance): IntersectionObserver {
   let observer = observers.get(distance);
   if (observer === undefined) {
-    observer = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) {
-          const seen = watched.get(entry.target)?.get(distance);
-          if (seen !== undefined) seen.value = entry.isIntersecting;
-        }
-      },
-      { rootMargin: MARGINS[distance] },
-    );
+    const note = distance === "near" ? settled(apply) : apply;
+    observer = new IntersectionObserver((entries) => note(entries, distance), { rootMargin: MARGINS[distance] });
     observers.set(distance, observer);
   }
   return observer;
+}
+
+function apply(entries: readonly IntersectionObserverEntry[], distance: Distance): void {
+  batch(() => {
+    for (const entry of entries) {
+      const seen = watched.get(entry.target)?.get(distance);
+      if (seen !== undefined) seen.value = entry.isIntersecting;
+    }
+  });
+}
+
+/** Who scrolls past does not want to edit: wait until the page stands still. Later entries correct earlier ones. */
+function settled(note: typeof apply): typeof apply {
+  let waiting: IntersectionObserverEntry[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return (entries, distance) => {
+    waiting = [...waiting, ...entries];
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const due = waiting;
+      waiting = [];
+      note(due, distance);
+    }, QUIET_MS);
+  };
 }
