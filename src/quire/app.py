@@ -110,7 +110,6 @@ class App:
 
     def cell(self, function: Any = None, /, **options: Any) -> Any:  # pyright: ignore[reportInconsistentOverload]
         """Note a cell down; nothing of it runs."""
-
         if function is not None:
             return self._note_cell(function, options)
 

@@ -9,6 +9,7 @@ from types import CodeType
 
 from quire.names.model import Names, is_private
 
+_NONE: frozenset[str] = frozenset()
 _LOAD_NAME = opmap["LOAD_NAME"]
 _STORE_NAME = opmap["STORE_NAME"]
 _LOAD_GLOBAL = opmap["LOAD_GLOBAL"]
@@ -61,13 +62,17 @@ def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names 
                 return None
     if nested & bound or (both and any(_has_jumps(code) for code in codes)):
         return None
+    private: frozenset[str] = _NONE
+    for name in bound:
+        if name[0] == "_" and is_private(name):
+            private |= {name}
     return Names(
-        defs=frozenset(name for name in bound if not is_private(name)),
-        refs=frozenset(loaded | (nested - bound)),
-        private=frozenset(name for name in bound if is_private(name)),
-        early=frozenset(loaded & bound),
-        nested=frozenset(nested),
-        imports=tuple(sorted(imports.items())),
+        defs=frozenset(bound - private if private else bound),
+        refs=frozenset(loaded | (nested - bound) if nested else loaded),
+        private=private,
+        early=_NONE if loaded.isdisjoint(bound) else frozenset(loaded & bound),
+        nested=frozenset(nested) if nested else _NONE,
+        imports=tuple(sorted(imports.items())) if imports else (),
         is_async=is_async,
     )
 
@@ -91,7 +96,7 @@ def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dic
     names, text = code.co_names, code.co_code
     extended = 0
     imported = ""
-    other: set[str] = set()
+    other: set[str] = set()  # bound, and not by `import package`
     both = False
     for operation, low in zip(text[::2], text[1::2], strict=True):
         if operation not in _INTERESTING:
@@ -124,7 +129,7 @@ def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dic
         elif operation != _INTRINSIC or argument == _IMPORT_STAR:
             return None
         imported = ""
-    for name in other:
+    for name in other if imports else ():
         imports.pop(name, None)
     return both or not loaded.isdisjoint(bound)
 

@@ -157,7 +157,11 @@ def _same_names(code: str, names: Names | None) -> bool:
 
 def _wants_blank(code: str) -> bool:
     tree = parse_tree(code)
-    return tree is not None and blank_before_return(tree) and not code.rsplit("\n", maxsplit=1)[-1].lstrip().startswith("#")
+    return (
+        tree is not None
+        and blank_before_return(tree)
+        and not code.rsplit("\n", maxsplit=1)[-1].lstrip().startswith("#")
+    )
 
 
 def _comment_of(returned: str) -> str:

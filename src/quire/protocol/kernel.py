@@ -31,7 +31,7 @@ class BindNotebook(Message, frozen=True):
 
     path: str
     directory: str
-    arguments: list[str] = []
+    arguments: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
 
 
 class SyncCells(Message, frozen=True):
