@@ -4,7 +4,7 @@ import { emptyConsole, printed } from "../notebook/console.ts";
 import { isExternal, isForbiddenAttribute, isForbiddenElement } from "../ui/markup.ts";
 import { hasAnsi, stretchesOf } from "./ansi.ts";
 import { blocksOf } from "./console.tsx";
-import { imageParts, isImage } from "./image.tsx";
+import { imageParts, imageSize, isImage } from "./image.tsx";
 import { parseMessage } from "./message.tsx";
 import { grouped, librariesOf } from "./traceback.tsx";
 
@@ -99,6 +99,14 @@ describe("images", () => {
   test("raster types carry bytes, vector graphics stay an image of their own", () => {
     expect(imageParts(output("image/png", "", new Uint8Array([1])))?.type).toBe("image/png");
     expect(imageParts(output("image/svg+xml", "<svg><script/></svg>"))?.type).toBe("image/svg+xml");
+  });
+
+  test("a size is taken when it is one", () => {
+    const size = (text: string) => imageSize(output("image/png", text, new Uint8Array([1])));
+    expect(size('{"width": 640, "height": 480}')).toEqual({ width: 640, height: 480 });
+    for (const text of ["", "figure", "[]", '{"width": -1, "height": 2}', '{"width": "1", "height": 2}']) {
+      expect(size(text)).toEqual({});
+    }
   });
 
   test("an image without bytes, and a type that is none, are refused", () => {
