@@ -277,6 +277,16 @@ def test_a_name_that_appears_without_a_run_serves_those_who_wanted_it():
     assert notebook.go() == ["c"]
 
 
+def test_a_cell_that_only_moved_in_the_file_keeps_its_values_where_they_belong():
+    """A definer above is deleted: the other one is told of with its new line, and its name is public from then on."""
+    notebook = Notebook(b="x = 2", a="x = 1")
+    notebook.run("b", "a")
+
+    effects = notebook.sync(remove=["b"], a="x = 1")
+
+    assert SettleCell(CellId("a"), frozenset({"x"}), frozenset()) in effects
+
+
 # -- interrupting
 
 

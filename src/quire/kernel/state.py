@@ -182,7 +182,7 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
         effects.append(DropCells(removed))
     if consequences.forget:
         effects.append(ForgetNames(consequences.forget))
-    effects += _settled(before, after, records, {*event.changed, *removed})
+    effects += _settled(before, after, records, {*edited, *removed})
     effects += _problems_changed(before, after)
     lost = {cell for cell in (*consequences.run, *consequences.stale) if cell in after.sources}
     state, marked = _mark_stale(state, edited, lost | after.problems.keys())
