@@ -6,6 +6,7 @@ follow from them. Written without `dataclasses` and `typing`: a script imports t
 
 from __future__ import annotations
 
+from quire.collector import CollectorPaused
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
 from quire.ids import CellId
 from quire.names.model import Names, mangled_name
@@ -55,7 +56,8 @@ def _names_of(code: str) -> Names:
 
 def build_graph(sources: Mapping[CellId, Source], find_names: FindNames = _names_of) -> Graph:
     """The graph of a notebook; the order of the mapping is the order of the file."""
-    return Graph((), {}, {}, _Index(), {}, find_names).updated(sources, tuple(sources))
+    with CollectorPaused():
+        return Graph((), {}, {}, _Index(), {}, find_names).updated(sources, tuple(sources))
 
 
 class _Index:

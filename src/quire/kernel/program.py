@@ -5,8 +5,7 @@ Scripts import this module: no `dataclasses`, no `typing`, and nothing that only
 
 from __future__ import annotations
 
-from gc import disable, enable, isenabled
-
+from quire.collector import CollectorPaused
 from quire.errors import NotebookProblems
 from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
@@ -45,16 +44,11 @@ class Program:
         self._graph: Graph | None = None
         with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
             text = file.read()
-        was_enabled = isenabled()
-        disable()  # thousands of small objects, none of them garbage
-        try:
+        with CollectorPaused():
             stored = load_compiled(filename, text)
             if stored is not None and self._take(stored):
                 return
             self._make(text)
-        finally:
-            if was_enabled:
-                enable()
         if self._graph is None or not self._graph.problems:
             store_compiled(filename, text, self._stored())
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
+from quire.collector import CollectorPaused
 from quire.errors import NotANotebook
 from quire.ids import CellId
 from quire.notebook.layout import block_layout
@@ -23,6 +24,11 @@ def parse_notebook(text: str) -> Notebook:
 
     `write_notebook` of the result is `text`, always.
     """
+    with CollectorPaused():
+        return _parse(text)
+
+
+def _parse(text: str) -> Notebook:
     bom = "\ufeff" if text.startswith("\ufeff") else ""
     body = text[len(bom) :]
     lines = split_lines(body)
