@@ -20,10 +20,14 @@ def _():
     qr.md(r"""
     # An epidemic
 
-    People are *susceptible*, *infected* or *removed*. Every day each infected person meets others and infects some,
-    and some recover:
+    People are *susceptible*, *infected* or *removed*. Every day each infected person meets others and infects
+    some of them (β a day), and some recover (γ a day):
 
-    $$ \dot S = -\beta S I, \qquad \dot I = \beta S I - \gamma I, \qquad \dot R = \gamma I $$
+    | share | changes a day by |
+    | --- | --- |
+    | susceptible | −β · susceptible · infected |
+    | infected | β · susceptible · infected − γ · infected |
+    | removed | γ · infected |
     """)
     return
 
