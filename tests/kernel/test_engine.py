@@ -407,7 +407,9 @@ def test_elements_are_counted_anew_in_each_run():
 
 
 def test_figures_do_not_pile_up():
-    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib as mpl
+
+    mpl.use("Agg")
     from matplotlib import pyplot as plt
 
     plt.close("all")
@@ -420,7 +422,9 @@ def test_figures_do_not_pile_up():
 
 
 def test_pyplot_show_makes_the_figures_the_output():
-    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib as mpl
+
+    mpl.use("Agg")
     notebook = Notebook(
         a="import matplotlib.pyplot as plt\nimport warnings\nwarnings.simplefilter('ignore')",
         b="plt.plot([1, 2])\nplt.show()",

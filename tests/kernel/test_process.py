@@ -590,7 +590,6 @@ await asyncio.sleep(0)
 
 
 def test_elements_and_figures_arrive(file: Path):
-    pytest.importorskip("matplotlib")
 
     async def story(notebook: Notebook) -> None:
         await notebook.run()

@@ -315,7 +315,8 @@ def test_nested_markup_is_sanitised_as_a_whole():
 
 
 def test_a_vega_chart_without_a_renderer_says_so_at_once():
-    alt = pytest.importorskip("altair")
+    import altair as alt
+
     data = alt.Data(values=[{"x": index} for index in range(100)])
     output = shown(alt.Chart(data).mark_point().encode(x="x:Q"))
 
@@ -324,7 +325,8 @@ def test_a_vega_chart_without_a_renderer_says_so_at_once():
 
 
 def test_frames_show_their_tables():
-    polars = pytest.importorskip("polars")
+    import polars
+
     output = shown(polars.DataFrame({"a": [1, 2]}))
 
     assert output.mime == "text/html"

@@ -411,7 +411,8 @@ def test_numbers_of_other_libraries_are_taken():
     import decimal
     import fractions
 
-    numpy = pytest.importorskip("numpy")
+    import numpy
+
     assert ui.slider(numpy.int64(0), numpy.int64(10), value=numpy.int64(3)).value == 3
     assert type(ui.slider(numpy.int64(0), numpy.int64(10)).value) is int
     assert ui.slider(0, numpy.float32(1)).stop == 1.0
@@ -421,7 +422,8 @@ def test_numbers_of_other_libraries_are_taken():
 
 
 def test_elements_are_made_from_a_series():
-    polars = pytest.importorskip("polars")
+    import polars
+
     series = polars.Series("name", [3, 1, 2, 2])
 
     assert (ui.slider.from_series(series).start, ui.slider.from_series(series).stop) == (1, 3)
