@@ -325,9 +325,9 @@ def test_a_vega_chart_without_a_renderer_says_so_at_once():
 
 
 def test_frames_show_their_tables():
-    import polars
+    import polars as pl
 
-    output = shown(polars.DataFrame({"a": [1, 2]}))
+    output = shown(pl.DataFrame({"a": [1, 2]}))
 
     assert output.mime == "text/html"
     assert "<table" in output.text

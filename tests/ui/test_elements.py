@@ -411,26 +411,26 @@ def test_numbers_of_other_libraries_are_taken():
     import decimal
     import fractions
 
-    import numpy
+    import numpy as np
 
-    assert ui.slider(numpy.int64(0), numpy.int64(10), value=numpy.int64(3)).value == 3
-    assert type(ui.slider(numpy.int64(0), numpy.int64(10)).value) is int
-    assert ui.slider(0, numpy.float32(1)).stop == 1.0
+    assert ui.slider(np.int64(0), np.int64(10), value=np.int64(3)).value == 3
+    assert type(ui.slider(np.int64(0), np.int64(10)).value) is int
+    assert ui.slider(0, np.float32(1)).stop == 1.0
     assert ui.number(value=decimal.Decimal("1.5")).value == 1.5
     assert ui.number(value=fractions.Fraction(1, 4)).value == 0.25
-    json.dumps(spec(ui.slider(numpy.int64(0), numpy.float64(10))))
+    json.dumps(spec(ui.slider(np.int64(0), np.float64(10))))
 
 
 def test_elements_are_made_from_a_series():
-    import polars
+    import polars as pl
 
-    series = polars.Series("name", [3, 1, 2, 2])
+    series = pl.Series("name", [3, 1, 2, 2])
 
     assert (ui.slider.from_series(series).start, ui.slider.from_series(series).stop) == (1, 3)
     assert ui.number.from_series(series, value=2).value == 2
-    assert list(ui.dropdown.from_series(polars.Series("kind", ["b", "a", "b"])).options) == ["a", "b"]
+    assert list(ui.dropdown.from_series(pl.Series("kind", ["b", "a", "b"])).options) == ["a", "b"]
     with pytest.raises(ValueError, match="without values"):
-        ui.slider.from_series(polars.Series("none", [], dtype=polars.Int64))
+        ui.slider.from_series(pl.Series("none", [], dtype=pl.Int64))
 
 
 def test_a_slider_over_a_fraction_has_steps_to_choose():
