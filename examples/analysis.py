@@ -76,9 +76,11 @@ def temperatures(chosen, plt, smooth_over, window):
 @app.cell(hide_code=True)
 def summary(chosen, days, qr, window):
     qr.md(f"""
-    Averaged over **{days} days** (move it here too: {window}), the warmest day had
-    **{chosen["temp_max"].max():.1f} °C** and it rained on
-    **{(chosen["precipitation"] > 0).mean():.0%}** of {len(chosen):,} days.
+    Averaged over **{days} days**, the warmest day had **{chosen["temp_max"].max():.1f} °C**,
+    and it rained on **{(chosen["precipitation"] > 0).mean():.0%}** of {len(chosen):,} days.
+    The same slider, in the middle of a text:
+
+    {window}
     """)
     return
 
@@ -97,12 +99,8 @@ def rain(chosen, plt, threshold):
     heavy = chosen[chosen["precipitation"] >= threshold.value]
     months = heavy.groupby(heavy.index.month).size().reindex(range(1, 13), fill_value=0)
     fig, ax = plt.subplots(figsize=(8, 2.6), layout="constrained")
-    ax.bar(
-        ["J", "F", "M", "A", "M ", "J ", "J  ", "A ", "S", "O", "N", "D"],
-        months,
-        color="#0b6b80",
-        width=0.7,
-    )
+    ax.bar(months.index, months, color="#0b6b80", width=0.7)
+    ax.set_xticks(months.index, list("JFMAMJJASOND"))
     ax.set_title(
         f"{len(heavy)} days with {threshold.value:g} mm or more",
         loc="left",
