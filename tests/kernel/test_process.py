@@ -491,6 +491,45 @@ import time; time.sleep(1000)
     with_kernel(file, story, a=code)
 
 
+def test_a_cell_that_closes_the_link_ends_the_kernel_and_is_told_why(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.exits)
+        assert "closed the kernel's connection" in notebook.printed("a", "stderr")
+
+    with_kernel(file, story, a="import os\nos.closerange(3, 256)")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "import sys\nsys.setrecursionlimit(60)",
+        "import time\ntime.time = time.perf_counter = None",
+        "import builtins\nbuiltins.__import__ = None",
+        "import sys\nsys.meta_path.clear()",
+    ],
+)
+def test_what_a_cell_does_to_python_does_not_end_the_kernel(file: Path, damage: str):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        await asyncio.sleep(0.6)  # the kernel imports ahead while nothing is to do
+        await notebook.run("b")
+        assert notebook.output("b") == plain(2)
+        assert notebook.exits == []
+
+    with_kernel(file, story, a=damage, b="1 + 1")
+
+
+def test_a_cell_that_asks_for_input_is_told_what_to_do_instead(file: Path):
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        output = notebook.output("a")
+        assert output is not None
+        assert "qr.ui.text" in json.loads(output.text)["note"]
+
+    with_kernel(file, story, a="input('name? ')")
+
+
 # -- the spare kernel
 
 

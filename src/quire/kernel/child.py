@@ -6,6 +6,7 @@ to, or when the server is gone.
 
 import _thread
 import contextlib
+import errno
 import importlib
 import os
 import queue
@@ -37,6 +38,7 @@ GRACE = 2.0
 """Seconds that user code has to end after it was told to."""
 
 _CHUNK = 1 << 16
+_LINK_LOST = (errno.EBADF, errno.ENOTSOCK)
 _QUIET = 0.05  # seconds without a command after which there is time to import
 _TURN = 0.01  # seconds between two looks at the inbox, only while tasks of the user's wait
 _WARM_UP = (
@@ -117,7 +119,7 @@ class _Child:
         while self._to_import:
             with contextlib.suppress(queue.Empty):
                 return self._inbox.get(timeout=_QUIET)
-            with contextlib.suppress(ImportError):
+            with contextlib.suppress(Exception):  # whatever the user's code has done to imports, this is only to save time
                 importlib.import_module(self._to_import.pop(0))
         while (loop := self._engine.runner.waiting_loop) is not None and self._inbox.empty():
             # Tasks of the user's wait in the event loop: it turns between looks at the inbox.
@@ -153,8 +155,12 @@ class _Child:
         """One frame for what was reported since the last one."""
         notices = self._outgoing[:]
         self._outgoing.clear()
-        with contextlib.suppress(OSError):  # the server is gone; the reading thread ends this process
+        try:
             self._link.sendall(frame(encode([*notices])))
+        except OSError as error:
+            if error.errno in _LINK_LOST:
+                _end_unheard()
+            # Else the server is gone, and the reading thread ends this process.
 
     # -- the reading thread
 
@@ -211,6 +217,14 @@ def _interrupt_main() -> None:
         _thread.interrupt_main(signal.SIGINT)
     else:  # a real signal: it also ends a system call that waits
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def _end_unheard() -> None:
+    """A kernel that nobody hears would look busy for ever; one that ended can be restarted."""
+    with contextlib.suppress(Exception):
+        sys.stderr.write("a cell has closed the kernel's connection to Quire; descriptors that it did not open must stay\n")
+        sys.stderr.flush()
+    os._exit(1)
 
 
 def _end_hard() -> None:

@@ -3,8 +3,8 @@
 Nothing here knows how commands arrive or where notices go.
 """
 
-import time
 from collections.abc import Callable, Mapping
+from time import perf_counter, time
 
 from quire.context import set_host
 from quire.dataflow import Source
@@ -53,6 +53,7 @@ from quire.protocol.messages import Output
 from quire.protocol.notices import CellStarted, ElementsChanged, OutputChanged
 
 _EXIT_HINT = "in a notebook this ends the cell, not the kernel"
+_INPUT_HINT = "a cell that reads standard input finds it empty; to ask for a value, show `qr.ui.text()`"
 _NO_FIGURES: frozenset[int] = frozenset()
 
 
@@ -188,10 +189,10 @@ class Engine:
         source = self._sources[cell]
         self._interrupts.install()
         self._interrupts.expect()
-        self._report(CellStarted(cell=cell, started=time.time()))
+        self._report(CellStarted(cell=cell, started=time()))
         self._flush()
         self._streams.begin(self._state.runs)
-        before = time.perf_counter()
+        before = perf_counter()
         close_figures(self._figures.pop(cell, _NO_FIGURES))
         figures = open_figures()
         self.namespace.enter(cell, start.public, start.private)
@@ -214,7 +215,7 @@ class Engine:
         missing = _missing_name(ended.error)
         outcome = ended.outcome
         del ended  # what the cell made must not live longer than its names
-        duration = time.perf_counter() - before
+        duration = perf_counter() - before
         self._streams.end(self._state.runs)
         self._show(cell, output)
         if taken_back:
@@ -249,6 +250,8 @@ class Engine:
     def _hint(self, error: BaseException) -> str:
         if isinstance(error, SystemExit):
             return _EXIT_HINT
+        if isinstance(error, EOFError):
+            return _INPUT_HINT
         name = _missing_name(error)
         if name:
             for cell in self._state.graph.order:
