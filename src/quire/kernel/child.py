@@ -119,7 +119,7 @@ class _Child:
         while self._to_import:
             with contextlib.suppress(queue.Empty):
                 return self._inbox.get(timeout=_QUIET)
-            with contextlib.suppress(Exception):  # whatever the user's code has done to imports, this is only to save time
+            with contextlib.suppress(Exception):  # user code may have broken imports; this one only saves time
                 importlib.import_module(self._to_import.pop(0))
         while (loop := self._engine.runner.waiting_loop) is not None and self._inbox.empty():
             # Tasks of the user's wait in the event loop: it turns between looks at the inbox.
@@ -222,7 +222,9 @@ def _interrupt_main() -> None:
 def _end_unheard() -> None:
     """A kernel that nobody hears would look busy for ever; one that ended can be restarted."""
     with contextlib.suppress(Exception):
-        sys.stderr.write("a cell has closed the kernel's connection to Quire; descriptors that it did not open must stay\n")
+        sys.stderr.write(
+            "a cell has closed the kernel's connection to Quire; leave descriptors open that it did not open\n"
+        )
         sys.stderr.flush()
     os._exit(1)
 
