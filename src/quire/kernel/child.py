@@ -21,6 +21,7 @@ from quire.ids import ElementId
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts
+from quire.kernel.orphan import end_when_orphaned
 from quire.kernel.streams import PipeStreams
 from quire.protocol.codec import decode_kernel_commands, encode
 from quire.protocol.kernel import (
@@ -58,6 +59,7 @@ def main() -> None:
     """Be a kernel until told otherwise."""
     interrupts = Interrupts()
     interrupts.install()
+    end_when_orphaned()
     link, token = _connect(sys.argv[1], sys.argv[2])
     _Child(link, token, interrupts).serve()
 
