@@ -204,8 +204,13 @@ class App:
             if self._is_script:
                 raise SystemExit(str(problems)) from None
             raise
-        run = Run(program, self._fresh_globals(), program.order)
-        values = run.finish()
+        hidden = self._hide_cells() if self._is_script else {}
+        run = Run(program, self._globals if self._is_script else self._fresh_copy(), program.order)
+        try:
+            values = run.finish()
+        finally:
+            for name, cell in hidden.items():
+                self._globals.setdefault(name, cell)
         outputs = tuple(values.get(cell) for cell, outline in self._outlines.items() if outline.type in RUNS)
         return outputs, MappingProxyType(self._defs(program, run.names))
 
@@ -213,13 +218,12 @@ class App:
     def _is_script(self) -> bool:
         return self._globals.get("__name__") == "__main__"
 
-    def _fresh_globals(self) -> dict[str, object]:
-        """A script runs in its module, as any script does; an imported notebook in a namespace for each run."""
-        if not self._is_script:
-            return {name: value for name, value in self._globals.items() if not isinstance(value, Cell)}
-        for name in [name for name, value in self._globals.items() if isinstance(value, Cell) and value._app is self]:
+    def _hide_cells(self) -> dict[str, Cell]:
+        """A script runs in its module, as any script does, but names of cells are not names that cells read."""
+        found = {name: value for name, value in self._globals.items() if isinstance(value, Cell) and value._app is self}
+        for name in found:
             del self._globals[name]
-        return self._globals
+        return found
 
     def _defs(self, program: Program, names: Mapping[str, object]) -> dict[str, object]:
         defined = set(self._setup_names)

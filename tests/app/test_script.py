@@ -303,3 +303,12 @@ def test_every_example_runs_as_a_script():
     for path in sorted(Path("examples").glob("*.py")):
         done = python(path.name, cwd=path.parent)
         assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_names_of_cells_are_not_names_that_cells_read(write):
+    """In the editor they are not there either; behind the guard they are what the file says."""
+    path = write("try:\n    second\nexcept NameError:\n    print('not there')", "x = 1")
+    text = path.read_text(encoding="utf-8").replace("def _():\n    x = 1", "def second():\n    x = 1")
+    path.write_text(text + "    print(second.name)\n", encoding="utf-8")
+
+    assert python(str(path)).stdout == "not there\nsecond\n"
