@@ -199,7 +199,7 @@ from marimo._ast.load import load_notebook_ir
 from marimo._ast.parse import parse_notebook
 text = open(sys.argv[1], encoding="utf-8").read()
 started = time.perf_counter()
-ir = parse_notebook(text)
+ir = parse_notebook(text, filepath=sys.argv[1])
 app = load_notebook_ir(ir)
 app._maybe_initialize()
 generate_filecontents_from_ir(ir)

@@ -34,7 +34,7 @@ def notebook_text(*codes: str) -> str:
 def opened(*codes: str, text: str | None = None) -> SessionState:
     """A session of a file that exists, with one page, before anything was run."""
     text = notebook_text(*codes) if text is None else text
-    place = Place("/work/nb.py", "nb.py", "/work")
+    place = Place("/notebooks/nb.py", "nb.py", "/notebooks")
     state = open_state(place, read_notebook(text), File(text.encode()), epoch="e")
     return apply(state, PageOpened(PAGE))[0]
 

@@ -213,7 +213,7 @@ def shared_path():
     ],
 )
 def test_errors_say_what_happened(code, said):
-    message = explain_error(OSError(code, os.strerror(code)), Path("/work/nb.py"))
+    message = explain_error(OSError(code, os.strerror(code)), Path("/notebooks/nb.py"))
 
     assert message.startswith("cannot save `nb.py`: ")
     assert said in message

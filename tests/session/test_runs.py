@@ -60,7 +60,7 @@ def test_opening_starts_a_kernel_and_runs_everything():
 
     assert of_kind(effects, StartKernel) == [StartKernel()]
     bind, sync, run = sent(effects)
-    assert bind == BindNotebook(path="/work/nb.py", directory="/work")
+    assert bind == BindNotebook(path="/notebooks/nb.py", directory="/notebooks")
     assert isinstance(sync, SyncCells)
     assert [source.code for source in sync.changed] == ["x = 1", "y = x"]
     assert run == RunKernelCells(cells=ids(state))

@@ -70,7 +70,7 @@ def test_nothing_is_written_when_nothing_changed():
 
 
 def test_a_file_that_does_not_exist_is_created_by_the_first_edit_or_when_asked():
-    state = open_state(Place("/work/nb.py", "nb.py", "/work"), new_notebook(), File(None), epoch="e")
+    state = open_state(Place("/notebooks/nb.py", "nb.py", "/notebooks"), new_notebook(), File(None), epoch="e")
     assert writing(state) == []
 
     assert of_kind(ask(state, c.Save())[1], WriteFile)
