@@ -24,6 +24,7 @@ from quire.kernel.state import (
     Event,
     ForgetNames,
     KernelState,
+    LoseNames,
     Ready,
     Report,
     RunAsked,
@@ -144,6 +145,8 @@ class Engine:
             case ForgetNames(names=names):
                 for name in names:
                     self.namespace.forget(name)
+            case LoseNames(cell=cell, names=names):
+                self.namespace.lose(cell, names)
             case SettleCell():
                 self.namespace.settle(effect.cell, effect.public, effect.private)
             case StartCell():

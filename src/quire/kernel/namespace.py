@@ -118,6 +118,18 @@ class Namespace:
         if name in self._holders and name in self.names:
             self._take(name)
 
+    def lose(self, cell: CellId, names: Collection[str]) -> None:
+        """The cell does not define these names any more."""
+        stored = self._stored.get(cell, _NONE)
+        gone = stored.intersection(names)
+        for name in gone:
+            if self._release(name) and name in self.names:
+                self._take(name)
+        if gone:
+            self._stored[cell] = stored.difference(gone)
+        for name in names:
+            self._store.get(cell, {}).pop(name, None)
+
     def settle(self, cell: CellId, public: Collection[str], private: Collection[str]) -> None:
         """Move values between globals and store after other cells made names public or private; nothing runs."""
         stored = self._stored.get(cell, _NONE)

@@ -114,6 +114,13 @@ class ForgetNames(msgspec.Struct, frozen=True):
     names: frozenset[str]
 
 
+class LoseNames(msgspec.Struct, frozen=True):
+    """The cell's new code does not define these names any more: what it stored of them goes, whoever else defines them."""
+
+    cell: CellId
+    names: frozenset[str]
+
+
 class SettleCell(msgspec.Struct, frozen=True):
     """Other cells made names of this one public or private: move the values."""
 
@@ -137,7 +144,7 @@ class Report(msgspec.Struct, frozen=True):
     notice: RunNotice
 
 
-Effect = DropCells | ForgetNames | SettleCell | StartCell | Report
+Effect = DropCells | ForgetNames | LoseNames | SettleCell | StartCell | Report
 Step = tuple[KernelState, list[Effect]]
 
 
@@ -167,10 +174,12 @@ def apply(state: KernelState, event: Event) -> Step:
 
 def _sync(state: KernelState, event: CellsSynced) -> Step:
     before = state.graph
-    after = before.updated(event.changed, event.order)
+    # Most of what is sent has only another place in the file.
+    changed = {cell: source for cell, source in event.changed.items() if before.sources.get(cell) != source}
+    after = before.updated(changed, event.order)
     edited = [
         cell
-        for cell, source in event.changed.items()
+        for cell, source in changed.items()
         if (old := before.sources.get(cell)) is None or (old.code, old.type) != (source.code, source.type)
     ]
     removed = tuple(cell for cell in before.order if cell not in after.sources)
@@ -180,9 +189,10 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     effects: list[Effect] = []
     if removed:
         effects.append(DropCells(removed))
-    if consequences.forget:
-        effects.append(ForgetNames(consequences.forget))
+    effects += _lost(before, after, records, edited)
     effects += _settled(before, after, records, {*edited, *removed})
+    if consequences.forget:  # last: a value that has become private is not forgotten
+        effects.append(ForgetNames(consequences.forget))
     effects += _problems_changed(before, after)
     lost = {cell for cell in (*consequences.run, *consequences.stale) if cell in after.sources}
     state, marked = _mark_stale(state, edited, lost | after.problems.keys())
@@ -196,6 +206,17 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     ]
     state, queued = _enqueue(state, again)
     return state, effects + queued
+
+
+def _lost(before: Graph, after: Graph, records: Mapping[CellId, Record], edited: Iterable[CellId]) -> list[Effect]:
+    """Else another cell that reads a name before it binds it would run on the value of a text that is gone."""
+    effects: list[Effect] = []
+    for cell in edited:
+        if cell in before.sources and records[cell].run:
+            names = before.names(cell).defs - after.names(cell).defs
+            if names:
+                effects.append(LoseNames(cell, names))
+    return effects
 
 
 def _settled(
