@@ -310,7 +310,7 @@ def write_table(rows: list[Row]) -> None:
         ]
     )
     readme.write_text(
-        re.sub(r"(?s)(<!-- table -->\n).*(\n<!-- end -->)", lambda m: m[1] + table + m[2], text), encoding="utf-8"
+        re.sub(r"(?s)(<!-- table -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{table}\n{m[2]}", text), encoding="utf-8"
     )
 
 
