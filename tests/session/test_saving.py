@@ -10,6 +10,8 @@ from quire.session.events import (
     FileFound,
     FileSeen,
     FileWritten,
+    PageId,
+    PageOpened,
     SaveDue,
     SaveSoon,
     SendKernel,
@@ -256,3 +258,27 @@ def test_a_newcomer_hears_of_the_conflict():
     _, effects = apply(state, PageOpened("late"))
 
     assert [type(notice) for notice in told(effects)] == [n.NotebookOpened, n.ConflictFound]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [("import ( broken\n", "", "above the cells in the file (line 1)"), ("", "\n<<<<<<< HEAD\n", "below the cells")],
+)
+def test_damage_outside_the_cells_is_said_to_every_page(before, after, words):
+    """No cell can show it: the cells run, but the file is no program."""
+    state = opened(text=before + notebook_text("x = 1") + after)
+    state, effects = apply(state, PageOpened(PageId("late")))
+
+    assert words in told(effects, n.Notified)[0].message
+
+
+def test_damage_that_another_program_writes_is_said():
+    state = opened("x = 1")
+    _, effects = apply(state, FileSeen(("import (\n" + notebook_text("x = 1")).encode()))
+
+    assert "above the cells" in told(effects, n.Notified)[0].message
+
+
+def test_of_a_whole_file_nothing_is_said():
+    state = opened(text="\ufeff#!/usr/bin/env python\n" + notebook_text("x = ("))
+    assert told(apply(state, PageOpened(PageId("late")))[1], n.Notified) == []

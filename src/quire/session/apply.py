@@ -30,7 +30,7 @@ from quire.protocol.commands import MoveCell as MoveCellCommand
 from quire.protocol.commands import RenameCell as RenameCellCommand
 from quire.protocol.commands import SetTitle as SetTitleCommand
 from quire.protocol.kernel import RunKernelCells, RunStaleCells, SetKernelElements
-from quire.protocol.notices import CommandAnswered, ElementsChanged, KernelChanged
+from quire.protocol.notices import CommandAnswered, ElementsChanged, KernelChanged, Notified
 from quire.session.editing import (
     QUIRE,
     add_cell,
@@ -66,7 +66,7 @@ from quire.session.events import (
     WriteFailed,
 )
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
-from quire.session.problems import find_stray, graph_after, start_check, take_graph
+from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
 from quire.session.runs import (
     bury_kernel,
     start_kernel,
@@ -125,6 +125,8 @@ def _open_page(state: SessionState, page: PageId) -> Step:
         effects.append(Answer(page, KernelChanged(status=state.kernel, message=state.kernel_message)))
     if state.file.status == "conflict":
         effects.append(Answer(page, describe_conflict(state)))
+    if damage := describe_damage(state.notebook):
+        effects.append(Answer(page, Notified(level="warning", message=damage)))
     return state, effects
 
 

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from quire.errors import EditRefused, NotANotebook
 from quire.notebook import Notebook, read_notebook
 from quire.protocol.commands import SettleConflict
-from quire.protocol.notices import ConflictFound
+from quire.protocol.notices import ConflictFound, Notified
 from quire.session.compare import keep_ids
 from quire.session.disk import decode_text
 from quire.session.editing import DISK, rewrite_text
 from quire.session.events import CheckSoon, Effect, SaveSoon, Tell
+from quire.session.problems import describe_damage
 from quire.session.saving import encode_notebook, save, set_save
 from quire.session.settling import adopt_notebook, settle
 from quire.session.state import SessionState, Step
@@ -122,7 +123,9 @@ def reload_notebook(state: SessionState, data: bytes) -> Step:
     state = replace(state, typed=frozenset(), file=replace(state.file, known=data, found=None))
     state, told = set_save(state, "saved", RELOADED)
     state, synced = sync_structure(state)
-    return state, [*effects, *told, CheckSoon(), *synced]
+    damage = describe_damage(notebook)
+    warned: list[Effect] = [Tell(Notified(level="warning", message=damage))] if damage else []
+    return state, [*effects, *told, CheckSoon(), *synced, *warned]
 
 
 def _reload_or_stop(state: SessionState, data: bytes) -> Step:

@@ -4,6 +4,7 @@ The session owns them, not the kernel: the kernel may be busy or dead, and telli
 is wrong with it, would cost the values of that cell.
 """
 
+import warnings
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -48,6 +49,27 @@ def take_graph(state: SessionState, notebook: Notebook, graph: Graph) -> Step:
     changed = _changed(state.problems, problems)
     state = replace(state, checked=notebook, graph=graph, problems=problems)
     return state, [Tell(ProblemsChanged(problems=changed))] if changed else []
+
+
+def describe_damage(notebook: Notebook) -> str:
+    """What is wrong outside the cells, where no cell can show it; empty when nothing is."""
+    for text, where in ((notebook.header, "above the cells"), (notebook.footer, "below the cells")):
+        try:
+            with warnings.catch_warnings():  # the compiler's are about the user's code, and come when it runs
+                warnings.simplefilter("ignore")
+                compile(text.removeprefix("\ufeff"), "<notebook>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            line = f" (line {error.lineno})" if text is notebook.header else ""
+            what = error.msg
+        except (ValueError, RecursionError, MemoryError) as error:
+            line, what = "", str(error) or type(error).__name__
+        else:
+            continue
+        return (
+            f"Python cannot read what stands {where} in the file{line}: {what}; cells run here, "
+            "but the file does not run as a script until this is mended in another editor"
+        )
+    return ""
 
 
 def find_stray(state: SessionState, cell: CellId, name: str) -> CellId:
