@@ -88,6 +88,13 @@ def test_conflict_markers_inside_a_cell_are_its_code():
     assert [c.code for c in notebook.cells] == ["<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other", "y = 3"]
 
 
+def test_conflict_markers_are_called_by_their_name():
+    notebook = opened(HEADER + cell("<<<<<<< HEAD\n    x = 1\n=======\n    x = 2\n>>>>>>> other\n") + GUARD)
+    graph = build_graph({c.id: Source(c.code, c.type, c.name) for c in notebook.cells})
+
+    assert "conflict markers of a merge" in str(graph.problems[notebook.cells[0].id][0])
+
+
 def test_conflict_markers_between_cells_are_shown_in_place():
     text = (
         HEADER

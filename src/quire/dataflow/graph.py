@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     FindNames = Callable[[str], Names]
 
+_MARKER = "<<<<<<< "
 _NO_CELLS: frozenset[CellId] = frozenset()
 _NO_NAMES = Names()
 _NO_RENAMES: Mapping[str, str] = {}
@@ -178,6 +179,10 @@ class Graph:
         try:
             return self._find_names(source.code)
         except SyntaxError as error:
+            if source.code.startswith(_MARKER) or f"\n{_MARKER}" in source.code:
+                return SyntaxProblem(
+                    cell, "it holds the conflict markers of a merge; keep one of the two sides", error.lineno
+                )
             return SyntaxProblem(cell, error.msg or "invalid syntax", error.lineno, error.offset)
 
     def _find_cycles(self, before: Graph, touched: Collection[str], cells: Iterable[CellId]) -> None:
