@@ -13,9 +13,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="soaks and long property runs too")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: a soak or a long property run; only with --long")
     settings.load_profile("long" if config.getoption("--long") else "quick")
+    if config.getoption("--long"):
+        config.option.timeout = 3600
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
