@@ -1,15 +1,38 @@
 """Renaming a cell's globals in its text, and in its tree to run it."""
 
 import ast
+import sys
 
 import pytest
 
 from quire.names import mangle, mangled_name, rename_names, unmangled
 
+_SINCE_3_12 = (
+    [
+        ("def f[df](x: df) -> b: return df", "def f[df](x: df) -> b: return df"),
+        ("def f[T: df](x: df): ...", "def f[T: y](x: y): ..."),
+        ("class C[df](df):\n    x: df", "class C[df](df):\n    x: df"),
+        ("class df[T](df): df", "class y[T](y): y"),
+        ("type df = list[df]", "type y = list[y]"),
+        ("type A[df] = df", "type A[df] = df"),
+        ("type A[T] = df", "type A[T] = y"),
+        ("f'é{df!r:{df}} {df=} {df['df']}'", "f'é{y!r:{y}} {y=} {y['df']}'"),
+        ("f'''\n {a}\n  {df}\n'''", "f'''\n {a}\n  {y}\n'''"),
+    ]
+    if sys.version_info >= (3, 12)
+    else []
+)
+
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
+        *_SINCE_3_12,
+        ("class A:\n    df = 1\n    b = [a for a in df]", "class A:\n    df = 1\n    b = [a for a in df]"),
+        ("class A:\n    df = 1\n    b = [df for a in b]", "class A:\n    df = 1\n    b = [y for a in b]"),
+        ("class A:\n    df = 1\n    def m(self, a=df): df", "class A:\n    df = 1\n    def m(self, a=df): y"),
+        ("class A:\n    df = 1\n    class B:\n        df", "class A:\n    df = 1\n    class B:\n        y"),
+        ("def f():\n    def g(a=(df := 1)): return df", "def f():\n    def g(a=(df := 1)): return df"),
         ("df = df.df(df=df)[df]", "y = y.df(df=y)[y]"),
         ("def f(df, b=df):\n    return df", "def f(df, b=y):\n    return df"),
         ("def f():\n    df = 1\n    return df", "def f():\n    df = 1\n    return df"),

@@ -3,16 +3,21 @@
 import ast
 import re
 import symtable
+import sys
 import warnings
 from functools import lru_cache
 from types import CodeType
 
 from quire.names.model import Names, is_private
 from quire.names.order import Order, read_order
+from quire.names.rename import bound_in, global_sites
 
 _CO_ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator
 _NEEDS_ORDER = re.compile(r"\b(?:del|except|import|class)\b|[-+*/%&|^@]=|<<=|>>=")
 """Source that binds and reads one name, deletes, imports or catches is walked in order; the rest needs no tree."""
+_INLINES = sys.version_info >= (3, 12)
+_COMPREHENSION = re.compile(r"[\[{].*\bfor\b", re.DOTALL)
+"""From 3.12 on, symbol tables know no scope of these: their targets look like names of the module (PEP 709)."""
 
 
 def compile_code(code: str, filename: str = "<cell>") -> CodeType:
@@ -53,6 +58,9 @@ def names_of(code: str) -> Names:
         table = symtable.symtable(code, "<cell>", "exec")
         bound, used = _module_names(table)
         nested, written = _nested_names(table)
+        inlined = _INLINES and _COMPREHENSION.search(code) is not None
+        if inlined:
+            _take_out_comprehensions(ast.parse(code), bound, used, nested, written)
         ordered = not (bound.isdisjoint(used) and bound.isdisjoint(nested)) or _NEEDS_ORDER.search(code) is not None
         order = read_order(ast.parse(code)) if ordered else None
     return _names(bound | written, used, nested, order, is_async=bool(compiled.co_flags & _CO_ASYNC))
@@ -94,7 +102,29 @@ def _nested_names(table: symtable.SymbolTable) -> tuple[set[str], set[str]]:
                 nested.add(name)
                 if symbol.is_assigned():
                     written.add(name)
+    nested.discard("__class__")  # `super` anywhere in a function counts as a use of it
     return nested, written
+
+
+def _take_out_comprehensions(
+    tree: ast.Module, bound: set[str], used: set[str], nested: set[str], written: set[str]
+) -> None:
+    """Say of inlined comprehensions what the symbol table said of them when they had scopes."""
+    targets = bound - bound_in(tree.body)
+    bound -= targets
+    used -= targets
+    inside = {
+        name.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
+        for name in ast.walk(node)
+        if isinstance(name, ast.Name)
+    }
+    for site in global_sites(tree, inside):
+        if site.scope:
+            nested.add(site.name)
+            if isinstance(site.node, ast.Name) and isinstance(site.node.ctx, ast.Store):
+                written.add(site.name)
 
 
 def _names(bound: set[str], used: set[str], nested: set[str], order: Order | None, *, is_async: bool) -> Names:

@@ -8,6 +8,8 @@ honest `NameError`, while asking for a rename in every second cell would not hel
 import ast
 from collections.abc import Iterable
 
+from quire.names.rename import target_names
+
 
 class Order:
     """What the walk found."""
@@ -40,7 +42,10 @@ def read_order(tree: ast.Module) -> Order:
     return order
 
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef)
+def _type_parameters(node: ast.AST) -> list[set[str]]:
+    """A scope that holds `T` of `def f[T]()`, from Python 3.12 on; none when there are no such parameters."""
+    parameters: list[ast.AST] = getattr(node, "type_params", [])
+    return [{getattr(parameter, "name") for parameter in parameters}] if parameters else []  # noqa: B009 - unknown in 3.11
 
 
 class _Walk:
@@ -235,10 +240,12 @@ class _Walk:
     def FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
         for decorator in node.decorator_list:
             self.visit(decorator)
-        if not getattr(node, "type_params", None):
-            self.visit(node.args)
-            if node.returns is not None:
-                self.visit(node.returns)
+        around = len(self.hidden)
+        self.hidden += _type_parameters(node)
+        self.visit(node.args)
+        if node.returns is not None:
+            self.visit(node.returns)
+        del self.hidden[around:]
         self.bind(node.name)
 
     AsyncFunctionDef = FunctionDef
@@ -251,13 +258,14 @@ class _Walk:
     def ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
         for decorator in node.decorator_list:
             self.visit(decorator)
-        if not getattr(node, "type_params", None):
-            for base in (*node.bases, *node.keywords):
-                self.visit(base)
+        around = len(self.hidden)
+        self.hidden += _type_parameters(node)
+        for base in (*node.bases, *node.keywords):
+            self.visit(base)
         in_class, self._in_class = self._in_class, True
         self.hidden.append({"__module__", "__qualname__", "__class__"})
         self.block(node.body)
-        self.hidden.pop()
+        del self.hidden[around:]
         self._in_class = in_class
         self.bind(node.name)
 
@@ -273,7 +281,10 @@ class _Walk:
                 self.hidden.append(targets)
             else:
                 self.visit(generator.iter)
-            targets.update(name.id for name in ast.walk(generator.target) if isinstance(name, ast.Name))
+            targets |= target_names([generator])
+            for name in ast.walk(generator.target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load):
+                    self.load(name.id)
             for condition in generator.ifs:
                 self.visit(condition)
         for part in ("key", "value", "elt"):

@@ -5,7 +5,7 @@ Both follow Python's scoping: parameters, keywords, attributes, class attributes
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 
 
 class Site:
@@ -39,38 +39,67 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 def global_sites(tree: ast.Module, names: Collection[str]) -> Iterator[Site]:
     """Every place where one of `names` means the global of that name."""
-    return _sites(tree, frozenset(names), scope=False)
+    wanted = frozenset(names)
+    return _sites(tree, wanted, wanted, scope=False)
 
 
-def _sites(node: ast.AST, names: frozenset[str], *, scope: bool) -> Iterator[Site]:
+def _sites(node: ast.AST, names: frozenset[str], visible: frozenset[str], *, scope: bool) -> Iterator[Site]:
+    """`visible`: those of `names` that the class body around does not bind; functions in it do not see what it binds."""
     if not names:
         return
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-            yield from _function_sites(node, names, scope=scope)
+            yield from _function_sites(node, names, visible, scope=scope)
         case ast.ClassDef():
-            if node.name in names:
+            if node.name in visible:
                 yield Site(node, "name", None, scope=scope)
-            for outer in (*node.decorator_list, *node.bases, *node.keywords):
-                yield from _sites(outer, names, scope=scope)
-            hidden = _bound_in(node.body) - _declared(node.body, ast.Global)
+            for outer in node.decorator_list:
+                yield from _sites(outer, names, visible, scope=scope)
+            names, visible, scope = yield from _type_parameter_sites(node, names, visible, scope=scope)
+            for outer in (*node.bases, *node.keywords):
+                yield from _sites(outer, names, visible, scope=scope)
+            hidden = bound_in(node.body) - _declared(node.body, ast.Global)
             for statement in node.body:
-                # methods do not see the names of the class body; its own statements do
-                yield from _class_sites(statement, names, names - hidden)
+                yield from _sites(statement, names, names - hidden, scope=True)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-            yield from _sites(node.generators[0].iter, names, scope=scope)
-            targets = {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
-            inner = names - targets
-            for index, generator in enumerate(node.generators):
-                for part in (*([generator.iter] if index else []), *generator.ifs, generator.target):
-                    yield from _sites(part, inner, scope=True)
-            for field in ("key", "value", "elt"):
-                if (part := getattr(node, field, None)) is not None:
-                    yield from _sites(part, inner, scope=True)
+            yield from _comprehension_sites(node, names, visible, scope=scope)
         case _:
-            yield from _plain_sites(node, names, scope=scope)
+            if type(node).__name__ == "TypeAlias":
+                name: ast.AST = getattr(node, "name")  # noqa: B009 - unknown to the checker of 3.11
+                yield from _plain_sites(name, visible, scope=scope)
+                names, visible, _ = yield from _type_parameter_sites(node, names, visible, scope=scope)
+                yield from _sites(getattr(node, "value"), names, visible, scope=True)  # noqa: B009
+                return
+            yield from _plain_sites(node, visible, scope=scope)
             for child in ast.iter_child_nodes(node):
-                yield from _sites(child, names, scope=scope)
+                yield from _sites(child, names, visible, scope=scope)
+
+
+def _type_parameter_sites(
+    node: ast.AST, names: frozenset[str], visible: frozenset[str], *, scope: bool
+) -> Generator[Site, None, tuple[frozenset[str], frozenset[str], bool]]:
+    """Sites in the bounds of `[T: bound]`; returns what is left of the names where the parameters hold (Python 3.12)."""
+    parameters: list[ast.AST] = getattr(node, "type_params", [])
+    if not parameters:
+        return names, visible, scope
+    own = {getattr(parameter, "name") for parameter in parameters}  # noqa: B009 - as above
+    for parameter in parameters:
+        for child in ast.iter_child_nodes(parameter):
+            yield from _sites(child, names - own, visible - own, scope=True)
+    return names - own, visible - own, True
+
+
+def _comprehension_sites(
+    node: _Comprehension, names: frozenset[str], visible: frozenset[str], *, scope: bool
+) -> Iterator[Site]:
+    yield from _sites(node.generators[0].iter, names, visible, scope=scope)
+    inner = names - target_names(node.generators)
+    for index, generator in enumerate(node.generators):
+        for part in (*([generator.iter] if index else []), *generator.ifs, generator.target):
+            yield from _sites(part, inner, inner, scope=True)
+    for field in ("key", "value", "elt"):
+        if (part := getattr(node, field, None)) is not None:
+            yield from _sites(part, inner, inner, scope=True)
 
 
 def _plain_sites(node: ast.AST, names: frozenset[str], *, scope: bool) -> Iterator[Site]:
@@ -93,39 +122,41 @@ def _plain_sites(node: ast.AST, names: frozenset[str], *, scope: bool) -> Iterat
             pass
 
 
-def _function_sites(node: _Function | ast.Lambda, names: frozenset[str], *, scope: bool) -> Iterator[Site]:
-    if not isinstance(node, ast.Lambda):
-        if node.name in names:
-            yield Site(node, "name", None, scope=scope)
-        for outer in (*node.decorator_list, *([node.returns] if node.returns else [])):
-            yield from _sites(outer, names, scope=scope)
+def _function_sites(
+    node: _Function | ast.Lambda, names: frozenset[str], visible: frozenset[str], *, scope: bool
+) -> Iterator[Site]:
+    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     arguments += [argument for argument in (node.args.vararg, node.args.kwarg) if argument]
-    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
-    for outer in (*(a.annotation for a in arguments if a.annotation), *defaults):
-        yield from _sites(outer, names, scope=scope)
+    for outer in defaults:
+        yield from _sites(outer, names, visible, scope=scope)
+    if not isinstance(node, ast.Lambda):
+        if node.name in visible:
+            yield Site(node, "name", None, scope=scope)
+        for outer in node.decorator_list:
+            yield from _sites(outer, names, visible, scope=scope)
+        names, visible, scope = yield from _type_parameter_sites(node, names, visible, scope=scope)
+        annotations = (*(argument.annotation for argument in arguments), node.returns)
+        for outer in (annotation for annotation in annotations if annotation):
+            yield from _sites(outer, names, visible, scope=scope)
     body = node.body if isinstance(node.body, list) else [node.body]
-    local = {argument.arg for argument in arguments} | (_bound_in(body) - _declared(body, ast.Global))
+    local = {argument.arg for argument in arguments} | (bound_in(body) - _declared(body, ast.Global))
     inner = names - local
     for statement in body:
-        yield from _sites(statement, inner, scope=True)
+        yield from _sites(statement, inner, inner, scope=True)
 
 
-def _class_sites(node: ast.AST, names: frozenset[str], visible: frozenset[str]) -> Iterator[Site]:
-    """`visible`: those of `names` that the class body does not bind itself."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        for site in _function_sites(node, names, scope=True):
-            if site.node is not node or site.name in visible:
-                yield site
-    elif isinstance(node, ast.ClassDef | _Comprehension):
-        yield from _sites(node, visible if isinstance(node, ast.ClassDef) else names, scope=True)
-    else:
-        yield from _plain_sites(node, visible, scope=True)
-        for child in ast.iter_child_nodes(node):
-            yield from _class_sites(child, names, visible)
+def target_names(generators: Collection[ast.comprehension]) -> set[str]:
+    """What the comprehension binds in itself."""
+    return {
+        name.id
+        for generator in generators
+        for name in ast.walk(generator.target)
+        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+    }
 
 
-def _bound_in(body: Collection[ast.AST]) -> set[str]:
+def bound_in(body: Collection[ast.AST]) -> set[str]:
     """Names that the statements bind in their own scope."""
     bound: set[str] = set()
     pending: list[ast.AST] = list(body)
@@ -134,9 +165,12 @@ def _bound_in(body: Collection[ast.AST]) -> set[str]:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bound.add(node.name)
-                pending += [*node.decorator_list, *getattr(node, "bases", ())]
+                pending += node.decorator_list
+                if not getattr(node, "type_params", None):  # else the rest stands in a scope of its own
+                    pending += [*node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else _signature(node)
                 continue
             case ast.Lambda():
+                pending += [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
                 continue
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 bound |= {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
@@ -155,6 +189,11 @@ def _bound_in(body: Collection[ast.AST]) -> set[str]:
                 pass
         pending += ast.iter_child_nodes(node)
     return bound
+
+
+def _signature(node: _Function) -> list[ast.AST]:
+    """Expressions of a `def` that are evaluated around it."""
+    return [node.args, *([node.returns] if node.returns else [])]
 
 
 def _declared(body: Collection[ast.AST], kind: type[ast.Global]) -> set[str]:
