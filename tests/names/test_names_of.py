@@ -1,6 +1,7 @@
 """What a cell defines and reads, construct by construct."""
 
 import symtable
+import sys
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,25 @@ from quire.names import Names, is_private, names_of
 from quire.names.quick import quick_names
 from tests.notebook.strategies import SNIPPETS
 
+_WITH_TYPE_PARAMETERS = (
+    [
+        ("def f[T](x: T) -> R:\n    return T, q", {"f"}, {"R", "q"}),
+        ("def f[T: B](x: T = d): ...", {"f"}, {"B", "d"}),
+        ("class A[T](Base[T]):\n    x: T\n    def m[U: T](self, a: U) -> k: return U, q", {"A"}, {"Base", "k", "q"}),
+        ("class A[*Ts, **P]:\n    z = [Ts for _ in y]", {"A"}, {"y"}),
+        ("type A = B", {"A"}, {"B"}),
+        ("type A[T] = dict[T, A]", {"A"}, {"dict"}),
+        ("def f[T](x: A): ...\nA = 1", {"A", "f"}, {"A"}),
+    ]
+    if sys.version_info >= (3, 12)
+    else []
+)
+
 
 @pytest.mark.parametrize(
     ("code", "defs", "refs"),
     [
+        *_WITH_TYPE_PARAMETERS,
         ("x = 1", {"x"}, set()),
         ("x: int = y", {"x"}, {"int", "y"}),
         ("x: int", {"x"}, {"int"}),
@@ -39,6 +55,10 @@ from tests.notebook.strategies import SNIPPETS
         ("lambda a: a + b", set(), {"b"}),
         ("[a for a in b if c]", set(), {"b", "c"}),
         ("{k: v for k, v in d.items()}", set(), {"d"}),
+        ("{a for a in b for c in a}\nc = 1", {"c"}, {"b"}),
+        ("[0 for a[i] in b]", set(), {"a", "i", "b"}),
+        ("class A:\n    k = 1\n    z = [k for _ in k]", {"A"}, {"k"}),
+        ("def f(super): return super", {"f"}, set()),
         (
             "match v:\n    case {'a': b, **rest}:\n        pass\n    case [c, *ds] as e:\n        pass",
             {"b", "rest", "c", "ds", "e"},
@@ -93,6 +113,20 @@ def test_the_target_of_except_stays_in_its_cell():
 )
 def test_names_that_may_be_read_before_they_are_bound(code: str, early: set[str]):
     assert names_of(code).early == early
+
+
+@pytest.mark.parametrize(
+    ("code", "nested"),
+    [
+        ("[a + k for a in b]", {"k"}),
+        ("[(x := i) for i in y]", {"x"}),
+        ("class A:\n    k = 1\n    z = {k: a for a in k}", {"k"}),
+        ("k = 1\n[lambda: (a, k) for a in b]", {"k"}),
+    ],
+)
+def test_a_comprehension_uses_globals_as_a_function_does(code: str, nested: set[str]):
+    """Whether Python compiles it as one or not."""
+    assert names_of(code).nested == nested
 
 
 def test_only_plain_imports_of_a_package_are_identical_in_any_cell():
@@ -154,6 +188,17 @@ def test_every_global_that_python_sees_is_defined_or_read(code: str):
                 "z = lambda: q",
                 "print(x)\nx",
                 "a.b = c[d]",
+                "y = 1 or q",
+                "if not x:\n    raise E\nelse:\n    raise F",
+                "def f():\n    return (\n        a\n    )",
+                "def f():\n    if a:\n        return b\n    else:\n        return c\n    d",
+                "def f():\n    return a; b",
+                "def f():\n    global g",
+                "def f(super): return super",
+                "[k for k in y]",
+                "{k: (w := v) for k, v in y}",
+                "class A:\n    k = 1\n    z = [k for _ in k]",
+                'print("""if 1 or 2,\n    return""")',
             ]
         ),
         min_size=1,
@@ -180,3 +225,46 @@ def test_byte_code_tells_the_names_of_plain_cells():
     assert quick_names(body, compile("if 1:\n" + body, "<cell>", "exec")) == Names(
         defs=frozenset({"os", "y"}), refs=frozenset({"f", "x"}), imports=(("os", "os"),)
     )
+
+
+def test_byte_code_tells_names_behind_many_constants():
+    lines = [f"    x = f({number}.5)" for number in range(300)]
+    body = "\n".join([*lines, "    y = g(1)", ""])
+    found = quick_names(body, compile("if 1:\n" + body, "<cell>", "exec"))
+
+    assert found == Names(defs=frozenset({"x", "y"}), refs=frozenset({"f", "g"}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "y = 1 or q",
+        "y = '' and q",
+        "raise E\nx = 1",
+        "if(0):\n    x",
+        "def f():\n    return 1\n    q",
+        "def f():\n    try:\n        return a\n    finally:\n        return b\n    q",
+        "def f():\n    with (\n        a,\n    ):\n        return b\n    q",
+        "def f():\n    return [\n        1,\n    ]; q",
+        "for i in y:\n    break\n    x = 1",
+    ],
+)
+def test_code_that_the_compiler_may_leave_out_is_not_judged_by_its_byte_code(code: str):
+    body = "".join(f"    {line}\n" for line in code.split("\n"))
+
+    assert quick_names(body, compile("if 1:\n" + body, "<cell>", "exec")) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(\n    a,\n):\n    if a:\n        return b\n    return [\n        c,\n    ]",
+        "if x:\n    y = 1",
+        'print("""this and that, or not;\n    return""")',
+        'def f():\n    """Say it."""\n    return a if b else c',
+    ],
+)
+def test_plain_tests_returns_and_texts_leave_no_doubt(code: str):
+    body = "".join(f"    {line}\n" for line in code.split("\n"))
+
+    assert quick_names(body, compile("if 1:\n" + body, "<cell>", "exec")) == names_of(code)

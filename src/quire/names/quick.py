@@ -40,12 +40,18 @@ _IMPORT_STAR = 2  # the argument of that
 _INTERESTING = _UNSURE | {EXTENDED_ARG, _LOAD_NAME, _STORE_NAME, _IMPORT_NAME, _BINARY_OP, _INTRINSIC}
 _SURE_IN_FUNCTIONS = frozenset({opmap.get("LOAD_FAST_AND_CLEAR"), opmap.get("PUSH_EXC_INFO")})
 _JUMPS = frozenset(hasjrel)
-_TESTS = ("if ", "while ", "and ", "or ", "not ")
+_TESTS = ("if", "elif", "while", "and", "or", "not")
+_BINARY = frozenset({"and", "or"})
+_CONSTANTS = (" True", " False", " None", " lambda")
+_FORMATS = frozenset("fFtT")  # prefixes of strings that hold code
+_LEAVES = ("return", "raise", "break", "continue")
+_JOINING = ("else", "except", "finally", "try", "with", "async with", "case", "match")
 
 
 def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names | None:
     """The names of module-level `codes` (run one after the other), compiled from `source`; None when only `names_of` can tell."""
-    if _may_be_folded(source):
+    source = _without_texts(source)
+    if _may_be_folded(source) or _may_be_unreachable(source):
         return None
     loaded: set[str] = set()
     bound: set[str] = set()
@@ -60,7 +66,7 @@ def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names 
         for constant in code.co_consts:
             if isinstance(constant, CodeType) and not _read_nested(constant, nested):
                 return None
-    if nested & bound or (both and any(_has_jumps(code) for code in codes)):
+    if nested & bound or "__class__" in nested or (both and any(_has_jumps(code) for code in codes)):
         return None
     private: frozenset[str] = _NONE
     for name in bound:
@@ -77,18 +83,118 @@ def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names 
     )
 
 
+def _without_texts(source: str) -> str:
+    """The source with long texts emptied, where it is clear where they end: prose is full of `and`, `or` and `not`."""
+    parts = source.split('"""')
+    code, texts = parts[::2], parts[1::2]
+    if len(code) == len(texts) or any(text.endswith("\\") for text in texts):
+        return source
+    for part in code:
+        if "#" in part or "\\" in part or part.count('"') % 2 or part.count("'") % 2:
+            return source
+    if any(part.rstrip("rR")[-1:] in _FORMATS for part in code[:-1]):
+        return source
+    return '""'.join(code)
+
+
 def _may_be_folded(source: str) -> bool:
     """True when a test might be constant, so that the compiler leaves code out."""
-    if "assert" in source or "__debug__" in source:
+    if "assert" in source or "__debug__" in source or "global" in source:
         return True
     for word in _TESTS:
         at = source.find(word)
         while at >= 0:
-            rest = source[at + len(word) : at + len(word) + 5]
-            if not (rest[:1].isalpha() or rest[:1] == "_") or rest.startswith(("True", "False", "None", "not ")):
-                return word != "not " or rest[:1] in "0123456789\"'("
-            at = source.find(word, at + 1)
+            end = at + len(word)
+            if not _is_in_name(source, at, end) and (
+                not _begins_with_name(source[end : end + 7])
+                or (word in _BINARY and not _ends_with_name(source[:at].rstrip(" ")))
+            ):
+                return True
+            at = source.find(word, end)
     return False
+
+
+def _is_in_name(source: str, start: int, end: int) -> bool:
+    before, after = source[start - 1 : start], source[end : end + 1]
+    return before.isalnum() or before == "_" or after.isalnum() or after == "_"
+
+
+def _begins_with_name(text: str) -> bool:
+    """True for a space and a name that is no constant and no prefix of a string."""
+    first = text[1:2]
+    if text[:1] != " " or not (first.isalpha() or first == "_") or text.startswith(_CONSTANTS):
+        return False
+    return text[1:].lstrip("rRbBuUfFtT")[:1] not in {"'", '"'}
+
+
+def _ends_with_name(text: str) -> bool:
+    """True for `… name`, `… name.name` and `…]`."""
+    last = text[-1:]
+    if last == "]":
+        return True
+    start = len(text)
+    while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    word = text[start:]
+    return word.isidentifier() and word not in {"True", "False", "None"}
+
+
+def _may_be_unreachable(source: str) -> bool:
+    """True when something might stand behind a `return`, `raise`, `break` or `continue` that always happens."""
+    if not any(word in source for word in _LEAVES):
+        return False
+    if ";" in source or "\\\n" in source:
+        return True  # lines are not statements
+    lines = [line for line in source.split("\n") if line.strip() and line.lstrip()[0] != "#"]
+    for number, line in enumerate(lines):
+        if line.count('"""') % 2 or line.count("'''") % 2:
+            return True  # from here on, a line's indent may mean nothing
+        if not any(word in line for word in _LEAVES):
+            continue
+        text = line.lstrip()
+        if text.startswith(_JOINING):
+            return True
+        if text.startswith(_LEAVES) and not (_ends_block(lines, number) and _may_be_passed(lines, number)):
+            return True
+    return False
+
+
+def _is_open(line: str) -> bool:
+    """True when the statement may go on in the next line."""
+    return sum(map(line.count, "([{")) != sum(map(line.count, ")]}"))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _ends_block(lines: list[str], number: int) -> bool:
+    """True when the block of a line ends with it and the lines that continue it."""
+    indent = _indent(lines[number])
+    closed = not _is_open(lines[number])
+    after = number + 1
+    while after < len(lines):
+        if _indent(lines[after]) == indent and lines[after].lstrip()[0] in ")]}":
+            closed = True
+        elif _indent(lines[after]) <= indent:
+            break
+        after += 1
+    return closed and (after == len(lines) or _indent(lines[after]) < indent)
+
+
+def _may_be_passed(lines: list[str], number: int) -> bool:
+    """True when the block of a line is one that need not run: what follows it is reached all the same."""
+    indent = _indent(lines[number])
+    while number and _indent(lines[number]) >= indent:
+        number -= 1
+    text = lines[number].lstrip()
+    if text.startswith(("):", ") ->")):  # the last line of a long `def`
+        indent = _indent(lines[number]) + 1
+        number -= 1
+        while number and _indent(lines[number]) >= indent:
+            number -= 1
+        text = lines[number].lstrip()
+    return text.startswith(("if ", "elif ", "for ", "while ", "def ", "async def ", "async for "))
 
 
 def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dict[str, str]) -> bool | None:
@@ -100,6 +206,7 @@ def _read_module(code: CodeType, loaded: set[str], bound: set[str], imports: dic
     both = False
     for operation, low in zip(text[::2], text[1::2], strict=True):
         if operation not in _INTERESTING:
+            extended = 0  # it belonged to this operation
             if operation != _CACHE:
                 imported = ""
             continue
