@@ -141,6 +141,14 @@ def test_an_unclosed_string_costs_no_other_cell():
     assert "open" in notebook.cells[0].code
 
 
+@pytest.mark.parametrize("texts", ['t = """\n    kept\n"""', "t = f'''\n    {kept}\n'''"])
+def test_texts_in_a_cell_with_an_unclosed_quote_keep_their_spaces(texts: str):
+    body = "".join(f"    {line}\n" if number % 3 == 0 else f"{line}\n" for number, line in enumerate(texts.split("\n")))
+    notebook = opened(HEADER + cell(f"{body}    x = 'open\n    u{body[5:]}    return\n") + GUARD)
+
+    assert notebook.cells[0].code == f"{texts}\nx = 'open\nu{texts[1:]}"
+
+
 def test_statements_between_cells_stay_where_they_are():
     text = HEADER + cell("    x = k\n    return (x,)\n") + "\n\nk = 5\nprint(k)\n" + cell("    y = 1\n") + GUARD
     notebook = opened(text)

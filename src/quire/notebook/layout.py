@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from quire.notebook.lines import INDENT, is_blank, lines_in_strings, split_ending, split_lines
+from quire.notebook.lines import INDENT, is_blank, lines_in_damaged_strings, lines_in_strings, split_ending, split_lines
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _STRING = re.compile(r"(?s)(?:'''.*?(?<!\\)'''|\"\"\".*?(?<!\\)\"\"\"|'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")")
@@ -136,10 +136,7 @@ def _indent_of(line: str) -> str:
 
 
 def _body(lines: list[str], indent: str) -> list[BodyLine]:
-    try:
-        inside = lines_in_strings("".join(lines))
-    except SyntaxError:
-        inside = frozenset[int]()
+    inside = lines_in_damaged_strings("".join(lines))
     body: list[BodyLine] = []
     for number, line in enumerate(lines):
         text, ending = split_ending(line)

@@ -42,9 +42,36 @@ def lines_in_strings(text: str) -> frozenset[int]:
     Raises:
         SyntaxError: the text cannot be tokenized.
     """
-    if not _MAY_SPAN_LINES.search(text):
-        return frozenset()
     inside: set[int] = set()
+    if _MAY_SPAN_LINES.search(text):
+        _find_lines_in_strings(text, inside)
+    return frozenset(inside)
+
+
+def lines_in_damaged_strings(text: str) -> frozenset[int]:
+    """The same for a text that may be broken: what can be found before and behind the lines that cannot be tokenized."""
+    inside: set[int] = set()
+    first = 0
+    lines = split_lines(text)
+    for _ in range(_RESTARTS if _MAY_SPAN_LINES.search(text) else 0):
+        found: set[int] = set()
+        try:
+            _find_lines_in_strings("".join(lines[first:]), found)
+        except SyntaxError as error:
+            broken = first + max(error.lineno or 1, 1)
+        else:
+            broken = len(lines)
+        inside.update(first + number for number in found)
+        first = broken
+        if first >= len(lines):
+            break
+    return frozenset(inside)
+
+
+_RESTARTS = 20
+
+
+def _find_lines_in_strings(text: str, inside: set[int]) -> None:
     opened: list[int] = []
     for token in _tokens(text):
         first, last = token.start[0], token.end[0]
@@ -54,7 +81,6 @@ def lines_in_strings(text: str) -> frozenset[int]:
             opened.append(first)
         elif token.type == _FSTRING_END and opened:
             inside.update(range(opened.pop(), last))
-    return frozenset(inside)
 
 
 _FSTRING_START = getattr(tokenize, "FSTRING_START", -1)  # from Python 3.12 on; before, an f-string is one token
@@ -62,12 +88,14 @@ _FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:
-    # Python reads CR and CRLF as LF; `io.StringIO` in this mode does the same, so line numbers agree
-    source = io.StringIO(text, newline=None)
+    # Python reads CR and CRLF as LF; `io.StringIO` in this mode does the same, so line numbers agree. Null characters
+    # end no string, and from 3.12 on the tokenizer fails at them in ways that cannot be caught everywhere.
+    source = io.StringIO(text.replace("\0", " "), newline=None)
     try:
         yield from tokenize.generate_tokens(source.readline)
     except tokenize.TokenError as error:
-        raise SyntaxError(str(error.args[0])) from None
+        message, (line, _) = error.args
+        raise SyntaxError(str(message), ("", line, None, None)) from None
 
 
 def leading_comment_lines(lines: list[str], end: int, start: int) -> int:

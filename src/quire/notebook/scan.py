@@ -90,7 +90,7 @@ def _shifted_pieces(tree: ast.Module, lines: list[str], start: int, end: int) ->
 
 
 def _ends_in_string(text: str) -> bool:
-    if '"""' not in text and "'''" not in text:
+    if ('"""' not in text and "'''" not in text) or "\0" in text:  # with a null character, nothing helps
         return False
     rows = iter(text.splitlines(keepends=True))
     try:
