@@ -83,7 +83,7 @@ def test_a_syntax_error_names_the_line_of_the_file_and_the_column_of_the_cell():
     [
         "x = '\0'",
         "(" * 300 + ")" * 300,
-        "x = " + "-" * 5000 + "1",
+        "x = " + "-" * 100_000 + "1",
         "'\ud800'",
         "return 1",
         "yield 1",
