@@ -81,3 +81,9 @@ def test_every_module_opens_with_a_sentence():
         if name.startswith("src/quire/") and name.endswith(".py"):
             text = (ROOT / name).read_text(encoding="utf-8")
             assert not text.strip() or text.startswith('"""'), name
+
+
+def test_no_link_points_out_of_the_repository():
+    listed = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
