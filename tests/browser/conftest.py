@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from scripts.browser import launched, served
 
 PATIENCE = 30_000  # milliseconds; the machine may be busy with other tests
+expect.set_options(timeout=PATIENCE)
 
 
 class Open:
@@ -33,10 +34,10 @@ class Open:
 
     def wait_idle(self) -> None:
         """Nothing runs or waits to run, and everything is saved."""
-        expect(self.page.locator(".status-line")).to_contain_text("idle", timeout=PATIENCE)
+        expect(self.page.locator(".status-line")).to_contain_text("idle")
 
     def wait_saved(self) -> None:
-        expect(self.page.locator(".save-state")).to_have_attribute("data-status", "saved", timeout=PATIENCE)
+        expect(self.page.locator(".save-state")).to_have_attribute("data-status", "saved")
 
     def write(self, cell: Locator, code: str) -> None:
         """Replace the code of a cell by typing."""
