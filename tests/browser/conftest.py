@@ -17,8 +17,10 @@ expect.set_options(timeout=PATIENCE)
 class Open:
     """One notebook, open in one page."""
 
-    def __init__(self, path: Path, page: Page) -> None:
+    def __init__(self, path: Path, page: Page, url: str) -> None:
         self.path, self.page = path, page
+        self.url = url
+        """What the command printed: it lets any browser in."""
 
     @property
     def text(self) -> str:
@@ -89,7 +91,7 @@ def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
             page.on("request", lambda request: request.url.startswith(ours) or strange.append(request.url))
             page.on("pageerror", lambda error: strange.append(str(error)))
             page.goto(url)
-            one = Open(path, page)
+            one = Open(path, page, url)
             expect(one.cells.first).to_be_visible(timeout=PATIENCE)
             one.wait_idle()
             return one

@@ -86,10 +86,11 @@ class Model:
         self.title, self.save, self.save_message = opened.title, opened.save, opened.save_message
         self.kernel = opened.kernel
         self.elements = dict(opened.elements)
+        self.pages = {page.client_id: page.caret for page in opened.pages}
 
     def take(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, Tell) or (isinstance(effect, Answer) and effect.page == PAGE):
+            if (isinstance(effect, Tell) and effect.beside != PAGE) or (isinstance(effect, Answer) and effect.page == PAGE):
                 self._take(effect.notice)
 
     def _patch(self, cell: CellId, **fields: object) -> None:
@@ -153,6 +154,10 @@ class Model:
                 self.kernel = status
             case n.SaveChanged(status=status, message=message):
                 self.save, self.save_message = status, message
+            case n.PageMoved(page=page):
+                self.pages[page.client_id] = page.caret
+            case n.PageLeft(client_id=client):
+                self.pages.pop(client, None)
             case n.ConflictFound() | n.CommandAnswered() | n.Notified() | n.UpdatesRefused() | n.NotebookOpened():
                 pass
             case _:

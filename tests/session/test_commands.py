@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from quire.protocol import notices as n
 from quire.protocol.codec import decode_commands, encode
 from quire.protocol.commands import AnyCommand
+from quire.protocol.messages import Caret
 from quire.session.events import PageId
 from quire.session.state import view_notebook
 
@@ -65,6 +66,7 @@ def test_every_command_is_understood(kind):
     }
     fields |= {"title": "t"} if "title" in kind.__struct_fields__ else {}
     fields |= {"values": {}} if "values" in kind.__struct_fields__ else {}
+    fields |= {"caret": Caret(cell=cell, anchor=0, head=1)} if "caret" in kind.__struct_fields__ else {}
     fields |= {"keep": "page"} if "keep" in kind.__struct_fields__ else {}
     (command,) = decode_commands(encode([kind(request=3, **fields)]))
     _, effects = ask(state, command)

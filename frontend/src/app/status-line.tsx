@@ -7,7 +7,7 @@ import { problemCount, progressOf } from "../notebook/state.ts";
 import type { CellId } from "../protocol/generated.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
-import { connectionWords, kernelWords, problemWords } from "./words.ts";
+import { connectionWords, kernelWords, presenceWords, problemWords } from "./words.ts";
 
 export function StatusLine() {
   const { store } = useWorkbench();
@@ -19,6 +19,7 @@ export function StatusLine() {
       <ProblemsButton />
       <KernelState />
       <span class="status-space" />
+      <span class="status-presence">{presenceWords(store.pages.value.size)}</span>
       <span class="status-path" title={version === "" ? path : `${path} · Quire ${version}`}>
         {path}
       </span>

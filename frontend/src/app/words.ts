@@ -36,3 +36,9 @@ export function problemWords(count: number): string {
   if (count === 0) return "no problems";
   return count === 1 ? "1 problem" : `${count} problems`;
 }
+
+/** Empty when this is the only page. */
+export function presenceWords(others: number): string {
+  if (others === 0) return "";
+  return others === 1 ? "open in another page" : `open in ${others} other pages`;
+}

@@ -1,12 +1,13 @@
 /** The texts being edited: one document per cell, which outlives its view, its cell's place and the connection. */
 import type { EditorState, Transaction } from "@codemirror/state";
 import type { EditorView, ViewUpdate } from "@codemirror/view";
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { LineMark } from "../notebook/failures.ts";
 import type { CellState, NotebookState } from "../notebook/state.ts";
 import type { Asked, NotebookStore } from "../notebook/store.ts";
 import type { CellId, Notice, Update } from "../protocol/generated.ts";
 import type { EditorKit } from "./kit.ts";
+import { Presence } from "./presence.ts";
 
 class CellDocument {
   readonly id: CellId;
@@ -48,12 +49,14 @@ class CellDocument {
 export class CellDocuments {
   readonly #store: NotebookStore;
   readonly #documents = new Map<CellId, CellDocument>();
+  readonly #presence: Presence;
   #kit: EditorKit | null = null;
   /** True as soon as cells can be edited. */
   readonly ready = signal(false);
 
   constructor(store: NotebookStore) {
     this.#store = store;
+    this.#presence = new Presence(store);
     store.follow((notice, before, after) => this.#follow(notice, before, after));
   }
 
@@ -81,7 +84,11 @@ export class CellDocuments {
     const kit = this.#loaded();
     const view = kit.show(document.state ?? this.#create(document), parent);
     document.view = view;
+    const carets = this.#presence.others(cell.id);
+    const stop = effect(() => kit.showCarets(view, carets.value));
     return () => {
+      stop();
+      this.#presence.move(cell.id, null);
       document.state = view.state;
       document.view = null;
       document.focused.value = false;
@@ -153,10 +160,16 @@ export class CellDocuments {
 
   #changed(document: CellDocument, update: ViewUpdate): void {
     if (update.focusChanged) document.focused.value = update.view.hasFocus;
+    if (update.focusChanged || update.selectionSet || update.docChanged) this.#placeCaret(document.id, update);
     if (!update.docChanged) return;
     document.text.value = update.state.doc.toString();
     // Not now: a view must not be told of an answer while it is still updating.
     queueMicrotask(() => this.push(document.id));
+  }
+
+  #placeCaret(cell: CellId, update: ViewUpdate): void {
+    const { anchor, head } = update.state.selection.main;
+    this.#presence.move(cell, update.view.hasFocus ? { cell, anchor, head } : null);
   }
 
   #follow(notice: Notice, before: NotebookState, after: NotebookState): void {

@@ -3,7 +3,8 @@ import { closeCompletion } from "@codemirror/autocomplete";
 import type { EditorState } from "@codemirror/state";
 import { EditorView, tooltips, type ViewUpdate } from "@codemirror/view";
 import type { LineMark } from "../notebook/failures.ts";
-import type { CellId } from "../protocol/generated.ts";
+import type { Caret, CellId } from "../protocol/generated.ts";
+import { otherCarets, showCarets } from "./carets.ts";
 import { cellKeys, type WaysOut } from "./keys.ts";
 import { codeLook } from "./look.ts";
 import { lineMarks, markLines } from "./marks.ts";
@@ -14,6 +15,7 @@ export interface EditorKit {
   readonly create: (id: CellId, text: string, onUpdate: (update: ViewUpdate) => void) => EditorState;
   readonly show: (state: EditorState, parent: HTMLElement) => EditorView;
   readonly mark: (view: EditorView, marks: readonly LineMark[]) => void;
+  readonly showCarets: (view: EditorView, carets: readonly Caret[]) => void;
   /** Put away what only belongs to typing, such as the list of completions. */
   readonly settle: (view: EditorView) => void;
   readonly accepted: typeof accepted;
@@ -31,12 +33,14 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     pythonLanguage,
     codeLook,
     lineMarks,
+    otherCarets,
   ];
   return {
     create: (id, text, onUpdate) =>
       createState(text, [EditorView.updateListener.of(onUpdate), cellKeys(id, out), shared]),
     show: (state, parent) => new EditorView({ state, parent }),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
+    showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),
     settle: (view) => closeCompletion(view),
     accepted,
     overtaken,

@@ -81,6 +81,13 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       };
     case "conflictFound":
       return { ...state, conflict: { disk: notice.disk, page: notice.page } };
+    case "pageMoved":
+      return { ...state, pages: new Map(state.pages).set(notice.page.clientId, notice.page.caret ?? null) };
+    case "pageLeft": {
+      const pages = new Map(state.pages);
+      pages.delete(notice.clientId);
+      return { ...state, pages };
+    }
     case "commandAnswered":
       return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
     case "notified":
@@ -115,6 +122,7 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     kernel: { status: notice.kernel, message: "" },
     save: { status: notice.save, message: notice.saveMessage },
     elements: new Map(Object.entries(notice.elements)),
+    pages: new Map(notice.pages.map((page) => [page.clientId, page.caret])),
     restorable: state.epoch === notice.epoch ? state.restorable : [],
     messages: state.messages,
   };

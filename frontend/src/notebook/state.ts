@@ -1,6 +1,7 @@
 /** What the page knows of a notebook: one plain value, changed by `reduce` only. */
 import type {
   Activity,
+  Caret,
   CellId,
   CellKind,
   CellView,
@@ -56,6 +57,8 @@ export interface NotebookState {
   /** Cells that ended since the kernel was last idle: the 2 of "running cell 3 of 12". */
   readonly finished: number;
   readonly elements: ReadonlyMap<ElementId, unknown>;
+  /** The other pages that show this notebook, and where they type. */
+  readonly pages: ReadonlyMap<string, Caret | null>;
   readonly conflict: { readonly disk: string; readonly page: string } | null;
   /** Deleted cells that can come back, the last one last. */
   readonly restorable: readonly CellId[];
@@ -75,6 +78,7 @@ export const blankNotebook: NotebookState = {
   save: { status: "saved", message: "" },
   finished: 0,
   elements: new Map(),
+  pages: new Map(),
   conflict: null,
   restorable: [],
   messages: [],

@@ -34,6 +34,7 @@ export class NotebookStore {
   readonly title = computed(() => this.#state.value.title);
   readonly kernel = computed(() => this.#state.value.kernel);
   readonly save = computed(() => this.#state.value.save);
+  readonly pages = computed(() => this.#state.value.pages);
   readonly conflict = computed(() => this.#state.value.conflict);
   readonly messages = computed(() => this.#state.value.messages);
   readonly restorable = computed(() => this.#state.value.restorable);

@@ -100,6 +100,20 @@ export interface SetTitle {
   readonly request?: number;
 }
 
+/** Where somebody types or selects, in UTF-16 units of the cell's text; `head` is the end that moves. */
+export interface Caret {
+  readonly cell: string;
+  readonly anchor: number;
+  readonly head: number;
+}
+
+/** Tell the other pages where this one types; None: nowhere. */
+export interface MoveCaret {
+  readonly kind: "moveCaret";
+  readonly caret: Caret | null;
+  readonly request?: number;
+}
+
 export interface RunCells {
   readonly kind: "runCells";
   readonly cells: readonly string[];
@@ -200,6 +214,12 @@ export interface CellView {
   readonly hint: string;
 }
 
+/** One of the pages that show the notebook. `caret` is None while it types nowhere. */
+export interface PageView {
+  readonly clientId: string;
+  readonly caret: Caret | null;
+}
+
 /** The whole state, first message on every connection. A page that was open before replaces what it had. */
 export interface NotebookOpened {
   readonly kind: "notebookOpened";
@@ -213,6 +233,7 @@ export interface NotebookOpened {
   readonly saveMessage: string;
   readonly elements: Readonly<Record<string, unknown>>;
   readonly quireVersion: string;
+  readonly pages: readonly PageView[];
 }
 
 /** `version` is the version before the updates; the sender recognises its own by `client_id`. */
@@ -356,6 +377,17 @@ export interface ConflictFound {
   readonly page: string;
 }
 
+/** Another page has come, or types elsewhere. */
+export interface PageMoved {
+  readonly kind: "pageMoved";
+  readonly page: PageView;
+}
+
+export interface PageLeft {
+  readonly kind: "pageLeft";
+  readonly clientId: string;
+}
+
 /** To the sender only. `refused` is empty when the command was carried out, else says why not and what to do. */
 export interface CommandAnswered {
   readonly kind: "commandAnswered";
@@ -381,6 +413,7 @@ export type Command =
   | MakeCell
   | FixProblem
   | SetTitle
+  | MoveCaret
   | RunCells
   | RunAll
   | RunStale
@@ -413,5 +446,7 @@ export type Notice =
   | KernelChanged
   | SaveChanged
   | ConflictFound
+  | PageMoved
+  | PageLeft
   | CommandAnswered
   | Notified;

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import Message, Update
+from quire.protocol.messages import Caret, Message, Update
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -77,6 +77,12 @@ class SetTitle(Command, frozen=True):
     title: str
 
 
+class MoveCaret(Command, frozen=True):
+    """Tell the other pages where this one types; None: nowhere."""
+
+    caret: Caret | None
+
+
 class RunCells(Command, frozen=True):
     cells: list[CellId]
 
@@ -126,6 +132,7 @@ AnyCommand = (
     | MakeCell
     | FixProblem
     | SetTitle
+    | MoveCaret
     | RunCells
     | RunAll
     | RunStale

@@ -113,5 +113,20 @@ class CellView(Value, frozen=True):
     """Why a function cell is or is not importable, in plain words; empty when there is nothing to say."""
 
 
+class Caret(Value, frozen=True):
+    """Where somebody types or selects, in UTF-16 units of the cell's text; `head` is the end that moves."""
+
+    cell: CellId
+    anchor: int
+    head: int
+
+
+class PageView(Value, frozen=True):
+    """One of the pages that show the notebook. `caret` is None while it types nowhere."""
+
+    client_id: str
+    caret: Caret | None = None
+
+
 KernelStatus = Literal["starting", "idle", "busy", "dead"]
 SaveStatus = Literal["saved", "unsaved", "saving", "failed", "conflict"]

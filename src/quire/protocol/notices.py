@@ -10,6 +10,7 @@ from quire.protocol.messages import (
     Message,
     Outcome,
     Output,
+    PageView,
     ProblemView,
     SaveStatus,
     Update,
@@ -32,6 +33,8 @@ class NotebookOpened(Message, frozen=True):
     elements: dict[ElementId, Any]
     """Present values of UI elements that differ from what their markup says."""
     quire_version: str
+    pages: list[PageView] = []  # noqa: RUF012 - msgspec gives every message its own
+    """The other pages that show this notebook."""
 
 
 class UpdatesAccepted(Message, frozen=True):
@@ -170,6 +173,16 @@ class ConflictFound(Message, frozen=True):
     page: str
 
 
+class PageMoved(Message, frozen=True):
+    """Another page has come, or types elsewhere."""
+
+    page: PageView
+
+
+class PageLeft(Message, frozen=True):
+    client_id: str
+
+
 class CommandAnswered(Message, frozen=True):
     """To the sender only. `refused` is empty when the command was carried out, else says why not and what to do."""
 
@@ -207,6 +220,8 @@ AnyNotice = (
     | KernelChanged
     | SaveChanged
     | ConflictFound
+    | PageMoved
+    | PageLeft
     | CommandAnswered
     | Notified
 )

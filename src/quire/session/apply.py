@@ -15,6 +15,7 @@ from quire.protocol.commands import (
     DeleteCell,
     FixProblem,
     Interrupt,
+    MoveCaret,
     PushUpdates,
     RestartKernel,
     RestoreCell,
@@ -66,6 +67,7 @@ from quire.session.events import (
     WriteFailed,
 )
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
+from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
 from quire.session.runs import (
     bury_kernel,
@@ -88,7 +90,7 @@ def apply(state: SessionState, event: Event) -> Step:
         case PageOpened(page=page):
             return _open_page(state, page)
         case PageClosed(page=page):
-            return replace(state, pages={other: seen for other, seen in state.pages.items() if other != page}), []
+            return dismiss_page(state, page)
         case Asked(page=page, command=command):
             return _answer(state, page, command)
         case KernelNoticed(notices=notices):
@@ -118,8 +120,7 @@ def apply(state: SessionState, event: Event) -> Step:
 
 
 def _open_page(state: SessionState, page: PageId) -> Step:
-    versions = {cell.id: state.document.text_of(cell.id).version for cell in state.notebook.cells}
-    state = replace(state, pages={**state.pages, page: versions})
+    state, told = welcome_page(state, page)
     effects: list[Effect] = [Answer(page, view_notebook(state, page))]
     if state.kernel_message:
         effects.append(Answer(page, KernelChanged(status=state.kernel, message=state.kernel_message)))
@@ -127,7 +128,7 @@ def _open_page(state: SessionState, page: PageId) -> Step:
         effects.append(Answer(page, describe_conflict(state)))
     if damage := describe_damage(state.notebook):
         effects.append(Answer(page, Notified(level="warning", message=damage)))
-    return state, effects
+    return state, [*effects, *told]
 
 
 def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
@@ -148,6 +149,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
     match command:
         case PushUpdates():
             return push_updates(state, page, command)
+        case MoveCaret():
+            return move_caret(state, page, command)
         case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
             return _use_kernel(state, page, command)
         case Save():

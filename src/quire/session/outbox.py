@@ -14,6 +14,7 @@ from quire.protocol.notices import (
     ElementsChanged,
     NotebookOpened,
     OutputChanged,
+    PageMoved,
     UpdatesAccepted,
     UpdatesRefused,
 )
@@ -88,6 +89,8 @@ class Outbox:
                 self._waiting[-1] = _joined(last, notice)
             case ElementsChanged() if isinstance(last, ElementsChanged):
                 self._waiting[-1] = ElementsChanged(values={**last.values, **notice.values})
+            case PageMoved() if isinstance(last, PageMoved) and last.page.client_id == notice.page.client_id:
+                self._waiting[-1] = notice
             case OutputChanged():
                 # An earlier output that has not left yet would be covered by this one.
                 earlier = self._outputs.get(notice.cell)

@@ -12,11 +12,13 @@ from quire.notebook import Cell, Notebook
 from quire.protocol.kernel import CellSource
 from quire.protocol.messages import (
     Activity,
+    Caret,
     CellView,
     ConsoleText,
     KernelStatus,
     Outcome,
     Output,
+    PageView,
     ProblemView,
     SaveStatus,
 )
@@ -106,6 +108,8 @@ class SessionState(msgspec.Struct, frozen=True):
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
     pages: Mapping[PageId, Mapping[CellId, int]] = {}
     """Each page, with the versions of the texts that it was shown first."""
+    carets: Mapping[PageId, Caret] = {}
+    """Where pages type."""
 
     def order(self) -> list[CellId]:
         return [cell.id for cell in self.notebook.cells]
@@ -186,4 +190,10 @@ def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
         save_message=state.file.message,
         elements=dict(state.elements),
         quire_version=__version__,
+        pages=[view_page(state, other) for other in state.pages if other != page],
     )
+
+
+def view_page(state: SessionState, page: PageId) -> PageView:
+    """What the other pages are shown of one."""
+    return PageView(client_id=page, caret=state.carets.get(page))
