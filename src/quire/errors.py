@@ -8,6 +8,7 @@ QuireError
 ├── UnknownName         an override or argument that no cell defines or reads
 ├── StaleVersion        an update against a version that the document no longer remembers
 ├── SaveConflict        somebody else changed the file; both texts are kept
+├── NotInWorkspace      a path from outside that leads out of the folder that is served, or to what is never served
 └── KernelGone          the kernel's process ended
 """
 
@@ -42,6 +43,10 @@ class StaleVersion(QuireError):
 
 class SaveConflict(QuireError):
     """The file changed on disk while there were unsaved edits here; both texts are kept."""
+
+
+class NotInWorkspace(QuireError, ValueError):
+    """The path does not lead to a place in the folder that is served."""
 
 
 class KernelGone(QuireError):

@@ -16,6 +16,8 @@ from quire.protocol import commands as c
 from quire.protocol.codec import decode_notices, encode
 from quire.server import http
 from quire.server.address import Address, bind_socket
+from quire.server.notebooks import Notebooks
+from quire.server.workspace import open_workspace
 from quire.session.session import Session, open_notebook
 from quire.session.state import Place
 
@@ -61,8 +63,16 @@ class Reply:
 class Serving:
     """A running server."""
 
-    def __init__(self, session: Session, address: Address, kernels: list[FakeKernel], server: http.Server) -> None:
-        self.session, self.address, self.kernels, self.server = session, address, kernels, server
+    def __init__(
+        self,
+        notebooks: Notebooks,
+        session: Session,
+        address: Address,
+        kernels: list[FakeKernel],
+        server: http.Server,
+    ) -> None:
+        self.notebooks, self.session, self.address = notebooks, session, address
+        self.kernels, self.server = kernels, server
         self.host = f"127.0.0.1:{address.port}"
         self.origin = f"http://{self.host}"
 
@@ -93,8 +103,8 @@ class Serving:
         return connect(uri, origin=origin, max_size=None, compression=None, open_timeout=DEADLINE, **options)
 
     @contextlib.asynccontextmanager
-    async def page(self) -> AsyncIterator["Page"]:
-        async with self.connect(additional_headers={"Authorization": f"Bearer {TOKEN}"}) as socket:
+    async def page(self, path: str = "/socket") -> AsyncIterator["Page"]:
+        async with self.connect(path, additional_headers={"Authorization": f"Bearer {TOKEN}"}) as socket:
             yield Page(socket)
 
 
@@ -163,15 +173,16 @@ async def serving(
         kernels.append(FakeKernel())
         return kernels[-1]
 
-    session = Session(open_notebook(Place(str(path), "nb.py", str(directory))), make_kernel)
+    notebooks = Notebooks(open_workspace(directory), make_kernel)
+    session = notebooks.open_main(open_notebook(Place(str(path), "nb.py", str(directory))))
     listening = bind_socket(host, 0)
     address = Address(host, listening.getsockname()[1], base)
-    server = http.make_server(session, address, token, ticket)
+    server = http.make_server(notebooks, address, token, ticket)
     session.start()
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        yield Serving(session, address, kernels, server)
+        yield Serving(notebooks, session, address, kernels, server)
     finally:
-        await session.close()
+        await notebooks.close()
         server.should_exit = True
         await running

@@ -79,7 +79,7 @@ def routes_of(app) -> list:
 
 
 def test_S1_every_route_is_declared_with_a_policy():
-    routes = routes_of(make_app(None, keys(), Assets({}, None)))
+    routes = routes_of(make_app(None, keys(), Assets({}, {})))
     declared = {(type(item) is Socket, item.path): item for item in DECLARED}
 
     for route in routes:
@@ -617,7 +617,10 @@ def test_S22_pages_are_not_kept(tmp_path):
 
 def test_S23_no_address_answers_with_data_that_a_script_could_include():
     """Notebook data travels on the socket only."""
-    assert [item.path for item in DECLARED if isinstance(item, Page) and item.access != "public"] == ["/"]
+    assert [item.path for item in DECLARED if isinstance(item, Page) and item.access != "public"] == [
+        "/",
+        "/edit/{path:path}",
+    ]
 
 
 # -- S24: denial

@@ -25,7 +25,7 @@ def run(coroutine):
 
 def test_the_page_names_its_socket_and_its_assets(tmp_path, monkeypatch):
     entry = Entry("assets/edit-1.js", ("assets/edit-1.css",), ("assets/shared-1.js",))
-    monkeypatch.setattr(http, "find_assets", lambda: Assets({}, entry))
+    monkeypatch.setattr(http, "find_assets", lambda: Assets({}, {"edit": entry}))
 
     async def story():
         async with serving(tmp_path, base="/notes") as server:
@@ -83,7 +83,7 @@ def built(tmp_path) -> Assets:
 
 
 def test_the_manifest_tells_what_a_page_loads(tmp_path):
-    assert built(tmp_path).edit == Entry("assets/edit-1.js", ("assets/s.css",), ("assets/s-1.js",))
+    assert built(tmp_path).entries["edit"] == Entry("assets/edit-1.js", ("assets/s.css",), ("assets/s-1.js",))
 
 
 def test_assets_come_as_small_as_the_browser_takes_them(tmp_path, monkeypatch):
@@ -266,4 +266,11 @@ def test_what_waits_for_a_page_that_reads_nothing_stays_small(tmp_path):
 
 
 def test_the_routes_are_those_declared():
-    assert [item.path for item in routes.DECLARED] == ["/", "/favicon.svg", "/assets/{name:path}", "/socket"]
+    assert [item.path for item in routes.DECLARED] == [
+        "/",
+        "/edit/{path:path}",
+        "/favicon.svg",
+        "/assets/{name:path}",
+        "/socket",
+        "/socket/{path:path}",
+    ]

@@ -55,6 +55,7 @@ describe("words", () => {
     expect(kernelWords("busy", 1, 0)).toBe("busy");
     expect(kernelWords("idle", 1, 0)).toBe("idle");
     expect(connectionWords("lost")).toBe("connection lost, trying again");
+    expect(connectionWords("ended")).toBe("stopped");
     expect(problemWords(1)).toBe("1 problem");
   });
 

@@ -40,6 +40,7 @@ const connection = new Connection(socketAddress(page.socket, location), {
     store.connection.value = status;
     if (status === "open") queueMicrotask(() => store.flushElements());
   },
+  onEnd: (reason) => store.say("error", `${reason}; reload the page to open it again`),
   onFailure: (error) => {
     store.say("warning", "something arrived that this page could not follow; it has started afresh");
     reportError(error);

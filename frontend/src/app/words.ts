@@ -12,6 +12,7 @@ const SAVE_WORDS: Record<SaveStatus, string> = {
 
 export function saveWords(status: SaveStatus, message: string, connection: ConnectionStatus): string {
   if (connection === "connecting") return "";
+  if (connection === "ended") return "not connected";
   if (connection === "lost") return "kept in this page until the server is back";
   return message === "" ? SAVE_WORDS[status] : message;
 }
@@ -29,6 +30,7 @@ export function kernelWords(status: KernelStatus, current: number, total: number
 
 export function connectionWords(status: ConnectionStatus): string {
   if (status === "connecting") return "connecting";
+  if (status === "ended") return "stopped";
   return status === "open" ? "connected" : "connection lost, trying again";
 }
 

@@ -2,7 +2,11 @@
 import { decodeNotices, encodeCommands } from "./codec.ts";
 import type { Command, Notice } from "./generated.ts";
 
-export type ConnectionStatus = "connecting" | "open" | "lost";
+/** `ended`: the server has said that there is nothing to come back to. */
+export type ConnectionStatus = "connecting" | "open" | "lost" | "ended";
+
+/** Codes from here on are the server's own: the notebook was stopped, or is not there. */
+const FINAL_CODE = 4000;
 
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5000;
@@ -12,6 +16,8 @@ const SETTLED_MS = 3000;
 export interface ConnectionEvents {
   readonly onNotices: (notices: readonly Notice[]) => void;
   readonly onStatus: (status: ConnectionStatus) => void;
+  /** It ended for good; the server says why. */
+  readonly onEnd?: (reason: string) => void;
   /** A frame that nobody could read, or a notice that could not be applied; the connection starts afresh. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -28,6 +34,7 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Commands may leave only after the first notice: before it, the page does not know the notebook of this server. */
   #ready = false;
+  #ended = false;
 
   constructor(url: string, events: ConnectionEvents) {
     this.#url = url;
@@ -41,11 +48,17 @@ export class Connection {
     this.#socket = socket;
     const opened = Date.now();
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.#receive(socket, event.data);
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (this.#socket !== socket) return;
       this.#socket = null;
       if (this.#ready && Date.now() - opened > SETTLED_MS) this.#attempt = 0;
       this.#ready = false;
+      if (event.code >= FINAL_CODE) {
+        this.#ended = true;
+        this.#events.onStatus("ended");
+        this.#events.onEnd?.(event.reason);
+        return;
+      }
       this.#events.onStatus("lost");
       this.#timer = setTimeout(() => this.open(), retryDelay(this.#attempt++));
     };
@@ -53,7 +66,7 @@ export class Connection {
 
   /** Try at once, for example because the network came back. */
   retryNow(): void {
-    if (this.#socket === null) this.open();
+    if (this.#socket === null && !this.#ended) this.open();
   }
 
   /** False when there is no connection; nothing is queued, since the notebook may be another one when it is back. */

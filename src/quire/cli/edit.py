@@ -64,7 +64,8 @@ def serve_file(
     listening, address, token = _listen(options)
     with listening:
         # From here on a browser may come: its connection waits.
-        from quire.server.serve import Signals, serve_notebook
+        from quire.server.serve import Signals, serve_notebooks
+        from quire.server.workspace import open_workspace
         from quire.session.session import open_notebook
         from quire.session.state import Place
 
@@ -82,7 +83,9 @@ def serve_file(
         if not options.headless:
             ticket = secrets.token_urlsafe(TICKET_BYTES) if token else ""
             threading.Thread(target=_open_browser, args=(address.url(ticket),), daemon=True).start()
-        serve_notebook(state, listening, address, signals, token=token, ticket=ticket)
+        serve_notebooks(
+            open_workspace(file.absolute().parent), state, listening, address, signals, token=token, ticket=ticket
+        )
 
 
 def _listen(options: ServerOptions) -> tuple[socket.socket, Address, str | None]:

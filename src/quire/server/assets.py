@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 STATIC = Path(__file__).parent.parent / "static"
-EDIT = "src/app/edit.tsx"
+ENTRIES = ("edit", "app", "home")
+"""The pages that there are: each is a script in `src/app/` of the front end."""
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """In the order of preference."""
 
@@ -51,10 +52,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Assets(msgspec.Struct, frozen=True):
-    """`files` by path below `static/`. `edit` is None when the front end is not built."""
+    """`files` by path below `static/`; `entries` by the name of the page, empty when the front end is not built."""
 
     files: Mapping[str, Asset]
-    edit: Entry | None
+    entries: Mapping[str, Entry]
 
 
 def find_assets(static: Path = STATIC) -> Assets:
@@ -69,25 +70,29 @@ def find_assets(static: Path = STATIC) -> Assets:
         for name, path in found.items()
         if path.suffix not in ENCODINGS.values()
     }
-    return Assets(files, _find_entry(static / "manifest.json"))
+    return Assets(files, _find_entries(static / "manifest.json"))
 
 
-def _find_entry(manifest: Path) -> Entry | None:
+def _find_entries(manifest: Path) -> dict[str, Entry]:
     try:
         chunks: dict[str, dict[str, Any]] = json.loads(manifest.read_text(encoding="utf-8"))
-        script = chunks[EDIT]["file"]
-    except (FileNotFoundError, ValueError, KeyError):
-        return None
+    except (FileNotFoundError, ValueError):
+        return {}
+    names = {page: f"src/app/{page}.tsx" for page in ENTRIES}
+    return {page: _entry(chunks, name) for page, name in names.items() if name in chunks}
+
+
+def _entry(chunks: Mapping[str, Mapping[str, Any]], entry: str) -> Entry:
     reached: dict[str, None] = {}
-    pending = [EDIT]
+    pending = [entry]
     while pending:
         name = pending.pop()
         if name not in reached:
             reached[name] = None
             pending += chunks[name].get("imports", [])
     styles = dict.fromkeys(style for name in reached for style in chunks[name].get("css", []))
-    imports = [chunks[name]["file"] for name in reached if name != EDIT]
-    return Entry(script, tuple(styles), tuple(imports))
+    imports = [chunks[name]["file"] for name in reached if name != entry]
+    return Entry(chunks[entry]["file"], tuple(styles), tuple(imports))
 
 
 def _accepted_encodings(header: str) -> set[str]:

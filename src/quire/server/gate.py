@@ -1,7 +1,8 @@
 """The one gate in front of everything, HTTP and WebSocket alike: what it does not admit, no route ever sees.
 
 1. The `Host` must be one of ours: a page of a foreign name that resolves to this machine gets nothing.
-2. Built files are public. Everything else, also what does not exist, needs the token or the cookie it was exchanged for.
+2. Built files are public. Everything else, also what does not exist, needs the token or the cookie it was exchanged for,
+   and a route for another role is closed.
 3. What changes anything (every WebSocket, every method but GET and HEAD) must come from our own page.
 """
 
@@ -11,7 +12,7 @@ import ipaddress
 import time
 from collections import deque
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import msgspec
 from starlette.datastructures import Headers
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quire.server.address import ANYWHERE, LOOPBACK, Address
 from quire.server.pages import redirect, refusal_page
-from quire.server.policy import Declared, Page, find_declared
+from quire.server.policy import Declared, Page, Role, find_declared, may_use
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 WRONG_TOKENS = 20
@@ -41,7 +42,7 @@ class Refuse(msgspec.Struct, frozen=True):
 
 
 class Exchange(msgspec.Struct, frozen=True):
-    """The token was right: on to the address without it, with a cookie if there is none yet."""
+    """The token was right: on to the same path without it, with a cookie if there is none yet."""
 
     cookie: str | None
 
@@ -56,6 +57,8 @@ class Keys(msgspec.Struct):
     address: Address
     names: frozenset[str] = frozenset()
     """Further names of this machine that a `Host` may have."""
+    role: Role = "edit"
+    """Of everybody whom these keys let in."""
     clock: Callable[[], float] = time.monotonic
     tickets: dict[str, float] = {}
     wrong: deque[float] = msgspec.field(default_factory=deque[float])
@@ -107,6 +110,8 @@ def judge(scope: Scope, keys: Keys, declared: tuple[Declared, ...]) -> Verdict:
     item = find_declared(keys.address.base, declared, kind, path)
     if item is not None and item.access == "public" and reads:
         return Admit()
+    if item is not None and not may_use(keys.role, item.access):
+        return Refuse(403, "this is not for visitors of an app")
     bearer = _bearer(headers)
     if not reads and not _is_same_origin(headers, hosts[0], has_bearer=bearer is not None):
         return Refuse(403, "this came from another site")
@@ -212,7 +217,7 @@ class Gate:
                 await self._app(scope, receive, send)
             case Exchange():
                 base = f"{self._keys.address.base}/"
-                response = redirect(base)
+                response = redirect(quote(scope["path"]))
                 if verdict.cookie is not None:
                     name, secure = self._keys.cookie_name, scope["scheme"] == "https"
                     response.set_cookie(

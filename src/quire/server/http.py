@@ -12,8 +12,8 @@ from quire.server.address import ANYWHERE, Address
 from quire.server.app import make_app
 from quire.server.assets import find_assets
 from quire.server.gate import Keys
+from quire.server.notebooks import Notebooks
 from quire.server.socket import LARGEST_FRAME
-from quire.session.session import Session
 
 LARGEST_HEAD = 64 * 1024
 GRACE_SECONDS = 3
@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(session: Session, address: Address, token: str | None, ticket: str = "") -> Server:
+def make_server(notebooks: Notebooks, address: Address, token: str | None, ticket: str = "") -> Server:
     """Not running yet."""
     # Its names are asked of the system only when they matter: that may take a while.
     names = (
@@ -48,7 +48,7 @@ def make_server(session: Session, address: Address, token: str | None, ticket: s
     if ticket:
         keys.issue_ticket(ticket)
     config = uvicorn.Config(
-        make_app(session, keys, find_assets()),
+        make_app(notebooks, keys, find_assets()),
         http="h11",
         ws=LateWebSocket,
         ws_max_size=LARGEST_FRAME,

@@ -15,14 +15,14 @@ def redirect(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
-def notebook_page(title: str, base: str, nonce: str, entry: Entry) -> HTMLResponse:
+def notebook_page(title: str, base: str, socket: str, nonce: str, entry: Entry) -> HTMLResponse:
     """The page that opens the socket and shows what comes."""
     links = [
         *(f'<link rel="stylesheet" href="{escape(base)}/{escape(path)}">' for path in entry.styles),
         *(f'<link rel="modulepreload" href="{escape(base)}/{escape(path)}">' for path in entry.imports),
         f'<script type="module" src="{escape(base)}/{escape(entry.script)}"></script>',
     ]
-    data = escape_json({"socket": f"{base}/socket", "base": base, "title": title})
+    data = escape_json({"socket": socket, "base": base, "title": title})
     return HTMLResponse(
         _document(
             title,

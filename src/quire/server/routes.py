@@ -2,16 +2,19 @@
 
 import asyncio
 from pathlib import PurePath
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
+from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.headers import NONCE
-from quire.server.pages import notebook_page, unbuilt_page
+from quire.server.notebooks import Notebooks
+from quire.server.pages import notebook_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
-from quire.server.socket import serve_socket
+from quire.server.socket import refuse_socket, serve_socket
 from quire.session.session import Session
 
 FAVICON = (
@@ -23,14 +26,24 @@ FAVICON = (
 
 
 async def show_notebook(request: Request) -> Response:
-    """The editor's page."""
-    session: Session = request.app.state.session
-    assets: Assets = request.app.state.assets
+    """The editor's page of a notebook; reads the file at most, and runs nothing."""
+    notebooks: Notebooks = request.app.state.notebooks
     base: str = request.app.state.base
-    if assets.edit is None:
+    path = request.path_params.get("path")
+    try:
+        if path is None:
+            state = _main(notebooks).state
+        else:
+            state = await notebooks.read(notebooks.workspace.path(path))
+    except (QuireError, OSError) as error:
+        return refusal_page(404, describe_failure(error), base)
+    assets: Assets = request.app.state.assets
+    entry = assets.entries.get("edit")
+    if entry is None:
         return unbuilt_page(base)
-    title = session.state.notebook.title or PurePath(session.state.place.path).name
-    return notebook_page(title, base, request.scope[NONCE], assets.edit)
+    title = state.notebook.title or PurePath(state.place.path).name
+    socket = f"{base}/socket" if path is None else f"{base}/socket/{quote(path)}"
+    return notebook_page(title, base, socket, request.scope[NONCE], entry)
 
 
 async def send_asset(request: Request) -> Response:
@@ -52,13 +65,36 @@ async def send_icon(_: Request) -> Response:
 
 
 async def open_socket(websocket: WebSocket) -> None:
-    """Commands in, notices out."""
-    await serve_socket(websocket, websocket.app.state.session)
+    """Commands in, notices out. The first one of a notebook opens and runs it."""
+    notebooks: Notebooks = websocket.app.state.notebooks
+    path = websocket.path_params.get("path")
+    try:
+        if path is None:
+            session = _main(notebooks)
+        else:
+            session = await notebooks.session(notebooks.workspace.path(path))
+    except (QuireError, OSError) as error:
+        await refuse_socket(websocket, describe_failure(error))
+        return
+    await serve_socket(websocket, session)
+
+
+def describe_failure(error: QuireError | OSError) -> str:
+    """Why something cannot be shown, without a path that the asker did not know."""
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
+
+
+def _main(notebooks: Notebooks) -> Session:
+    if notebooks.main is None:
+        raise FileNotFoundError(2, "the notebook was stopped, or none was named")
+    return notebooks.main
 
 
 DECLARED: tuple[Declared, ...] = (
     Page("/", "edit", show_notebook, takes_token=True),
+    Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
     Page("/favicon.svg", "public", send_icon),
     Page("/assets/{name:path}", "public", send_asset),
     Socket("/socket", "edit", open_socket),
+    Socket("/socket/{path:path}", "edit", open_socket),
 )

@@ -1,4 +1,4 @@
-"""From a bound socket to a served session, and back: start, signals, an orderly end.
+"""From a bound socket to served notebooks, and back: start, signals, an orderly end.
 
 The order is the point: the kernel's process starts first, and the server is imported while that one does the same;
 browsers that come early wait in the socket. Nothing at the top of this module is slow to import.
@@ -15,15 +15,17 @@ from typing import Any
 
 from quire.kernel.spare import SpareKernels
 from quire.server.address import Address
-from quire.session.session import Session
+from quire.server.notebooks import Notebooks
+from quire.server.workspace import Workspace
 from quire.session.state import SessionState
 
 INTERRUPTED = 130
 """What shells report of a program that an interrupt ended."""
 
 
-def serve_notebook(
-    state: SessionState,
+def serve_notebooks(
+    workspace: Workspace,
+    main: SessionState | None,
     listening: socket.socket,
     address: Address,
     signals: "Signals",
@@ -31,16 +33,17 @@ def serve_notebook(
     token: str | None,
     ticket: str = "",
 ) -> None:
-    """Serve until SIGINT or SIGTERM; then save, end the kernels, and return.
+    """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     `ticket` opens the page once, like the token.
     """
-    asyncio.run(_serve(state, listening, address, signals, token, ticket))
+    asyncio.run(_serve(workspace, main, listening, address, signals, token, ticket))
 
 
 async def _serve(
-    state: SessionState,
+    workspace: Workspace,
+    main: SessionState | None,
     listening: socket.socket,
     address: Address,
     signals: "Signals",
@@ -49,23 +52,26 @@ async def _serve(
 ) -> None:
     signals.attach()
     spares = SpareKernels()
-    session = Session(state, spares.make_kernel)
-    session.start()
+    notebooks = Notebooks(workspace, spares.make_kernel)
+    if main is None:
+        spares.prepare()
+    else:
+        notebooks.open_main(main).start()
     await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
     from quire.server.http import make_server  # noqa: PLC0415 - see above
 
-    server = make_server(session, address, token, ticket)
+    server = make_server(notebooks, address, token, ticket)
     gc.freeze()
     gc.enable()
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await _first_of(serving, signals.first.wait())
     finally:
-        closing = asyncio.gather(session.close(), spares.discard())
+        closing = asyncio.gather(notebooks.close(), spares.discard())
         await _first_of(closing, signals.second.wait())
     if not closing.done():
-        await asyncio.gather(session.abandon(), spares.discard())
+        await asyncio.gather(notebooks.abandon(), spares.discard())
         os._exit(INTERRUPTED)
     server.should_exit = True
     await _first_of(serving, signals.second.wait())

@@ -16,6 +16,10 @@ LARGEST_FRAME = 16 * 1024 * 1024
 MALFORMED = 1007
 BROKEN = 1011
 GOING_AWAY = 1001
+STOPPED = 4001
+"""Somebody has stopped the notebook: the page does not come back by itself."""
+NOT_THERE = 4004
+"""There is no such notebook, or it cannot be opened; the reason says why."""
 
 log = logging.getLogger("quire")
 
@@ -55,9 +59,7 @@ async def _receive(websocket: WebSocket, session: Session, outbox: Outbox) -> No
         try:
             commands = decode_commands(frame)
         except (msgspec.DecodeError, RecursionError) as error:
-            # A reason holds up to 123 bytes.
-            reason = f"not a list of commands: {error}".encode("ascii", "replace")[:120].decode("ascii")
-            await websocket.close(MALFORMED, reason)
+            await websocket.close(MALFORMED, _short(f"not a list of commands: {error}"))
             return
         for command in commands:
             session.submit(outbox, command)
@@ -66,4 +68,18 @@ async def _receive(websocket: WebSocket, session: Session, outbox: Outbox) -> No
 async def _send(websocket: WebSocket, outbox: Outbox) -> None:
     while (frame := await outbox.take()) is not None:
         await websocket.send_bytes(encode(frame))
-    await websocket.close(GOING_AWAY, "the server is stopping")
+    if outbox.stopped:
+        await websocket.close(STOPPED, "this notebook was stopped")
+    else:
+        await websocket.close(GOING_AWAY, "the server is stopping")
+
+
+async def refuse_socket(websocket: WebSocket, reason: str) -> None:
+    """Say why there is nothing to connect to: browsers tell pages nothing of a handshake that fails."""
+    await websocket.accept()
+    await websocket.close(NOT_THERE, _short(reason))
+
+
+def _short(reason: str) -> str:
+    """A reason holds up to 123 bytes."""
+    return reason.encode("ascii", "replace")[:120].decode("ascii")

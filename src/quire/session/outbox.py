@@ -42,6 +42,8 @@ class Outbox:
         self._wake = asyncio.Event()
         self._sent = 0.0
         self._closed = False
+        self.stopped = False
+        """True when it was closed because somebody has stopped the notebook."""
 
     def put(self, notice: Message) -> None:
         """Never waits, and never grows without bound."""
@@ -56,9 +58,10 @@ class Outbox:
             self._behind = True
             self._keep_answers()
 
-    def close(self) -> None:
+    def close(self, *, stopped: bool = False) -> None:
         """`take` gives what waits, then None."""
         self._closed = True
+        self.stopped = stopped
         self._wake.set()
 
     async def take(self) -> list[Message] | None:

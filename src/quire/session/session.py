@@ -62,8 +62,10 @@ LONGEST_UNCHECKED = 1.0
 log = logging.getLogger("quire")
 
 
-def open_notebook(place: Place, template: Path | None = None) -> SessionState:
+def open_notebook(place: Place, template: Path | None = None, *, known: SessionState | None = None) -> SessionState:
     """Read the notebook file. One that does not exist, or is empty, begins as a copy of `template`, or with one empty cell.
+
+    `known` is what the same place gave before: returned as it is when the file has not changed.
 
     Raises:
         NotANotebook: the file is something else; the message says what.
@@ -71,6 +73,8 @@ def open_notebook(place: Place, template: Path | None = None) -> SessionState:
     """
     path = Path(place.path)
     data = read_file(path)
+    if known is not None and known.place == place and known.file.known == data:
+        return known
     if data is not None and not is_blank(data):
         notebook = read_data(data, path)
     elif template is not None:
@@ -122,8 +126,8 @@ class Session:
         """What a page asks."""
         self._take(Asked(outbox.page, command))
 
-    async def close(self) -> None:
-        """Save what is unsaved, end the kernel, let the pages go."""
+    async def close(self, *, stopped: bool = False) -> None:
+        """Save what is unsaved, end the kernel, let the pages go. `stopped`: somebody wants it so; pages do not come back."""
         self._check_timer.stop()
         if self._save_timer.stop():
             self._take(SaveDue())
@@ -139,7 +143,7 @@ class Session:
         await asyncio.to_thread(self._rescue)
         await closing
         for outbox in list(self._outboxes.values()):
-            outbox.close()
+            outbox.close(stopped=stopped)
 
     async def abandon(self) -> None:
         """End the kernel and nothing else: somebody does not want to wait for `close`."""

@@ -1,0 +1,145 @@
+"""Several notebooks in one server: opened when they are asked for, each once, all closed together."""
+
+import asyncio
+
+import pytest
+
+from quire.errors import NotANotebook
+from quire.protocol import notices as n
+from quire.server.notebooks import Notebooks
+from quire.server.workspace import open_workspace
+
+from .serving import NOTEBOOK, TOKEN, serving
+
+
+def run(coroutine):
+    return asyncio.run(asyncio.wait_for(coroutine, 60))
+
+
+def test_a_notebook_of_the_folder_is_opened_by_its_first_page_and_shared_by_all(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "other.py").write_text(NOTEBOOK.replace("x = 1", "x = 41"))
+
+    async def story():
+        async with serving(tmp_path) as server:
+            before = len(server.kernels)
+            async with server.page("/socket/sub/other.py") as one, server.page("/socket/sub/other.py") as two:
+                opened = [await page.first(n.NotebookOpened) for page in (one, two)]
+                output = await one.until(lambda m: isinstance(m, n.OutputChanged) and m.output.text == "42")
+                return before, len(server.kernels), opened, output, [o.shown for o in server.notebooks.running()]
+
+    before, after, opened, output, running = run(story())
+    assert (before, after) == (1, 2)
+    assert [notice.path for notice in opened] == ["sub/other.py"] * 2
+    assert opened[0].epoch == opened[1].epoch
+    assert output.output.text == "42"
+    assert running == ["nb.py", "sub/other.py"]
+
+
+def test_one_file_is_open_once_whatever_it_is_called(tmp_path):
+    async def story():
+        async with serving(tmp_path) as server:
+            (tmp_path / "link.py").symlink_to("nb.py")
+            async with (
+                server.page() as main,
+                server.page("/socket/nb.py") as named,
+                server.page("/socket/link.py") as link,
+            ):
+                return {(await page.first(n.NotebookOpened)).epoch for page in (main, named, link)}, len(server.kernels)
+
+    epochs, kernels = run(story())
+    assert len(epochs) == 1
+    assert kernels == 1
+
+
+def test_a_page_is_read_without_running_anything(tmp_path):
+    (tmp_path / "other.py").write_text(NOTEBOOK.replace("A title", "Another one"))
+
+    async def story():
+        async with serving(tmp_path) as server:
+            page = await server.get("/edit/other.py", token=TOKEN)
+            return page, len(server.kernels), len(list(server.notebooks.running()))
+
+    page, kernels, running = run(story())
+    assert page.status in {200, 503}  # the editor may not be built here
+    assert (kernels, running) == (1, 1)
+
+
+def test_what_was_read_for_the_page_is_what_its_socket_opens_if_the_file_is_the_same(tmp_path):
+    path = tmp_path / "other.py"
+    path.write_text(NOTEBOOK)
+
+    async def story():
+        notebooks = Notebooks(open_workspace(tmp_path), lambda: None)  # type: ignore[arg-type, return-value]
+        place = notebooks.workspace.path("other.py")
+        first = await notebooks.read(place)
+        taken = notebooks._take_prepared(place)
+        assert taken is first
+        from quire.session.session import open_notebook
+
+        same = open_notebook(first.place, known=first)
+        path.write_text(NOTEBOOK + "\n")
+        return first, same, open_notebook(first.place, known=first)
+
+    first, same, other = run(story())
+    assert same is first
+    assert other is not first
+
+
+@pytest.mark.parametrize("path", ["missing.py", "../nb.py", ".env", "sub", "plain.py"])
+def test_what_is_no_notebook_of_the_folder_is_told_and_nothing_runs(tmp_path, path):
+    (tmp_path / "plain.py").write_text("print(1)\n")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".env").write_text("SECRET")
+
+    async def story():
+        async with serving(tmp_path) as server:
+            page = await server.get(f"/edit/{path.replace('/', '%2f')}", token=TOKEN)
+            async with server.page(f"/socket/{path.replace('/', '%2f')}") as socket:
+                closed = (await socket.ended()).rcvd
+            return page, closed, len(server.kernels)
+
+    page, closed, kernels = run(story())
+    assert page.status == 404
+    assert "SECRET" not in page.text
+    assert (closed.code, bool(closed.reason)) == (4004, True)
+    assert kernels == 1
+
+
+def test_a_notebook_that_is_stopped_is_saved_and_its_pages_stay_away(tmp_path):
+    (tmp_path / "other.py").write_text(NOTEBOOK)
+
+    async def story():
+        async with serving(tmp_path) as server, server.page("/socket/other.py") as page:
+            await page.first(n.NotebookOpened)
+            session = server.notebooks.find(server.notebooks.workspace.path("other.py"))
+            assert session is not None
+            await server.notebooks.stop(session)
+            closed = (await page.ended()).rcvd
+            return closed.code, server.kernels[1].closed, [o.shown for o in server.notebooks.running()]
+
+    assert run(story()) == (4001, True, ["nb.py"])
+
+
+def test_many_pages_that_ask_at_once_open_a_notebook_once(tmp_path):
+    (tmp_path / "other.py").write_text(NOTEBOOK)
+
+    async def story():
+        async with serving(tmp_path) as server:
+            path = server.notebooks.workspace.path("other.py")
+            sessions = await asyncio.gather(*(server.notebooks.session(path) for _ in range(8)))
+            return len({id(session) for session in sessions}), len(server.kernels)
+
+    assert run(story()) == (1, 2)
+
+
+def test_a_file_that_is_no_notebook_stays_unopened(tmp_path):
+    (tmp_path / "plain.py").write_text("print(1)\n")
+
+    async def story():
+        async with serving(tmp_path) as server:
+            with pytest.raises(NotANotebook):
+                await server.notebooks.session(server.notebooks.workspace.path("plain.py"))
+            return [o.shown for o in server.notebooks.running()]
+
+    assert run(story()) == ["nb.py"]
