@@ -131,11 +131,20 @@ def test_a_broken_cell_costs_no_other_cell():
 
     assert kinds(made) == {"a": ["SyntaxProblem"]}
     assert made.parents("c") == {"b"}
-    view = view_problem(made.problems["a"][0], "a")
+    view = view_problem(made.problems["a"][0], "a", made.sources["a"].code)
     assert (view.type, view.line, view.column) == ("SyntaxProblem", 1, 5)
 
 
 # -- fixes
+
+
+def test_a_line_of_ipython_is_called_by_its_name_and_can_be_written_in_python():
+    made = graph(a="%cd data\nx = 1", b="x")
+    view = view_problem(made.problems["a"][0], "a", made.sources["a"].code)
+
+    assert view.message == "`%cd` is a command of IPython; Python does not know it"
+    assert [offered.kind for offered in view.fixes] == ["to_python"]
+    assert fix_problem(made, "a", "", "to_python") == {"a": "import os\n\nos.chdir('data')\nx = 1"}
 
 
 def test_fix_rename_gives_every_reader_the_value_it_had_from_top_to_bottom():
@@ -159,7 +168,7 @@ def test_fix_merge_keeps_the_first_cell():
 def test_each_offered_fix_solves_the_problem_or_refuses_with_a_reason():
     made = graph(a="x = 1", b="x = x + 1", c="y = x")
     for cell, problems in made.problems.items():
-        for offered in view_problem(problems[0], cell).fixes:
+        for offered in view_problem(problems[0], cell, made.sources[cell].code).fixes:
             if offered.kind == "go_to":
                 continue
             changes = fix_problem(made, cell, "x", offered.kind)

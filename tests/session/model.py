@@ -90,7 +90,9 @@ class Model:
 
     def take(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            if (isinstance(effect, Tell) and effect.beside != PAGE) or (isinstance(effect, Answer) and effect.page == PAGE):
+            if (isinstance(effect, Tell) and effect.beside != PAGE) or (
+                isinstance(effect, Answer) and effect.page == PAGE
+            ):
                 self._take(effect.notice)
 
     def _patch(self, cell: CellId, **fields: object) -> None:

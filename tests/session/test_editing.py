@@ -379,3 +379,13 @@ def test_a_problem_that_is_gone_cannot_be_fixed():
     _, effects = ask(opened("x = 1"), c.FixProblem(cell=ids(opened("x = 1"))[0], name="x", fix="merge"))
 
     assert "gone" in refusal(effects)
+
+
+def test_what_was_ipython_is_written_in_python_and_waits_to_be_read():
+    state, _ = checked(started("!touch a"))
+    (cell,) = ids(state)
+
+    state, effects = ask(state, c.FixProblem(cell=cell, name="", fix="to_python"))
+
+    assert codes(state) == ["import subprocess\n\nsubprocess.run('touch a', shell=True)"]
+    assert not [command for command in sent(effects) if isinstance(command, RunKernelCells)]

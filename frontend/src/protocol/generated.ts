@@ -178,7 +178,7 @@ export interface ConsoleText {
 
 /** A way out of a problem, offered as a button. `kind` goes back in `FixProblem`. */
 export interface Fix {
-  readonly kind: "rename" | "make_private" | "merge" | "make_cell" | "go_to";
+  readonly kind: "rename" | "make_private" | "merge" | "make_cell" | "to_python" | "go_to";
   readonly label: string;
 }
 

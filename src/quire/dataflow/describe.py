@@ -5,6 +5,7 @@ from typing import TypedDict
 from quire.dataflow.graph import Graph
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SyntaxProblem
 from quire.ids import CellId
+from quire.notebook.magics import find_magic
 from quire.protocol.messages import Fix, ProblemView
 
 
@@ -60,16 +61,17 @@ def describe_graph(graph: Graph) -> GraphDescription:
     }
 
 
-def view_problem(problem: Problem, cell: CellId) -> ProblemView:
-    """The problem as the page shows it at `cell`, with the ways out that make sense there."""
+def view_problem(problem: Problem, cell: CellId, code: str) -> ProblemView:
+    """The problem as the page shows it at `cell`, whose text is `code`, with the ways out that make sense there."""
+    magic = find_magic(code) if isinstance(problem, SyntaxProblem) else None
     line = problem.line if isinstance(problem, SyntaxProblem) else None
     column = problem.column if isinstance(problem, SyntaxProblem) else None
     return ProblemView(
         type=problem.kind,  # pyright: ignore[reportArgumentType] - the class names are the protocol's words
         name=problem.name,
         cells=list(problem.cells),
-        message=str(problem),
-        fixes=_fixes(problem, cell),
+        message=str(problem) if magic is None else f"`{magic}` is a command of IPython; Python does not know it",
+        fixes=_fixes(problem, cell) if magic is None else [Fix(kind="to_python", label="Write it in Python")],
         line=line,
         column=column,
     )

@@ -4,10 +4,11 @@ import ast
 from collections.abc import Mapping
 
 from quire.dataflow.graph import Graph
-from quire.dataflow.problems import Cycle, DefinedTwice, Problem
+from quire.dataflow.problems import Cycle, DefinedTwice, Problem, SyntaxProblem
 from quire.errors import EditRefused
 from quire.ids import CellId
 from quire.names import rename_names
+from quire.notebook.magics import write_as_python
 
 _OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+",
@@ -42,6 +43,8 @@ def fix_problem(graph: Graph, cell: CellId, name: str, fix: str) -> Mapping[Cell
             return _rename_below(graph, cell, name)
         if fix == "merge" and isinstance(problem, DefinedTwice | Cycle):
             return _merge(graph, problem)
+        if fix == "to_python" and isinstance(problem, SyntaxProblem):
+            return {cell: _to_python(graph.sources[cell].code)}
     except (SyntaxError, ValueError) as error:
         raise EditRefused(str(error)) from None
     raise EditRefused(f"`{fix}` does not help against this problem")
@@ -50,6 +53,13 @@ def fix_problem(graph: Graph, cell: CellId, name: str, fix: str) -> Mapping[Cell
 def _make_private(code: str, name: str, *, early: bool) -> str:
     private = f"_{name}"
     return _rename_from_binding(code, name, private) if early else rename_names(code, {name: private})
+
+
+def _to_python(code: str) -> str:
+    written = write_as_python(code)
+    if written is None:
+        raise ValueError("there is no line of IPython left that could be written in Python")
+    return written
 
 
 def _merge(graph: Graph, problem: Problem) -> Mapping[CellId, str | None]:

@@ -244,7 +244,10 @@ def _problems_changed(before: Graph, after: Graph) -> list[Effect]:
     changed = [cell for cell in after.order if was.get(cell, ()) != now.get(cell, ())]
     if not changed:
         return []
-    views = {cell: [view_problem(problem, cell) for problem in now.get(cell, ())] for cell in changed}
+    views = {
+        cell: [view_problem(problem, cell, after.sources[cell].code) for problem in now.get(cell, ())]
+        for cell in changed
+    }
     return [Report(ProblemsChanged(problems=views))]
 
 

@@ -65,7 +65,7 @@ class ConsoleText(Value, frozen=True):
 class Fix(Value, frozen=True):
     """A way out of a problem, offered as a button. `kind` goes back in `FixProblem`."""
 
-    kind: Literal["rename", "make_private", "merge", "make_cell", "go_to"]
+    kind: Literal["rename", "make_private", "merge", "make_cell", "to_python", "go_to"]
     label: str
 
 

@@ -238,7 +238,7 @@ def _set_elements(state: SessionState, page: PageId, values: dict[ElementId, obj
 
 
 def _fix(state: SessionState, command: FixProblem) -> Step:
-    """Carry out what the page offered, then run what it changed."""
+    """Carry out what the page offered, and run what it changed."""
     state, effects = settle(state)
     graph = graph_after(state.checked, state.graph, state.notebook)
     state, told = take_graph(state, state.notebook, graph)
@@ -252,7 +252,8 @@ def _fix(state: SessionState, command: FixProblem) -> Step:
         changed = [cell for cell, code in codes.items() if code is not None]
         state, told = rewrite_cells(state, codes, QUIRE)
     effects += told
-    if state.kernel != "dead":
+    # What was a command of IPython may do anything: somebody should read first what it has become.
+    if state.kernel != "dead" and command.fix != "to_python":
         state, told = settle(state)
         effects += told
         state, told = run_cells(state, RunKernelCells(cells=changed))

@@ -42,7 +42,7 @@ def start_check(state: SessionState) -> Step:
 def take_graph(state: SessionState, notebook: Notebook, graph: Graph) -> Step:
     """Keep the graph, and tell the pages of which cells the problems are others than before."""
     problems = {
-        cell: [view_problem(problem, cell) for problem in found]
+        cell: [view_problem(problem, cell, graph.sources[cell].code) for problem in found]
         for cell, found in graph.problems.items()
         if state.has(cell)
     }
