@@ -160,7 +160,14 @@ class Model:
                 self.pages[page.client_id] = page.caret
             case n.PageLeft(client_id=client):
                 self.pages.pop(client, None)
-            case n.ConflictFound() | n.CommandAnswered() | n.Notified() | n.UpdatesRefused() | n.NotebookOpened():
+            case (
+                n.ConflictFound()
+                | n.CellsFormatted()
+                | n.CommandAnswered()
+                | n.Notified()
+                | n.UpdatesRefused()
+                | n.NotebookOpened()
+            ):
                 pass
             case _:
                 raise AssertionError(notice)

@@ -114,6 +114,13 @@ export interface MoveCaret {
   readonly request?: number;
 }
 
+/** Answered by `CellsFormatted`. Nothing is changed here: the page takes the new text over as if it were typed, so that it can be undone there. */
+export interface FormatCells {
+  readonly kind: "formatCells";
+  readonly cells: readonly string[];
+  readonly request?: number;
+}
+
 export interface RunCells {
   readonly kind: "runCells";
   readonly cells: readonly string[];
@@ -388,6 +395,12 @@ export interface PageLeft {
   readonly clientId: string;
 }
 
+/** To the sender only: the well-formed text of each cell asked for that has one, also where nothing is to change. */
+export interface CellsFormatted {
+  readonly kind: "cellsFormatted";
+  readonly codes: Readonly<Record<string, string>>;
+}
+
 /** To the sender only. `refused` is empty when the command was carried out, else says why not and what to do. */
 export interface CommandAnswered {
   readonly kind: "commandAnswered";
@@ -414,6 +427,7 @@ export type Command =
   | FixProblem
   | SetTitle
   | MoveCaret
+  | FormatCells
   | RunCells
   | RunAll
   | RunStale
@@ -448,5 +462,6 @@ export type Notice =
   | ConflictFound
   | PageMoved
   | PageLeft
+  | CellsFormatted
   | CommandAnswered
   | Notified;

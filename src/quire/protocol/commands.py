@@ -83,6 +83,14 @@ class MoveCaret(Command, frozen=True):
     caret: Caret | None
 
 
+class FormatCells(Command, frozen=True):
+    """Answered by `CellsFormatted`. Nothing is changed here: the page takes the new text over as if it were typed, so
+    that it can be undone there.
+    """
+
+    cells: list[CellId]
+
+
 class RunCells(Command, frozen=True):
     cells: list[CellId]
 
@@ -133,6 +141,7 @@ AnyCommand = (
     | FixProblem
     | SetTitle
     | MoveCaret
+    | FormatCells
     | RunCells
     | RunAll
     | RunStale

@@ -183,6 +183,12 @@ class PageLeft(Message, frozen=True):
     client_id: str
 
 
+class CellsFormatted(Message, frozen=True):
+    """To the sender only: the well-formed text of each cell asked for that has one, also where nothing is to change."""
+
+    codes: dict[CellId, str]
+
+
 class CommandAnswered(Message, frozen=True):
     """To the sender only. `refused` is empty when the command was carried out, else says why not and what to do."""
 
@@ -222,6 +228,7 @@ AnyNotice = (
     | ConflictFound
     | PageMoved
     | PageLeft
+    | CellsFormatted
     | CommandAnswered
     | Notified
 )

@@ -14,6 +14,7 @@ from quire.protocol.commands import (
     ConfigureCell,
     DeleteCell,
     FixProblem,
+    FormatCells,
     Interrupt,
     MoveCaret,
     PushUpdates,
@@ -53,6 +54,8 @@ from quire.session.events import (
     FileFound,
     FileSeen,
     FileWritten,
+    FormatFailed,
+    Formatted,
     InterruptKernel,
     KernelExited,
     KernelNoticed,
@@ -66,6 +69,7 @@ from quire.session.events import (
     Tell,
     WriteFailed,
 )
+from quire.session.formatting import answer_format, ask_format
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
@@ -115,6 +119,8 @@ def apply(state: SessionState, event: Event) -> Step:
             return take_failure(state, message)
         case FileSeen(data=data):
             return take_seen(state, data)
+        case Formatted() | FormatFailed():
+            return answer_format(state, event)
         case _:
             assert_never(event)
 
@@ -140,7 +146,7 @@ def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
         if isinstance(command, PushUpdates) and isinstance(error, EditRefused | StaleVersion):
             answers += replace_page_text(state, page, command.cell)
         return state, answers
-    if command.request:
+    if command.request and not isinstance(command, FormatCells):  # answered when it is done
         effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
     return after, effects
 
@@ -151,6 +157,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return push_updates(state, page, command)
         case MoveCaret():
             return move_caret(state, page, command)
+        case FormatCells():
+            return ask_format(state, page, command)
         case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
             return _use_kernel(state, page, command)
         case Save():

@@ -8,6 +8,7 @@ from typing import NewType
 import msgspec
 
 from quire.dataflow import Graph
+from quire.ids import CellId
 from quire.notebook import Notebook
 from quire.protocol.commands import AnyCommand
 from quire.protocol.kernel import KernelCommand, RunNotice
@@ -83,6 +84,20 @@ class WriteFailed(msgspec.Struct, frozen=True):
     message: str
 
 
+class Formatted(msgspec.Struct, frozen=True):
+    """`text` is what became of the whole file that was asked about in `asked`."""
+
+    asked: "Format"
+    text: str
+
+
+class FormatFailed(msgspec.Struct, frozen=True):
+    """`message` says why, and what to do."""
+
+    asked: "Format"
+    message: str
+
+
 class FileSeen(msgspec.Struct, frozen=True):
     """What the file holds now; None when it is gone."""
 
@@ -104,6 +119,8 @@ Event = (
     | FileFound
     | WriteFailed
     | FileSeen
+    | Formatted
+    | FormatFailed
 )
 
 
@@ -151,6 +168,18 @@ class SaveSoon(msgspec.Struct, frozen=True):
     failed: bool = False
 
 
+class Format(msgspec.Struct, frozen=True):
+    """Have the whole file `text` formatted; answer with `Formatted` or `FormatFailed`."""
+
+    page: PageId
+    request: int
+    cells: list[CellId]
+    """Those that the page asked about."""
+    order: list[CellId]
+    """All cells of `text`."""
+    text: str
+
+
 class WriteFile(msgspec.Struct, frozen=True):
     """Write `data` if the file still holds `known`."""
 
@@ -158,4 +187,4 @@ class WriteFile(msgspec.Struct, frozen=True):
     known: bytes | None
 
 
-Effect = Tell | Answer | StartKernel | SendKernel | InterruptKernel | CheckSoon | Check | SaveSoon | WriteFile
+Effect = Tell | Answer | StartKernel | SendKernel | InterruptKernel | CheckSoon | Check | SaveSoon | WriteFile | Format

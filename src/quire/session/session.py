@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, assert_never
 
+from quire.errors import EditRefused
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import InsertCell, apply_edit, new_notebook
@@ -29,6 +30,9 @@ from quire.session.events import (
     FileFound,
     FileSeen,
     FileWritten,
+    Format,
+    FormatFailed,
+    Formatted,
     InterruptKernel,
     Opened,
     PageClosed,
@@ -45,6 +49,7 @@ from quire.session.events import (
 from quire.session.outbox import Outbox
 from quire.session.outside import is_blank, read_data
 from quire.session.problems import graph_after
+from quire.session.ruff import format_text
 from quire.session.saving import encode_notebook
 from quire.session.seat import KernelSeat
 from quire.session.settling import settle
@@ -189,6 +194,8 @@ class Session:
                 self._save_timer.start(RETRY_SECONDS if failed else SAVE_SECONDS)
             case WriteFile():
                 self._spawn(self._write(effect))
+            case Format():
+                self._spawn(self._format(effect))
             case _:
                 assert_never(effect)
 
@@ -209,6 +216,14 @@ class Session:
                 self._take(WriteFailed(explain_error(error, self._path)))
             else:
                 self._take(FileWritten(effect.data) if found is None else FileFound(found))
+
+    async def _format(self, effect: Format) -> None:
+        try:
+            text = await asyncio.to_thread(format_text, effect.text, self._path)
+        except EditRefused as error:
+            self._take(FormatFailed(effect, str(error)))
+        else:
+            self._take(Formatted(effect, text))
 
     async def _watch_file(self) -> None:
         await asyncio.to_thread(remove_leftovers, self._path)
