@@ -5,6 +5,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signal
 import type { LineMark } from "../notebook/failures.ts";
 import type { CellState, NotebookState } from "../notebook/state.ts";
 import type { Asked, NotebookStore } from "../notebook/store.ts";
+import { differenceOf } from "../notebook/text.ts";
 import type { CellId, Notice, Update } from "../protocol/generated.ts";
 import type { EditorKit } from "./kit.ts";
 import { Presence } from "./presence.ts";
@@ -94,6 +95,16 @@ export class CellDocuments {
       document.focused.value = false;
       view.destroy();
     };
+  }
+
+  /** Change a cell's text here, as if somebody had typed the difference: it can be undone, and goes to the session. */
+  retype(cell: CellState, text: string): void {
+    const document = this.#of(cell);
+    const state = document.state ?? this.#create(document);
+    const changes = differenceOf(state.doc.toString(), text);
+    if (changes.length === 0) return;
+    document.dispatch(state.update({ changes, userEvent: "input" }));
+    this.push(document.id);
   }
 
   mark(id: CellId, marks: readonly LineMark[]): void {

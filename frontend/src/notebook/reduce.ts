@@ -88,6 +88,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       pages.delete(notice.clientId);
       return { ...state, pages };
     }
+    case "cellsFormatted":
+      return state; // for the editors
     case "commandAnswered":
       return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
     case "notified":
