@@ -61,6 +61,20 @@ test("the first load stays below 300 KiB on the wire, by either compression", ()
   expect(bytes(files, ".gz")).toBeLessThan(FIRST_LOAD);
 });
 
+test("an app needs neither editor nor highlighter, and a fifth of the bytes", () => {
+  const chunks = manifest();
+  const files = new Set<string>();
+  const visit = (name: string): void => {
+    const chunk = chunks[name];
+    if (chunk === undefined || files.has(chunk.file)) return;
+    for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file);
+    chunk.imports?.forEach(visit);
+  };
+  visit("src/app/app.tsx");
+  expect([...files].join(" ")).not.toMatch(/kit|highlight/);
+  expect(bytes([...files], ".gz")).toBeLessThan(FIRST_LOAD / 5);
+});
+
 test("the fonts stay below 120 KiB, and the first load asks for none", () => {
   const fonts = Object.values(manifest())
     .map((chunk) => chunk.file)

@@ -48,10 +48,10 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(path: Path) -> Iterator[str]:
+def served(path: Path, command: str = "edit", *options: str) -> Iterator[str]:
     """The address of the notebook, as the command prints it; afterwards the server has ended by itself."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "quire", "edit", path.name, "--headless", "--port", "0"],
+        [sys.executable, "-m", "quire", command, path.name, "--headless", "--port", "0", *options],
         cwd=path.parent,
         stdout=subprocess.PIPE,
         text=True,
@@ -63,7 +63,7 @@ def served(path: Path) -> Iterator[str]:
                 yield found[0]
                 break
         else:
-            raise RuntimeError(f"`quire edit {path.name}` printed no address")
+            raise RuntimeError(f"`quire {command} {path.name}` printed no address")
     finally:
         process.send_signal(signal.SIGINT)
         status = process.wait(20)

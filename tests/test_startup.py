@@ -38,7 +38,18 @@ def test_markup_and_elements_load_nothing_of_others():
 def test_the_public_names_are_exactly_these():
     import quire
 
-    assert set(quire.__all__) == {"App", "Cell", "Html", "__version__", "as_html", "hstack", "md", "ui", "vstack"}
+    assert set(quire.__all__) == {
+        "App",
+        "Cell",
+        "Html",
+        "__version__",
+        "as_html",
+        "hstack",
+        "md",
+        "query_params",
+        "ui",
+        "vstack",
+    }
     assert dir(quire) == quire.__all__
     assert set(dir(quire.ui)) == {"button", "checkbox", "dropdown", "number", "slider", "text"}
     for name in quire.ui.__all__:

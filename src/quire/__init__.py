@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from quire.outputs.html import Html
     from quire.outputs.layout import hstack, vstack
     from quire.outputs.markdown import md
+    from quire.query import query_params
 
-__all__ = ["App", "Cell", "Html", "__version__", "as_html", "hstack", "md", "ui", "vstack"]
+__all__ = ["App", "Cell", "Html", "__version__", "as_html", "hstack", "md", "query_params", "ui", "vstack"]
 
 _HOME = {
     "App": "quire.app",
@@ -23,6 +24,7 @@ _HOME = {
     "as_html": "quire.outputs.embed",
     "hstack": "quire.outputs.layout",
     "md": "quire.outputs.markdown",
+    "query_params": "quire.query",
     "vstack": "quire.outputs.layout",
 }
 

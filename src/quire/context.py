@@ -17,6 +17,10 @@ class Host:
         del element
         return ElementId(""), None
 
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Names and values behind the `?` in the address of the page."""
+        return ()
+
 
 NOBODY = Host()
 

@@ -12,6 +12,9 @@ from quire.cli import edit as edit_module
 from quire.cli import tutorials
 from quire.cli.commands import quire
 from quire.cli.edit import free_path
+from quire.cli.run import name_apps
+from quire.server.visitors import AppOptions
+from quire.session.screen import Shown
 from quire.version import __version__
 
 NOTEBOOK = """import quire
@@ -95,7 +98,7 @@ def test_help_lists_the_commands():
     done = CliRunner().invoke(quire, ["--help"])
 
     assert done.exit_code == 0
-    for name in ("edit", "new", "graph", "tutorial", "--version"):
+    for name in ("edit", "new", "run", "graph", "tutorial", "--version"):
         assert name in done.output
 
 
@@ -289,3 +292,77 @@ def test_free_names_never_follow_a_dangling_link(tmp_path):
     (tmp_path / "a.py").symlink_to(tmp_path / "elsewhere.py")
 
     assert free_path(tmp_path / "a.py") == tmp_path / "a_2.py"
+
+
+# -- run
+
+
+def test_an_app_is_open_to_visitors_and_takes_its_options(monkeypatch, notebook):
+    seen: dict = {}
+    monkeypatch.setattr(
+        "quire.server.serve.serve_apps",
+        lambda *given: seen.update(zip(("apps", "options", "entrance"), given, strict=True)),
+    )
+    done = CliRunner().invoke(
+        quire,
+        ["run", str(notebook), "--headless", "--port", "0", "--include-code", "--session-ttl", "7", "--show-tracebacks",
+         "--redirect-console-to-browser", "--watch", "--", "--port", "x"],
+    )  # fmt: skip
+
+    assert done.exit_code == 0, done.output
+    assert list(seen["apps"]) == ["nb"]
+    assert seen["apps"]["nb"].place.arguments == ("--port", "x")
+    options = seen["options"]
+    assert (options.ttl, options.watch) == (7.0, True)
+    assert options.shown.code
+    assert options.shown.tracebacks
+    assert options.shown.console
+    assert seen["entrance"].token is None
+    assert "?token" not in done.output
+
+
+def test_visitors_see_nothing_more_unless_somebody_says_so(monkeypatch, notebook):
+    seen: dict = {}
+    monkeypatch.setattr("quire.server.serve.serve_apps", lambda _apps, options, _entrance: seen.update(options=options))
+    CliRunner().invoke(quire, ["run", str(notebook), "--headless", "--port", "0"])
+
+    assert seen["options"] == AppOptions()
+    assert AppOptions().shown == Shown()
+
+
+def test_a_folder_is_served_with_all_its_notebooks(monkeypatch, tmp_path):
+    for name in ("b.py", "sub/a.py", "node_modules/x.py", ".hidden/y.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(NOTEBOOK)
+    (tmp_path / "plain.py").write_text("print(1)\n")
+    seen: dict = {}
+    monkeypatch.setattr("quire.server.serve.serve_apps", lambda apps, *_: seen.update(apps))
+    done = CliRunner().invoke(quire, ["run", str(tmp_path), "--headless", "--port", "0"])
+
+    assert done.exit_code == 0, done.output
+    assert sorted(seen) == ["b", "sub/a"]
+    assert "a page with 2 apps" in done.output
+    assert seen["sub/a"].place.directory == str(tmp_path / "sub")
+
+
+def test_apps_of_one_name_in_two_folders_are_told_apart():
+    named = name_apps([Path("/x/a/app.py"), Path("/x/b/app.py"), Path("/x/b/other.py")])
+
+    assert list(named) == ["a/app", "b/app", "b/other"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "quire run NAME.py"),
+        (["missing.py"], "there is no `missing.py`"),
+        (["other.py"], "not a Quire notebook"),
+        (["empty"], "there is no notebook in `empty`"),
+    ],
+)
+def test_what_cannot_be_served_is_refused(monkeypatch, tmp_path, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other.py").write_text("print(1)\n")
+    (tmp_path / "empty").mkdir()
+
+    assert said in refusal("run", *arguments, "--headless", "--port", "0")

@@ -408,6 +408,11 @@ export interface CommandAnswered {
   readonly refused: string;
 }
 
+/** The file of the app is another one now: its visitors load the page again. */
+export interface AppChanged {
+  readonly kind: "appChanged";
+}
+
 /** A line for the page to show: not about one cell, not lasting. */
 export interface Notified {
   readonly kind: "notified";
@@ -464,4 +469,5 @@ export type Notice =
   | PageLeft
   | CellsFormatted
   | CommandAnswered
+  | AppChanged
   | Notified;

@@ -46,7 +46,8 @@ def server_options(command: Command) -> Command:
 @server_options
 def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
     """Open the notebook FILE in a browser. What follows `--` is its `sys.argv`."""
-    from quire.cli.edit import ServerOptions, edit_file
+    from quire.cli.edit import edit_file
+    from quire.cli.serving import ServerOptions
 
     edit_file(file, arguments, ServerOptions(**options))
 
@@ -56,7 +57,8 @@ def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
 @server_options
 def new(file: Path | None, **options: Any) -> None:
     """Begin a new notebook; the first edit creates FILE."""
-    from quire.cli.edit import ServerOptions, edit_new
+    from quire.cli.edit import edit_new
+    from quire.cli.serving import ServerOptions
 
     edit_new(file, ServerOptions(**options))
 
@@ -66,10 +68,44 @@ def new(file: Path | None, **options: Any) -> None:
 @server_options
 def tutorial(name: str, **options: Any) -> None:
     """Open a copy of the tutorial NAME."""
-    from quire.cli.edit import ServerOptions
+    from quire.cli.serving import ServerOptions
     from quire.cli.tutorials import edit_tutorial
 
     edit_tutorial(name, ServerOptions(**options))
+
+
+class Separated(click.Command):
+    """Takes what follows `--` apart before anything else is read: it is not ours."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta["arguments"] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
+
+
+@quire.command(cls=Separated, short_help="Serve notebooks as apps: outputs and elements, no code.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE [FILE…|DIR] [-- ARGS]")
+@server_options
+@click.option("--include-code", is_flag=True, help="Let visitors see the code of cells that do not hide it.")
+@click.option(
+    "--session-ttl",
+    default=120.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Seconds that a visitor's session is kept after the tab was closed.",
+)
+@click.option("--show-tracebacks", is_flag=True, help="Let visitors see errors; by default they see a number.")
+@click.option("--watch", is_flag=True, help="Visitors' pages load again when the file changes.")
+@click.option("--redirect-console-to-browser", is_flag=True, help="Let visitors see what cells print.")
+@click.pass_context
+def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None:
+    """Serve notebooks as apps, to everybody who can reach the address: outputs and elements, no code.
+
+    What follows `--` is the notebooks' `sys.argv`.
+    """
+    from quire.cli.run import run_apps
+
+    run_apps(files, context.meta["arguments"], options)
 
 
 @quire.command()

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from quire.cli.edit import ServerOptions, free_path, serve_file
+from quire.cli.edit import free_path, serve_file
 from quire.cli.failure import Failure
+from quire.cli.serving import ServerOptions
 
 TUTORIALS = Path(__file__).parent.parent / "tutorials"
 

@@ -35,6 +35,10 @@ class Elements(Host):
         self._of_cell: dict[CellId, dict[ElementId, AnyElement]] = {}
         self._cell_of: dict[ElementId, CellId] = {}
         self._making: _Making | None = None
+        self.page_query: tuple[tuple[str, str], ...] = ()
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        return self.page_query
 
     def adopt(self, element: object) -> tuple[ElementId, object | None]:
         making = self._making

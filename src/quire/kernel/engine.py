@@ -3,7 +3,7 @@
 Nothing here knows how commands arrive or where notices go.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter, time
 
 from quire.context import set_host
@@ -85,9 +85,10 @@ class Engine:
         """A hash of what pages were last given as each cell's output."""
         self._figures: dict[CellId, frozenset[int]] = {}
 
-    def bind(self, path: str) -> None:
-        """The notebook's file; code objects and tracebacks name it."""
+    def bind(self, path: str, query: Sequence[tuple[str, str]] = ()) -> None:
+        """The notebook's file, which code objects and tracebacks name, and the parameters of the page's address."""
         self._texts.path = path
+        self._elements.page_query = tuple(query)
 
     @property
     def is_busy(self) -> bool:

@@ -32,6 +32,8 @@ class BindNotebook(Message, frozen=True):
     path: str
     directory: str
     arguments: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+    query: list[tuple[str, str]] = []  # noqa: RUF012 - the same
+    """Names and values in the address of an app's page."""
 
 
 class SyncCells(Message, frozen=True):

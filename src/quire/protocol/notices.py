@@ -196,6 +196,10 @@ class CommandAnswered(Message, frozen=True):
     refused: str = ""
 
 
+class AppChanged(Message, frozen=True):
+    """The file of the app is another one now: its visitors load the page again."""
+
+
 class Notified(Message, frozen=True):
     """A line for the page to show: not about one cell, not lasting."""
 
@@ -230,5 +234,6 @@ AnyNotice = (
     | PageLeft
     | CellsFormatted
     | CommandAnswered
+    | AppChanged
     | Notified
 )

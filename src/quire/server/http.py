@@ -14,6 +14,7 @@ from quire.server.assets import find_assets
 from quire.server.gate import Keys
 from quire.server.notebooks import Notebooks
 from quire.server.socket import LARGEST_FRAME
+from quire.server.visitors import Visitors
 
 LARGEST_HEAD = 64 * 1024
 GRACE_SECONDS = 3
@@ -36,7 +37,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(notebooks: Notebooks, address: Address, token: str | None, ticket: str = "") -> Server:
+def make_server(house: Notebooks | Visitors, address: Address, token: str | None, ticket: str = "") -> Server:
     """Not running yet."""
     # Its names are asked of the system only when they matter: that may take a while.
     names = (
@@ -44,11 +45,11 @@ def make_server(notebooks: Notebooks, address: Address, token: str | None, ticke
         if address.host in ANYWHERE
         else frozenset[str]()
     )
-    keys = Keys(token, address, names)
+    keys = Keys(token, address, names, role="interact" if isinstance(house, Visitors) else "edit")
     if ticket:
         keys.issue_ticket(ticket)
     config = uvicorn.Config(
-        make_app(notebooks, keys, find_assets()),
+        make_app(house, keys, find_assets()),
         http="h11",
         ws=LateWebSocket,
         ws_max_size=LARGEST_FRAME,

@@ -7,6 +7,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from quire.server.assets import Entry
 
+WIDTHS = ("compact", "medium", "full", "columns")
+"""What `App(width=…)` may be, the default first."""
+
 
 def redirect(path: str) -> RedirectResponse:
     """To a path of ours: never to a place that a request names."""
@@ -17,20 +20,38 @@ def redirect(path: str) -> RedirectResponse:
 
 def notebook_page(title: str, base: str, socket: str, nonce: str, entry: Entry) -> HTMLResponse:
     """The page that opens the socket and shows what comes."""
-    links = [
-        *(f'<link rel="stylesheet" href="{escape(base)}/{escape(path)}">' for path in entry.styles),
-        *(f'<link rel="modulepreload" href="{escape(base)}/{escape(path)}">' for path in entry.imports),
-        f'<script type="module" src="{escape(base)}/{escape(entry.script)}"></script>',
-    ]
     data = escape_json({"socket": socket, "base": base, "title": title})
     return HTMLResponse(
         _document(
             title,
             base,
-            [f'<meta name="quire-nonce" content="{escape(nonce)}">', *links],
+            [f'<meta name="quire-nonce" content="{escape(nonce)}">', *_links(base, entry)],
             f'<div id="app"></div>\n<script type="application/json" id="quire-page">{data}</script>',
         )
     )
+
+
+def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, entry: Entry) -> HTMLResponse:
+    """The page of an app, without anything that its notebook says but the title."""
+    known = width if width in WIDTHS else WIDTHS[0]
+    data = escape_json({"socket": socket, "base": base, "title": title})
+    return HTMLResponse(
+        _document(
+            title,
+            base,
+            [f'<meta name="quire-nonce" content="{escape(nonce)}">', *_links(base, entry)],
+            f'<div id="app" data-width="{known}"><p class="app-waiting">starting</p></div>\n'
+            f'<script type="application/json" id="quire-page">{data}</script>',
+        )
+    )
+
+
+def gallery_page(base: str, entry: Entry, apps: list[tuple[str, str]]) -> HTMLResponse:
+    """Several apps on one server: address and title of each. Needs no script."""
+    items = [f'<li><a class="gallery-app" href="{escape(path)}">{escape(title)}</a></li>' for path, title in apps]
+    styles = [link for link in _links(base, entry) if 'rel="stylesheet"' in link]
+    body = '<main class="gallery"><h1>Apps</h1>\n<ul>\n' + "\n".join(items) + "\n</ul></main>"
+    return HTMLResponse(_document("Apps", base, styles, body))
 
 
 def unbuilt_page(base: str) -> HTMLResponse:
@@ -52,6 +73,14 @@ def escape_json(value: object) -> str:
     """JSON that can stand in a script element."""
     text = json.dumps(value)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _links(base: str, entry: Entry) -> list[str]:
+    return [
+        *(f'<link rel="stylesheet" href="{escape(base)}/{escape(path)}">' for path in entry.styles),
+        *(f'<link rel="modulepreload" href="{escape(base)}/{escape(path)}">' for path in entry.imports),
+        f'<script type="module" src="{escape(base)}/{escape(entry.script)}"></script>',
+    ]
 
 
 def _document(title: str, base: str, head: list[str], body: str) -> str:

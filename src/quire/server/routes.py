@@ -90,11 +90,16 @@ def _main(notebooks: Notebooks) -> Session:
     return notebooks.main
 
 
+SHARED: tuple[Declared, ...] = (
+    Page("/favicon.svg", "public", send_icon),
+    Page("/assets/{name:path}", "public", send_asset),
+)
+"""What every server has."""
+
 DECLARED: tuple[Declared, ...] = (
     Page("/", "edit", show_notebook, takes_token=True),
     Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
-    Page("/favicon.svg", "public", send_icon),
-    Page("/assets/{name:path}", "public", send_asset),
+    *SHARED,
     Socket("/socket", "edit", open_socket),
     Socket("/socket/{path:path}", "edit", open_socket),
 )

@@ -9,13 +9,16 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from types import FrameType
 from typing import Any
+
+import msgspec
 
 from quire.kernel.spare import SpareKernels
 from quire.server.address import Address
 from quire.server.notebooks import Notebooks
+from quire.server.visitors import App, AppOptions, Visitors
 from quire.server.workspace import Workspace
 from quire.session.state import SessionState
 
@@ -23,55 +26,65 @@ INTERRUPTED = 130
 """What shells report of a program that an interrupt ended."""
 
 
-def serve_notebooks(
-    workspace: Workspace,
-    main: SessionState | None,
-    listening: socket.socket,
-    address: Address,
-    signals: "Signals",
-    *,
-    token: str | None,
-    ticket: str = "",
-) -> None:
+def serve_notebooks(workspace: Workspace, main: SessionState | None, entrance: "Entrance") -> None:
     """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
-    `ticket` opens the page once, like the token.
     """
-    asyncio.run(_serve(workspace, main, listening, address, signals, token, ticket))
+
+    def build(spares: SpareKernels) -> Notebooks:
+        notebooks = Notebooks(workspace, spares.make_kernel)
+        if main is None:
+            spares.prepare()
+        else:
+            notebooks.open_main(main).start()
+        return notebooks
+
+    asyncio.run(_serve(build, entrance))
 
 
-async def _serve(
-    workspace: Workspace,
-    main: SessionState | None,
-    listening: socket.socket,
-    address: Address,
-    signals: "Signals",
-    token: str | None,
-    ticket: str,
-) -> None:
+def serve_apps(apps: Mapping[str, App], options: AppOptions, entrance: "Entrance") -> None:
+    """The same for the visitors of apps."""
+
+    def build(spares: SpareKernels) -> Visitors:
+        spares.prepare()
+        visitors = Visitors(apps, options, spares.make_kernel)
+        visitors.start()
+        return visitors
+
+    asyncio.run(_serve(build, entrance))
+
+
+class Entrance(msgspec.Struct, frozen=True):
+    """Where people come in, and with what. `ticket` opens the page once, like the token."""
+
+    listening: socket.socket
+    address: Address
+    signals: "Signals"
+    token: str | None = None
+    ticket: str = ""
+
+
+async def _serve(build: Callable[[SpareKernels], Notebooks | Visitors], entrance: Entrance) -> None:
+    signals = entrance.signals
     signals.attach()
     spares = SpareKernels()
-    notebooks = Notebooks(workspace, spares.make_kernel)
-    if main is None:
-        spares.prepare()
-    else:
-        notebooks.open_main(main).start()
+    house = build(spares)
     await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
     from quire.server.http import make_server  # noqa: PLC0415 - see above
 
-    server = make_server(notebooks, address, token, ticket)
+    server = make_server(house, entrance.address, entrance.token, entrance.ticket)
     gc.freeze()
     gc.enable()
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    serving = asyncio.create_task(server.serve(sockets=[entrance.listening]))
     try:
         await _first_of(serving, signals.first.wait())
     finally:
-        closing = asyncio.gather(notebooks.close(), spares.discard())
+        closing = asyncio.gather(house.close(), spares.discard())
         await _first_of(closing, signals.second.wait())
     if not closing.done():
-        await asyncio.gather(notebooks.abandon(), spares.discard())
+        await asyncio.gather(house.abandon(), spares.discard())
         os._exit(INTERRUPTED)
     server.should_exit = True
     await _first_of(serving, signals.second.wait())

@@ -37,7 +37,9 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
     state = replace(state, sent={}, sent_order=(), sent_texts={}, elements={}, speaking=None)
     state, changed = set_kernel(state, "starting")
     place = state.place
-    bind = BindNotebook(path=place.path, directory=place.directory, arguments=list(place.arguments))
+    bind = BindNotebook(
+        path=place.path, directory=place.directory, arguments=list(place.arguments), query=list(place.query)
+    )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(), SendKernel(bind), *synced]
     if run:

@@ -15,7 +15,8 @@ from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import InsertCell, apply_edit, new_notebook
 from quire.protocol.commands import AnyCommand
-from quire.protocol.notices import Notified
+from quire.protocol.messages import Message
+from quire.protocol.notices import CommandAnswered, Notified
 from quire.session.apply import apply
 from quire.session.disk import explain_error, read_file, remove_leftovers, write_file
 from quire.session.events import (
@@ -51,6 +52,7 @@ from quire.session.outside import is_blank, read_data
 from quire.session.problems import graph_after
 from quire.session.ruff import format_text
 from quire.session.saving import encode_notebook
+from quire.session.screen import Screen, may_visitor_ask
 from quire.session.seat import KernelSeat
 from quire.session.settling import settle
 from quire.session.state import File, Place, SessionState, open_state
@@ -93,8 +95,10 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
 class Session:
     """Everything runs on one event loop; `state` is the truth, pages and kernel and file follow it."""
 
-    def __init__(self, state: SessionState, make_kernel: MakeKernel) -> None:
+    def __init__(self, state: SessionState, make_kernel: MakeKernel, screen: Screen | None = None) -> None:
+        """With a `screen`, pages are visitors of an app: they see and ask what it lets through, and the file is left alone."""
         self.state = state
+        self._screen = screen
         self._path = Path(state.place.path)
         self._events: deque[Event] = deque()
         """The first one is being taken."""
@@ -111,6 +115,8 @@ class Session:
     def start(self) -> None:
         """Start the kernel, run all cells, watch the file."""
         self._take(Opened())
+        if self._screen is not None:
+            return
         self._watch = asyncio.get_running_loop().create_task(self._watch_file())
 
     def connect(self) -> Outbox:
@@ -129,7 +135,23 @@ class Session:
 
     def submit(self, outbox: Outbox, command: AnyCommand) -> None:
         """What a page asks."""
+        if self._screen is not None and not may_visitor_ask(command):
+            outbox.put(CommandAnswered(request=command.request, refused="visitors of an app cannot do this"))
+            return
         self._take(Asked(outbox.page, command))
+
+    def tell(self, notice: Message, beside: PageId | None = None) -> None:
+        """To every page, but for one."""
+        shown = self._screened(notice)
+        if shown is None:
+            return
+        for page, outbox in self._outboxes.items():
+            if page != beside:
+                outbox.put(shown)
+
+    @property
+    def has_pages(self) -> bool:
+        return bool(self._outboxes)
 
     async def close(self, *, stopped: bool = False) -> None:
         """Save what is unsaved, end the kernel, let the pages go. `stopped`: somebody wants it so; pages do not come back."""
@@ -174,12 +196,11 @@ class Session:
     def _perform(self, effect: Effect) -> None:
         match effect:
             case Tell(notice=notice, beside=beside):
-                for page, outbox in self._outboxes.items():
-                    if page != beside:
-                        outbox.put(notice)
+                self.tell(notice, beside)
             case Answer(page=page, notice=notice):
-                if (outbox := self._outboxes.get(page)) is not None:
-                    outbox.put(notice)
+                shown = self._screened(notice)
+                if shown is not None and (outbox := self._outboxes.get(page)) is not None:
+                    outbox.put(shown)
             case StartKernel():
                 self._seat.start()
             case SendKernel(command=command):
@@ -198,6 +219,9 @@ class Session:
                 self._spawn(self._format(effect))
             case _:
                 assert_never(effect)
+
+    def _screened(self, notice: Message) -> Message | None:
+        return notice if self._screen is None else self._screen.pass_on(notice)
 
     async def _check(self, effect: Check) -> None:
         def work() -> Checked:
@@ -260,9 +284,12 @@ class Session:
 
     def _report_mistake(self, event: Event) -> None:
         what = type(event.command).__name__ if isinstance(event, Asked) else type(event).__name__
-        message = f"`{what}` failed inside Quire, and nothing was changed by it; the terminal says more"
-        for outbox in self._outboxes.values():
-            outbox.put(Notified(level="error", message=message))
+        self.tell(
+            Notified(
+                level="error",
+                message=f"`{what}` failed inside Quire, and nothing was changed by it; the terminal says more",
+            )
+        )
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

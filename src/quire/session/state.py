@@ -38,6 +38,8 @@ class Place(msgspec.Struct, frozen=True):
     directory: str
     """Working directory of the kernel."""
     arguments: tuple[str, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    """Names and values in the address of an app's page."""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -1,0 +1,83 @@
+"""`quire run`: notebooks as apps."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from quire.cli.failure import Failure
+from quire.cli.serving import ServerOptions, announce, listen, visitors_token
+from quire.errors import NotANotebook
+from quire.server.listing import find_notebooks
+
+NEEDS_FILE = "name a notebook: quire run NAME.py"
+
+
+def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[str, Any]) -> None:
+    """Serve until interrupted."""
+    if not files:
+        raise Failure("there is nothing to run", NEEDS_FILE)
+    shown = {name: options.pop(name) for name in ("include_code", "show_tracebacks", "redirect_console_to_browser")}
+    ttl, watch = options.pop("session_ttl"), options.pop("watch")
+    serving = ServerOptions(**options)
+    token = visitors_token(serving)
+    paths = list(_notebooks(files))
+    bound = listen(serving)
+    with bound[0]:
+        from quire.server.serve import serve_apps
+        from quire.server.visitors import App, AppOptions
+        from quire.session.screen import Shown
+        from quire.session.session import open_notebook
+        from quire.session.state import Place
+
+        here = str(Path.cwd())
+        places = {
+            name: Place(
+                str(path.absolute()), str(path), here if path in files else str(path.absolute().parent), arguments
+            )
+            for name, path in name_apps(paths).items()
+        }
+        for path in (path for path in paths if path in files):
+            _require_notebook(path)
+            try:
+                open_notebook(Place(str(path.absolute()), str(path), here))
+            except NotANotebook as error:
+                raise Failure(f"`{path}` cannot be served: {error}") from None
+            except OSError as error:
+                raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+        what = f"`{paths[0]}`" if len(paths) == 1 else f"a page with {len(paths)} apps"
+        entrance = announce(what, "ctrl-c stops it", bound, token, headless=serving.headless)
+        screen = Shown(
+            code=shown["include_code"],
+            tracebacks=shown["show_tracebacks"],
+            console=shown["redirect_console_to_browser"],
+        )
+        apps = {name: App(place) for name, place in places.items()}
+        serve_apps(apps, AppOptions(screen, ttl, watch), entrance)
+
+
+def name_apps(paths: Iterable[Path]) -> dict[str, Path]:
+    """What the apps are called in addresses: their paths below the folder that holds all of them, without `.py`."""
+    whole = {path: path.absolute() for path in paths}
+    folder = os.path.commonpath([file.parent for file in whole.values()])
+    return {file.relative_to(folder).with_suffix("").as_posix(): path for path, file in whole.items()}
+
+
+def _notebooks(files: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and the notebooks in the folders named."""
+    seen: set[Path] = set()
+    for file in files:
+        found = [file]
+        if file.is_dir():
+            found = [file / inner for inner in find_notebooks(file).paths]
+            if not found:
+                raise Failure(f"there is no notebook in `{file}`", "begin one: quire new NAME.py")
+        for path in found:
+            if path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path
+
+
+def _require_notebook(path: Path) -> None:
+    if not path.exists():
+        raise Failure(f"there is no `{path}`", f"begin it: quire edit {path}")

@@ -1,0 +1,94 @@
+"""What every command that serves has in common: options, a bound socket, the address in the terminal, a browser."""
+
+import logging
+import secrets
+import socket
+import threading
+from dataclasses import dataclass
+
+import click
+
+from quire.cli.failure import Failure
+from quire.server.address import Address, bind_socket, clean_base, is_loopback
+
+TOKEN_BYTES = 24
+TICKET_BYTES = 16
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.server.serve import Entrance
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """As given on the command line."""
+
+    host: str
+    port: int
+    headless: bool
+    token: str | None
+    no_token: bool
+    base_url: str
+
+
+def listen(options: ServerOptions) -> tuple[socket.socket, Address]:
+    """A bound socket: from here on a browser may come, its connection waits."""
+    try:
+        base = clean_base(options.base_url)
+        listening = bind_socket(options.host, options.port)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    except OSError as error:
+        raise Failure(f"cannot listen on `{options.host}`, port {options.port}: {error.strerror or error}") from None
+    port = listening.getsockname()[1]
+    if options.port not in {0, port}:
+        click.echo(f"port {options.port} is in use; this is on port {port}")
+    return listening, Address(options.host, port, base)
+
+
+def editors_token(options: ServerOptions) -> str | None:
+    """Who may run code needs a token, unless the user says otherwise and nobody else can reach the address."""
+    _check_token(options)
+    if options.no_token and not is_loopback(options.host):
+        raise Failure(
+            f"without a token, everybody who can reach `{options.host}` could run code on this machine",
+            "leave `--no-token` out, or listen on 127.0.0.1",
+        )
+    return None if options.no_token else options.token or secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def visitors_token(options: ServerOptions) -> str | None:
+    """An app is open to visitors, unless a token is given."""
+    _check_token(options)
+    return options.token
+
+
+def announce(
+    what: str, end: str, bound: tuple[socket.socket, Address], token: str | None, *, headless: bool
+) -> "Entrance":
+    """Print the address, and open a browser there. `what` is open, `end` says what stops it."""
+    from quire.server.serve import Entrance, Signals
+
+    listening, address = bound
+    signals = Signals()
+    logging.basicConfig(format="quire: %(message)s", level=logging.WARNING)
+    click.echo(f"{what} is open at\n\n    {address.url(token)}\n\n{end}")
+    ticket = ""
+    if not headless:
+        ticket = secrets.token_urlsafe(TICKET_BYTES) if token else ""
+        threading.Thread(target=_open_browser, args=(address.url(ticket),), daemon=True).start()
+    return Entrance(listening, address, signals, token, ticket)
+
+
+def _check_token(options: ServerOptions) -> None:
+    if options.no_token and options.token is not None:
+        raise Failure("`--token` and `--no-token` contradict each other", "leave one of them out")
+    if options.token == "":
+        raise Failure("an empty token would let everybody in", "leave `--token` out to get a random one")
+
+
+def _open_browser(url: str) -> None:
+    # Where there is none, the address in the terminal serves.
+    import webbrowser
+
+    webbrowser.open(url)

@@ -1,0 +1,79 @@
+"""Finds the notebooks of a folder: bounded in number, depth and time, and reads no more than the beginning of a file."""
+
+import os
+import time
+from collections import deque
+from pathlib import Path
+
+import msgspec
+
+from quire.server.workspace import is_hidden
+
+NOISE = frozenset(
+    {"node_modules", "venv", "env", "site-packages", "dist", "build", "target", "vendor", "htmlcov", "__marimo__"}
+)
+"""Folders in which nobody keeps notebooks, and in which there are many files."""
+HEAD = 8192
+"""Bytes of a file in which `import quire` and `quire.App(` have to come."""
+MOST_ENTRIES = 50_000
+MOST_NOTEBOOKS = 2_000
+DEEPEST = 12
+LONGEST_SECONDS = 5.0
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """`paths` below the folder, in the order of their names. `complete` is False when there may be more."""
+
+    paths: tuple[Path, ...]
+    complete: bool
+
+
+def find_notebooks(folder: Path) -> Listing:
+    """Every notebook below a folder, the nearest first found. Links are not followed into other folders."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    found: list[Path] = []
+    pending: deque[tuple[Path, int]] = deque([(folder, 0)])
+    entries = 0
+    while pending:
+        inner, depth = pending.popleft()
+        for entry in _entries(inner):
+            entries += 1
+            if entries > MOST_ENTRIES or len(found) >= MOST_NOTEBOOKS or time.monotonic() > deadline:
+                return Listing(_sorted(folder, found), complete=False)
+            if is_hidden(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if depth < DEEPEST and entry.name.casefold() not in NOISE and not _is_environment(entry.path):
+                    pending.append((Path(entry.path), depth + 1))
+            elif entry.name.endswith(".py") and is_notebook(entry.path):
+                found.append(Path(entry.path))
+    return Listing(_sorted(folder, found), complete=True)
+
+
+def is_notebook(path: str | os.PathLike[str]) -> bool:
+    """True for an ordinary file that begins like a notebook."""
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - ten thousand of them
+            return False
+        with open(path, "rb") as file:  # noqa: PTH123 - the same
+            head = file.read(HEAD)
+    except OSError:
+        return False
+    return b"quire.App(" in head and b"import quire" in head
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _is_environment(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, "pyvenv.cfg"))  # noqa: PTH110, PTH118 - the same
+
+
+def _sorted(folder: Path, found: list[Path]) -> tuple[Path, ...]:
+    inner = (path.relative_to(folder) for path in found)
+    return tuple(sorted(inner, key=lambda path: (len(path.parts) > 1, path.as_posix().casefold())))
