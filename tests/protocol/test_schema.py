@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quire.protocol import codec, schema
-from quire.protocol.commands import AnyCommand, Command, ConfigureCell, SetElements
+from quire.protocol.commands import AnyCommand, CellOptions, Command, ConfigureCells, SetElements
 from quire.protocol.kernel import KernelCommand, RunNotice
 from quire.protocol.messages import CellView, Message, Output
 from quire.protocol.notices import AnyNotice, CellStarted, OutputChanged
@@ -131,10 +131,10 @@ def test_every_message_comes_back_as_it_was_sent(
 
 
 def test_a_frame_names_its_messages_in_camel_case():
-    frame = codec.encode([ConfigureCell(cell="a", hide_code=True)])
+    frame = codec.encode([ConfigureCells(options=[CellOptions(cell="a", hide_code=True)])])
 
     assert msgspec.msgpack.decode(frame) == [
-        {"kind": "configureCell", "cell": "a", "hideCode": True, "disabled": None, "request": 0}
+        {"kind": "configureCells", "options": [{"cell": "a", "hideCode": True, "disabled": None}], "request": 0}
     ]
 
 

@@ -103,6 +103,8 @@ class Model:
 
     def _take(self, notice: Message) -> None:  # noqa: PLR0915 - one statement for each kind of notice
         match notice:
+            case n.UpdatesAccepted(cell=cell) if cell not in self.cells:
+                pass  # typed into a cell that was deleted meanwhile
             case n.UpdatesAccepted(cell=cell, version=version, updates=updates):
                 assert version == self.cells[cell].version
                 for update in updates:

@@ -59,6 +59,7 @@ def test_every_command_is_understood(kind):
     state = opened("x = 1")
     cell = state.order()[0]
     given = {"cell": cell, "cells": [cell], "version": 0, "updates": [], "after": None, "name": "_", "fix": "merge"}
+    given |= {"options": [], "moves": [], "cuts": []}
     fields = {
         field.name: given[field.name]
         for field in msgspec.structs.fields(kind)
@@ -68,6 +69,7 @@ def test_every_command_is_understood(kind):
     fields |= {"values": {}} if "values" in kind.__struct_fields__ else {}
     fields |= {"caret": Caret(cell=cell, anchor=0, head=1)} if "caret" in kind.__struct_fields__ else {}
     fields |= {"keep": "page"} if "keep" in kind.__struct_fields__ else {}
+    fields |= {"cells": []} if kind.__name__ == "AddCells" else {}
     (command,) = decode_commands(encode([kind(request=3, **fields)]))
     _, effects = ask(state, command)
 

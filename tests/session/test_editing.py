@@ -101,7 +101,7 @@ def test_a_page_cannot_type_as_somebody_else(client):
 def test_a_statement_between_cells_is_read_only():
     state = opened(text=notebook_text("x = 1").replace("@app.cell", "y = 2\n\n@app.cell", 1))
     stray = ids(state)[0]
-    for command in (typed(state, stray, "y = 3"), c.DeleteCell(cell=stray)):
+    for command in (typed(state, stray, "y = 3"), c.DeleteCells(cells=[stray])):
         _, effects = ask(state, command)
         assert "read-only" in refusal(effects)
 
@@ -111,7 +111,7 @@ def test_a_statement_between_cells_is_read_only():
 
 def test_a_new_cell_has_the_id_that_the_page_chose():
     state = opened("x = 1")
-    state, effects = ask(state, c.AddCell(cell=CellId("new"), after=ids(state)[0], code="y = 2"))
+    state, effects = ask(state, c.AddCells(cells=[c.NewCell(cell=CellId("new"), code="y = 2")], after=ids(state)[0]))
 
     (added,) = told(effects, n.CellAdded)
     assert (added.cell.id, added.cell.code, added.cell.edited, added.cell.stale) == ("new", "y = 2", True, True)
@@ -120,7 +120,7 @@ def test_a_new_cell_has_the_id_that_the_page_chose():
 
 @pytest.mark.parametrize("cell", ["", "a b", "a-1", "<b>", "x" * 65, "é"])
 def test_odd_ids_are_refused(cell):
-    _, effects = ask(opened("x = 1"), c.AddCell(cell=CellId(cell), after=None))
+    _, effects = ask(opened("x = 1"), c.AddCells(cells=[c.NewCell(cell=CellId(cell))], after=None))
 
     assert "cannot be a cell's id" in refusal(effects)
 
@@ -129,16 +129,16 @@ def test_an_id_is_never_used_twice():
     state = opened("x = 1")
     (cell,) = ids(state)
     for _ in range(2):
-        _, effects = ask(state, c.AddCell(cell=cell, after=None))
+        _, effects = ask(state, c.AddCells(cells=[c.NewCell(cell=cell)], after=None))
         assert "choose another id" in refusal(effects)
-        state, _ = ask(state, c.DeleteCell(cell=cell))
+        state, _ = ask(state, c.DeleteCells(cells=[cell]))
 
 
 def test_a_cell_below_one_that_somebody_deleted_stands_where_that_stood():
     state = opened("a = 1", "b = 1", "c = 1")
     a, b, _ = ids(state)
-    state, _ = ask(state, c.DeleteCell(cell=b))
-    state, _ = ask(state, c.AddCell(cell=CellId("new"), after=b))
+    state, _ = ask(state, c.DeleteCells(cells=[b]))
+    state, _ = ask(state, c.AddCells(cells=[c.NewCell(cell=CellId("new"))], after=b))
 
     assert ids(state)[:2] == [a, "new"]
 
@@ -149,11 +149,11 @@ def test_deleting_and_restoring_leaves_the_file_as_it_was():
     )
     state = opened(text=text)
     cell = ids(state)[1]
-    state, effects = ask(state, c.DeleteCell(cell=cell))
+    state, effects = ask(state, c.DeleteCells(cells=[cell]))
     assert told(effects, n.CellRemoved) == [n.CellRemoved(cell=cell)]
     assert "y = x" not in text_of(state)
 
-    state, effects = ask(state, c.RestoreCell(cell=cell))
+    state, effects = ask(state, c.RestoreCells(cells=[cell]))
     assert text_of(state) == text
     assert told(effects, n.CellAdded)[0].after == ids(state)[0]
 
@@ -162,11 +162,11 @@ def test_a_cell_comes_back_to_a_notebook_that_went_on():
     state = opened("x = 1", "y = 2", "z = 3")
     a, b, z = ids(state)
     state, _ = ask(state, c.RenameCell(cell=b, name="middle"))
-    state, _ = ask(state, c.ConfigureCell(cell=b, hide_code=True))
-    state, _ = ask(state, c.DeleteCell(cell=b))
-    state, _ = ask(state, c.DeleteCell(cell=a))
+    state, _ = ask(state, c.ConfigureCells(options=[c.CellOptions(cell=b, hide_code=True)]))
+    state, _ = ask(state, c.DeleteCells(cells=[b]))
+    state, _ = ask(state, c.DeleteCells(cells=[a]))
     state, _ = ask(state, c.RenameCell(cell=z, name="middle"))
-    state, effects = ask(state, c.RestoreCell(cell=b))
+    state, effects = ask(state, c.RestoreCells(cells=[b]))
 
     (added,) = told(effects, n.CellAdded)
     assert (added.after, added.cell.code, added.cell.name, added.cell.hide_code) == (None, "y = 2", "_", True)
@@ -176,17 +176,17 @@ def test_what_is_typed_into_a_deleted_cell_comes_back_with_it():
     state = opened("x = 1", "y = 2")
     cell = ids(state)[1]
     typing = typed(state, cell, "y = 20")
-    state, _ = ask(state, c.DeleteCell(cell=cell))
+    state, _ = ask(state, c.DeleteCells(cells=[cell]))
     state, effects = ask(state, typing)
-    assert told(effects, n.UpdatesAccepted) == []
-    state, _ = ask(state, c.RestoreCell(cell=cell))
+    assert [notice.cell for notice in told(effects, n.UpdatesAccepted)] == [cell]
+    state, _ = ask(state, c.RestoreCells(cells=[cell]))
 
     assert codes(state) == ["x = 1", "y = 20"]
     assert "y = 20" in text_of(state)
 
 
 def test_a_cell_that_was_not_deleted_cannot_come_back():
-    _, effects = ask(opened("x = 1"), c.RestoreCell(cell=CellId("none")))
+    _, effects = ask(opened("x = 1"), c.RestoreCells(cells=[CellId("none")]))
 
     assert "cannot be brought back" in refusal(effects)
 
@@ -194,7 +194,7 @@ def test_a_cell_that_was_not_deleted_cannot_come_back():
 def test_moving_one_cell_is_one_move():
     state = opened(*"abcdef")
     first, *others = ids(state)
-    state, effects = ask(state, c.MoveCell(cell=first, after=others[-1]))
+    state, effects = ask(state, c.MoveCells(moves=[c.Placement(cell=first, after=others[-1])]))
 
     assert told(effects, n.CellMoved) == [n.CellMoved(cell=first, after=others[-1])]
     assert ids(state) == [*others, first]
@@ -202,7 +202,9 @@ def test_moving_one_cell_is_one_move():
 
 def test_the_setup_cell_comes_first():
     state = opened("x = 1")
-    state, effects = ask(state, c.AddCell(cell=CellId("s"), after=ids(state)[0], type="setup", code="import os"))
+    state, effects = ask(
+        state, c.AddCells(cells=[c.NewCell(cell=CellId("s"), type="setup", code="import os")], after=ids(state)[0])
+    )
 
     assert ids(state)[0] == "s"
     assert told(effects, n.CellAdded)[0].after is None
@@ -223,13 +225,13 @@ def test_a_cell_nobody_knows_is_refused_by_every_command():
     state = opened("x = 1")
     for command in (
         c.PushUpdates(cell=none, version=0, updates=[]),
-        c.DeleteCell(cell=none),
-        c.RestoreCell(cell=none),
-        c.MoveCell(cell=none, after=None),
-        c.MoveCell(cell=ids(state)[0], after=none),
-        c.AddCell(cell=CellId("new"), after=none),
+        c.DeleteCells(cells=[none]),
+        c.RestoreCells(cells=[none]),
+        c.MoveCells(moves=[c.Placement(cell=none, after=None)]),
+        c.MoveCells(moves=[c.Placement(cell=ids(state)[0], after=none)]),
+        c.AddCells(cells=[c.NewCell(cell=CellId("new"))], after=none),
         c.RenameCell(cell=none, name="a"),
-        c.ConfigureCell(cell=none, disabled=True),
+        c.ConfigureCells(options=[c.CellOptions(cell=none, disabled=True)]),
         c.MakeCell(cell=none),
         c.FixProblem(cell=none, name="x", fix="rename"),
         c.FixProblem(cell=none, name="x", fix="make_cell"),
@@ -273,7 +275,7 @@ def test_half_typed_text_stays_here_while_another_cell_moves():
     state = started("x = 1", "y = x")
     a, b = ids(state)
     state, _ = ask(state, typed(state, a, "x = "))
-    state, effects = ask(state, c.MoveCell(cell=b, after=None))
+    state, effects = ask(state, c.MoveCells(moves=[c.Placement(cell=b, after=None)]))
     (sync,) = sent(effects)
 
     assert sync.order == [b, a]
@@ -283,7 +285,7 @@ def test_half_typed_text_stays_here_while_another_cell_moves():
 def test_a_deletion_is_told_at_once():
     state = started("x = 1", "y = x")
     a, b = ids(state)
-    _, effects = ask(state, c.DeleteCell(cell=a))
+    _, effects = ask(state, c.DeleteCells(cells=[a]))
 
     (sync,) = sent(effects)
     assert sync.order == [b]
@@ -329,7 +331,7 @@ def test_problems_are_told_while_one_writes():
     state = opened("x = 1", "y = x")
     _, b = ids(state)
     state, _ = checked(state)
-    state, effects = ask(state, c.AddCell(cell=CellId("new"), after=None, code="x = 2"))
+    state, effects = ask(state, c.AddCells(cells=[c.NewCell(cell=CellId("new"), code="x = 2")], after=None))
     assert of_kind(effects, CheckSoon)
     state, effects = checked(state)
 
@@ -338,7 +340,7 @@ def test_problems_are_told_while_one_writes():
     assert set(changed.problems) == set(ids(state))
     assert set(Model(told(apply(state, PageOpened("p"))[1])[0]).cells[b].problems[0].cells) >= {"new"}
 
-    state, _ = ask(state, c.DeleteCell(cell=CellId("new")))
+    state, _ = ask(state, c.DeleteCells(cells=[CellId("new")]))
     _, effects = checked(state)
     assert all(found == [] for found in told(effects, n.ProblemsChanged)[0].problems.values())
 

@@ -73,7 +73,7 @@ class World:
         order = self.state.order()
         return order[number % len(order)] if order else CellId("none")
 
-    def act(self, act: str, one: int, two: int, code: str) -> None:
+    def act(self, act: str, one: int, two: int, code: str) -> None:  # noqa: PLR0915 - one case for each act
         cell, other = self.cell(one), self.cell(two)
         self.count += 1
         match act:
@@ -83,21 +83,39 @@ class World:
             case "add":
                 after = other if two % 3 and self.state.has(other) else None
                 self.ask(
-                    c.AddCell(
-                        cell=CellId(f"n{self.count}"), after=after, code=code, type="setup" if one == 9 else "cell"
+                    c.AddCells(
+                        cells=[
+                            c.NewCell(cell=CellId(f"n{self.count}"), code=code, type="setup" if one == 9 else "cell")
+                        ],
+                        after=after,
                     )
                 )
+            case "split":
+                if self.state.has(cell):
+                    version = self.state.document.text_of(cell).version
+                    cuts = [c.Cut(at=at, cell=CellId(f"n{self.count}_{at}")) for at in (one, two) if one != two]
+                    self.ask(c.SplitCell(cell=cell, version=version, cuts=cuts))
+            case "merge":
+                self.ask(c.MergeCells(cells=[cell, other]))
+            case "late":
+                gone = [CellId("none"), *self.state.removed][-1]
+                if gone in self.state.document.texts:
+                    self.ask(typed(self.state, gone, code))
             case "delete":
-                self.ask(c.DeleteCell(cell=cell))
+                self.ask(c.DeleteCells(cells=[cell]))
             case "restore":
                 gone = list(self.state.removed)
-                self.ask(c.RestoreCell(cell=gone[one % len(gone)] if gone else CellId("none")))
+                self.ask(c.RestoreCells(cells=[gone[one % len(gone)] if gone else CellId("none")]))
             case "move":
-                self.ask(c.MoveCell(cell=cell, after=other if two % 4 else None))
+                self.ask(c.MoveCells(moves=[c.Placement(cell=cell, after=other if two % 4 else None)]))
             case "rename":
                 self.ask(c.RenameCell(cell=cell, name=["_", "a", "b", "for"][two % 4]))
             case "configure":
-                self.ask(c.ConfigureCell(cell=cell, hide_code=bool(one % 2), disabled=bool(two % 2)))
+                self.ask(
+                    c.ConfigureCells(
+                        options=[c.CellOptions(cell=cell, hide_code=bool(one % 2), disabled=bool(two % 2))]
+                    )
+                )
             case "title":
                 self.ask(c.SetTitle(title=code))
             case "make":
@@ -150,6 +168,9 @@ acts = st.lists(
                 "type",
                 "type",
                 "add",
+                "split",
+                "merge",
+                "late",
                 "delete",
                 "restore",
                 "move",

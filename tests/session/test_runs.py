@@ -138,7 +138,7 @@ def test_a_start_clears_the_console_and_the_edited_mark():
 def test_words_of_a_deleted_cell_are_not_passed_on():
     state = running("x = 1", "y = 2")
     first, _ = ids(state)
-    state, _ = ask(state, c.DeleteCell(cell=first))
+    state, _ = ask(state, c.DeleteCells(cells=[first]))
     finished = n.CellFinished(cell=first, outcome="succeeded")
     for event in (KernelNoticed([finished]), KernelPrinted(text("more"))):
         state, effects = apply(state, event)
@@ -188,7 +188,7 @@ def test_a_dead_kernel_refuses_runs_and_takes_edits():
     for command in (c.RunAll(), c.RunStale(), c.RunCells(cells=[cell]), c.Interrupt(), c.SetElements(values={})):
         _, effects = ask(state, command)
         assert "restart it" in told(effects, n.CommandAnswered)[0].refused
-    state, effects = ask(state, c.DeleteCell(cell=cell))
+    state, effects = ask(state, c.DeleteCells(cells=[cell]))
     assert sent(effects) == []
 
 

@@ -77,7 +77,7 @@ def test_a_file_that_does_not_exist_is_created_by_the_first_edit_or_when_asked()
     assert writing(state) == []
 
     assert of_kind(ask(state, c.Save())[1], WriteFile)
-    state, _ = ask(state, c.AddCell(cell="a", after=None))
+    state, _ = ask(state, c.AddCells(cells=[c.NewCell(cell="a")], after=None))
     assert writing(state)[0].known is None
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import Caret, Message, Update
+from quire.protocol.messages import Caret, Message, Update, Value
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -20,28 +20,66 @@ class PushUpdates(Command, frozen=True):
     updates: list[Update]
 
 
-class AddCell(Command, frozen=True):
-    """A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once."""
+class NewCell(Value, frozen=True):
+    """The page chooses the id, so that it can show the cell at once. A name that is taken is left out."""
 
     cell: CellId
-    after: CellId | None
     code: str = ""
     type: Literal["cell", "setup"] = "cell"
+    name: str = "_"
+    hide_code: bool = False
+    disabled: bool = False
 
 
-class DeleteCell(Command, frozen=True):
-    cell: CellId
+class AddCells(Command, frozen=True):
+    """New cells below `after` (None: at the top), in this order."""
+
+    cells: list[NewCell]
+    after: CellId | None
 
 
-class RestoreCell(Command, frozen=True):
-    """Undo of a deletion: the cell comes back with its id, text, name and options, where it stood."""
-
-    cell: CellId
+class DeleteCells(Command, frozen=True):
+    cells: list[CellId]
 
 
-class MoveCell(Command, frozen=True):
+class RestoreCells(Command, frozen=True):
+    """Undo of `DeleteCells` and `MergeCells`: the cells come back with id, text, name, options and output, where they stood."""
+
+    cells: list[CellId]
+
+
+class Placement(Value, frozen=True):
+    """The cell goes below `after`; to the top when that is None."""
+
     cell: CellId
     after: CellId | None
+
+
+class MoveCells(Command, frozen=True):
+    """Carried out one after the other."""
+
+    moves: list[Placement]
+
+
+class Cut(Value, frozen=True):
+    """`at` counts UTF-16 units. What follows goes to a new cell called `cell`."""
+
+    at: int
+    cell: CellId
+
+
+class SplitCell(Command, frozen=True):
+    """Divide a cell between lines: at the cuts, which are places in the text at `version`."""
+
+    cell: CellId
+    version: int
+    cuts: list[Cut]
+
+
+class MergeCells(Command, frozen=True):
+    """The first of the cells takes up the texts of the others, in the order of the notebook."""
+
+    cells: list[CellId]
 
 
 class RenameCell(Command, frozen=True):
@@ -51,12 +89,16 @@ class RenameCell(Command, frozen=True):
     name: str
 
 
-class ConfigureCell(Command, frozen=True):
+class CellOptions(Value, frozen=True):
     """None leaves an option as it is."""
 
     cell: CellId
     hide_code: bool | None = None
     disabled: bool | None = None
+
+
+class ConfigureCells(Command, frozen=True):
+    options: list[CellOptions]
 
 
 class MakeCell(Command, frozen=True):
@@ -131,12 +173,14 @@ class SettleConflict(Command, frozen=True):
 
 AnyCommand = (
     PushUpdates
-    | AddCell
-    | DeleteCell
-    | RestoreCell
-    | MoveCell
+    | AddCells
+    | DeleteCells
+    | RestoreCells
+    | MoveCells
+    | SplitCell
+    | MergeCells
     | RenameCell
-    | ConfigureCell
+    | ConfigureCells
     | MakeCell
     | FixProblem
     | SetTitle

@@ -65,7 +65,7 @@ class CellAdded(Message, frozen=True):
 
 
 class CellRemoved(Message, frozen=True):
-    """`restorable`: a `RestoreCell` can bring it back."""
+    """`restorable`: `RestoreCells` can bring it back."""
 
     cell: CellId
     restorable: bool = True

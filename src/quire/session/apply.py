@@ -7,41 +7,39 @@ from msgspec.structs import replace
 from quire.dataflow import fix_problem
 from quire.errors import EditRefused, QuireError, SaveConflict, StaleVersion
 from quire.ids import CellId, ElementId
-from quire.notebook import MakeCell, MoveCell, RenameCell, SetOptions, SetTitle
+from quire.notebook import MakeCell, RenameCell, SetTitle
 from quire.protocol.commands import (
-    AddCell,
+    AddCells,
     AnyCommand,
-    ConfigureCell,
-    DeleteCell,
+    ConfigureCells,
+    DeleteCells,
     FixProblem,
     FormatCells,
     Interrupt,
+    MergeCells,
     MoveCaret,
+    MoveCells,
     PushUpdates,
     RestartKernel,
-    RestoreCell,
+    RestoreCells,
     RunAll,
     RunCells,
     RunStale,
     Save,
     SetElements,
     SettleConflict,
+    SplitCell,
 )
 from quire.protocol.commands import MakeCell as MakeCellCommand
-from quire.protocol.commands import MoveCell as MoveCellCommand
 from quire.protocol.commands import RenameCell as RenameCellCommand
 from quire.protocol.commands import SetTitle as SetTitleCommand
 from quire.protocol.kernel import RunKernelCells, RunStaleCells, SetKernelElements
 from quire.protocol.notices import CommandAnswered, ElementsChanged, KernelChanged, Notified
 from quire.session.editing import (
     QUIRE,
-    add_cell,
-    delete_cell,
     edit_notebook,
     push_updates,
     replace_page_text,
-    restore_cell,
-    rewrite_cells,
 )
 from quire.session.events import (
     Answer,
@@ -82,6 +80,16 @@ from quire.session.runs import (
 from quire.session.saving import save, take_failure, take_written
 from quire.session.settling import settle
 from quire.session.state import SessionState, Step, view_notebook
+from quire.session.structure import (
+    add_cells,
+    configure_cells,
+    delete_cells,
+    merge_cells,
+    move_cells,
+    restore_cells,
+    rewrite_cells,
+    split_cell,
+)
 from quire.session.syncing import require_kernel, run_cells, runnable_cells
 
 
@@ -173,31 +181,35 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
 
 def _edit(
     state: SessionState,
-    command: AddCell
-    | DeleteCell
-    | RestoreCell
-    | MoveCellCommand
+    command: AddCells
+    | DeleteCells
+    | RestoreCells
+    | MoveCells
+    | SplitCell
+    | MergeCells
     | RenameCellCommand
-    | ConfigureCell
+    | ConfigureCells
     | MakeCellCommand
     | FixProblem
     | SetTitleCommand,
 ) -> Step:
     match command:
-        case AddCell():
-            return add_cell(state, command)
-        case DeleteCell(cell=cell):
-            return delete_cell(state, cell)
-        case RestoreCell():
-            return restore_cell(state, command)
-        case MoveCellCommand(cell=cell, after=after):
-            return edit_notebook(state, MoveCell(cell, after))
+        case AddCells():
+            return add_cells(state, command)
+        case DeleteCells(cells=cells):
+            return delete_cells(state, cells)
+        case RestoreCells(cells=cells):
+            return restore_cells(state, cells)
+        case MoveCells():
+            return move_cells(state, command)
+        case SplitCell():
+            return split_cell(state, command)
+        case MergeCells(cells=cells):
+            return merge_cells(state, cells)
         case RenameCellCommand(cell=cell, name=name):
             return edit_notebook(state, RenameCell(cell, name))
-        case ConfigureCell(cell=cell, hide_code=hide_code, disabled=disabled):
-            wanted = {"hide_code": hide_code, "disabled": disabled}
-            options = {name: value for name, value in wanted.items() if value is not None}
-            return edit_notebook(state, SetOptions(cell, options))
+        case ConfigureCells(options=options):
+            return configure_cells(state, options)
         case MakeCellCommand(cell=cell):
             return edit_notebook(state, MakeCell(cell))
         case FixProblem():

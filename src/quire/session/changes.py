@@ -66,6 +66,31 @@ class ChangeSet(msgspec.Struct, frozen=True):
         return cls(tuple(part for part in parts if part.length or part.insert))
 
 
+def units_before(text: str, at: int) -> int:
+    """The index in `text` of the place that a browser counts as `at`; in the middle of a character, the one before it."""
+    if text.isascii():
+        return min(at, len(text))
+    return len(text.encode("utf-16-le")[: 2 * at].decode("utf-16-le", "ignore"))
+
+
+def map_position(changes: ChangeSet, at: int, *, before: bool) -> int:
+    """Where the place `at` (in units) is after the change. `before`: what is inserted just there comes after it."""
+    old = new = 0
+    for length, insert in changes.parts:
+        if insert is None:
+            if at < old + length:
+                return new + at - old
+            old, new = old + length, new + length
+            continue
+        size = count_units(insert)
+        if at == old and (before or length):
+            return new
+        if at < old + length or (at == old + length and not before):
+            return new if before else new + size
+        old, new = old + length, new + size
+    return new + at - old
+
+
 def replace_text(before: str, after: str) -> ChangeSet:
     """The change that makes `after` of `before`: one replacement between what they have in common at both ends."""
     shortest = min(len(before), len(after))

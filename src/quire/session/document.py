@@ -58,7 +58,7 @@ class CellText(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """Texts by cell. Texts of deleted cells stay, for the page that was still typing and for `RestoreCell`."""
+    """Texts by cell. Texts of deleted cells stay, for the page that was still typing and for `RestoreCells`."""
 
     texts: Mapping[CellId, CellText]
 
@@ -95,6 +95,12 @@ class Document(msgspec.Struct, frozen=True):
             return self, ()
         step = Step(client, replace_text(before.text, text))
         return self.with_text(cell, before.after(step)), (step,)
+
+    def with_new(self, texts: Mapping[CellId, str]) -> "Document":
+        """With cells that begin with these texts."""
+        return msgspec.structs.replace(
+            self, texts={**self.texts, **{cell: CellText(text) for cell, text in texts.items()}}
+        )
 
     def with_text(self, cell: CellId, text: CellText) -> "Document":
         return msgspec.structs.replace(self, texts={**self.texts, cell: text})

@@ -1,32 +1,28 @@
-"""What pages do to the document: typing, and adding, deleting, moving and configuring cells. Pure."""
+"""What pages do to the document: typing, and edits of its structure (see `structure.py` for those of several cells). Pure."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from quire.errors import EditRefused, UnknownCell
+from quire.errors import EditRefused
 from quire.ids import CellId
-from quire.notebook import Edit, InsertCell, Notebook, RemoveCell, apply_edit
-from quire.protocol.commands import AddCell, PushUpdates, RestoreCell
-from quire.protocol.kernel import RunKernelCells
+from quire.notebook import Edit, apply_edit
+from quire.protocol.commands import PushUpdates
+from quire.protocol.messages import Update
 from quire.protocol.notices import CellReplaced, UpdatesAccepted, UpdatesRefused
 from quire.session import document
+from quire.session.changes import KEPT, ChangeSet, Part
 from quire.session.events import Answer, CheckSoon, Effect, PageId, Tell
 from quire.session.runs import edited_notices
 from quire.session.saving import mark_unsaved
 from quire.session.settling import adopt_notebook, settle
-from quire.session.state import Removed, SessionState, Step, view_cell
-from quire.session.syncing import run_cells, sync_structure
+from quire.session.state import Merged, SessionState, Step, view_cell
+from quire.session.syncing import sync_structure
 
 QUIRE = "quire"
 DISK = "disk"
 """Names of our own clients; no page may use them."""
 
-REMEMBERED = 100
-"""Deleted cells that can come back."""
-
-_CELL_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
 _LONGEST_CLIENT = 64
 
 
@@ -48,8 +44,35 @@ def push_updates(state: SessionState, page: PageId, command: PushUpdates) -> Ste
     texts, steps = state.document.push(cell, command.version, command.updates)
     after = replace(state, document=texts)
     if not state.has(cell):
-        return after, []  # a deleted cell: the text is kept, should it come back
+        return _typed_too_late(after, page, command, steps)
     return _typed(state, after, cell, steps)
+
+
+def _typed_too_late(state: SessionState, page: PageId, command: PushUpdates, steps: Sequence[document.Step]) -> Step:
+    """Into a cell that was deleted: its text is kept, should it come back. One that was merged lives on in another cell,
+    and what was typed goes there.
+    """
+    cell = command.cell
+    version = state.document.text_of(cell).version - len(steps)
+    updates = [step.to_update() for step in steps]
+    effects: list[Effect] = [Answer(page, UpdatesAccepted(cell=cell, version=version, updates=updates))]
+    entry = state.removed.get(cell)
+    if entry is None or entry.merged is None or not state.has(entry.merged.into):
+        return state, effects
+    merged = entry.merged
+    late = (*merged.late, *(_image(merged, step, cell) for step in steps))
+    entry = replace(entry, merged=replace(merged, late=late))
+    # To the text that took it up, it is as if the merged cell were one more client, and a slow one.
+    texts, accepted = state.document.push(merged.into, merged.version, late)
+    after = replace(state, document=texts, removed={**state.removed, cell: entry})
+    after, told = _typed(state, after, merged.into, accepted)
+    return after, [*effects, *told]
+
+
+def _image(merged: Merged, step: document.Step, cell: CellId) -> Update:
+    """A step on the text of a merged cell as one on the text that it went into, as that was then."""
+    changes = ChangeSet((Part(merged.start, KEPT), *step.changes.parts, Part(merged.behind, KEPT)))
+    return Update(client_id=f"{QUIRE}:{cell}", changes=changes.to_json())
 
 
 def replace_page_text(state: SessionState, page: PageId, cell: CellId) -> list[Effect]:
@@ -80,102 +103,19 @@ def _typed(before: SessionState, after: SessionState, cell: CellId, steps: Itera
     return after, [*effects, *saving, CheckSoon()]
 
 
-def edit_notebook(state: SessionState, edit: Edit, *, sync: bool = True) -> Step:
-    """One edit of the structure. The kernel hears of it at once when it matters there."""
+def edit_notebook(state: SessionState, *edits: Edit, sync: bool = True) -> Step:
+    """Edits of the structure, all or none. The kernel hears of them at once when it matters there."""
     state, effects = settle(state)
-    notebook = apply_edit(state.notebook, edit)
+    notebook, reports = state.notebook, ()
+    for edit in edits:
+        notebook = apply_edit(notebook, edit)
+        reports += notebook.reports
     if notebook == state.notebook:
         return state, effects
-    state, told = adopt_notebook(state, notebook, notebook.reports)
+    state, told = adopt_notebook(state, notebook, reports)
     state, saving = mark_unsaved(state)
     effects += [*told, *saving, CheckSoon()]
     if sync:
         state, synced = sync_structure(state)
         effects += synced
-    return state, effects
-
-
-def add_cell(state: SessionState, command: AddCell) -> Step:
-    """A new cell under an id that the page chose."""
-    if not _CELL_ID.fullmatch(command.cell):
-        raise EditRefused(f"`{command.cell[:80]}` cannot be a cell's id; use up to 64 letters, digits and underscores")
-    if command.cell in state.document.texts:
-        raise EditRefused(f"there is, or was, a cell `{command.cell}`; choose another id")
-    edit = InsertCell(command.cell, _surviving(state, command.after), command.code, type=command.type)
-    state, effects = edit_notebook(state, edit, sync=command.type == "setup")
-    return state, effects
-
-
-def delete_cell(state: SessionState, cell: CellId) -> Step:
-    """The cell goes, and stays at hand: `restore_cell`."""
-    state, effects = settle(state)
-    found = state.notebook.cell(cell)
-    if found.type == "stray":
-        raise EditRefused("a statement between cells is read-only; make it a cell first, or edit the file")
-    index = state.notebook.index(cell)
-    entry = Removed(
-        cell=found,
-        above=state.notebook.cells[index - 1].id if index else None,
-        run=replace(state.runs[cell], activity="idle", started=None, stale=True),
-        before=state.notebook,
-        after=apply_edit(state.notebook, RemoveCell(cell)),
-    )
-    kept = dict(list(state.removed.items())[-REMEMBERED + 1 :])
-    state, told = adopt_notebook(replace(state, removed={**kept, cell: entry}), entry.after, entry.after.reports)
-    state, saving = mark_unsaved(state)
-    state, synced = sync_structure(state)
-    return state, [*effects, *told, *saving, CheckSoon(), *synced]
-
-
-def restore_cell(state: SessionState, command: RestoreCell) -> Step:
-    """Undo of a deletion."""
-    cell = command.cell
-    entry = state.removed.get(cell)
-    if entry is None:
-        raise UnknownCell(f"the cell `{cell}` cannot be brought back: it was not deleted, or too long ago")
-    state, effects = settle(state)
-    # If nothing else has happened: the notebook as it was, with every comment around the cell.
-    notebook = entry.before if state.notebook is entry.after else _insert_again(state, entry)
-    removed = {other: found for other, found in state.removed.items() if other != cell}
-    # A page may have typed into it after it was gone: the text of the document holds.
-    state = replace(state, removed=removed, typed=state.typed | {cell}).with_runs({cell: entry.run})
-    state, told = adopt_notebook(state, notebook, notebook.reports)
-    state, saving = mark_unsaved(state)
-    effects += [*told, *saving, CheckSoon()]
-    if entry.run.outcome == "never" or state.kernel == "dead":
-        return state, effects
-    # What it had defined was forgotten with it; those who need it wait.
-    state, running = run_cells(state, RunKernelCells(cells=[cell]))
-    return state, [*effects, *running]
-
-
-def _insert_again(state: SessionState, entry: Removed) -> Notebook:
-    cell, text = entry.cell, state.document.text_of(entry.cell.id).text
-    above = _surviving(state, entry.above)
-    kind = "setup" if cell.type == "setup" else "cell"
-    name = cell.name if cell.type in {"cell", "unparsable"} else "_"
-    names = [name] if name == "_" else [name, "_"]  # another cell may have taken the name
-    for wanted in names[:-1]:
-        try:
-            return apply_edit(
-                state.notebook, InsertCell(cell.id, above, text, name=wanted, type=kind, options=cell.options)
-            )
-        except EditRefused:
-            continue
-    return apply_edit(state.notebook, InsertCell(cell.id, above, text, name="_", type=kind, options=cell.options))
-
-
-def _surviving(state: SessionState, cell: CellId | None) -> CellId | None:
-    """The cell, or when it was deleted, what stood above it."""
-    while cell is not None and not state.has(cell) and cell in state.removed:
-        cell = state.removed[cell].above
-    return cell
-
-
-def rewrite_cells(state: SessionState, codes: Mapping[CellId, str | None], client: str) -> Step:
-    """Several texts at once; None removes the cell."""
-    effects: list[Effect] = []
-    for cell, code in codes.items():
-        state, told = delete_cell(state, cell) if code is None else rewrite_text(state, cell, client, code)
-        effects += told
     return state, effects

@@ -21,6 +21,7 @@ from quire.protocol.messages import (
     PageView,
     ProblemView,
     SaveStatus,
+    Update,
 )
 from quire.protocol.notices import NotebookOpened
 from quire.session.document import CellText, Document
@@ -71,6 +72,19 @@ class File(msgspec.Struct, frozen=True):
     """In a conflict, what somebody else wrote."""
 
 
+class Merged(msgspec.Struct, frozen=True):
+    """Where the text of a cell went that was merged: `length` units from `start` on, in the text of `into` at `version`."""
+
+    into: CellId
+    version: int
+    start: int
+    length: int
+    behind: int
+    """Units of that text behind these."""
+    late: tuple[Update, ...] = ()
+    """What pages typed into the cell that did not know yet that it was gone."""
+
+
 class Removed(msgspec.Struct, frozen=True):
     """A deleted cell that can come back. `before` and `after` are the notebook around its deletion."""
 
@@ -79,6 +93,7 @@ class Removed(msgspec.Struct, frozen=True):
     run: Run
     before: Notebook
     after: Notebook
+    merged: Merged | None = None
 
 
 class SessionState(msgspec.Struct, frozen=True):
