@@ -3,7 +3,7 @@ import { useWorkbench } from "../cells/context.ts";
 import { withCode } from "../ui/quoted.tsx";
 
 export function KernelBanner() {
-  const { actions, store } = useWorkbench();
+  const { running, store } = useWorkbench();
   const { status, message } = store.kernel.value;
   if (status !== "dead") return null;
   return (
@@ -11,10 +11,10 @@ export function KernelBanner() {
       <p>
         {withCode(message === "" ? "the kernel has stopped; what it computed is gone, the notebook is not" : message)}
       </p>
-      <button type="button" class="button" data-kind="primary" onClick={() => actions.restart(true)}>
+      <button type="button" class="button" data-kind="primary" onClick={() => running.restart(true)}>
         restart and run
       </button>
-      <button type="button" class="button" onClick={() => actions.restart(false)}>
+      <button type="button" class="button" onClick={() => running.restart(false)}>
         restart only
       </button>
     </section>

@@ -10,11 +10,12 @@ import "../cells/cells.css";
 import "./page.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { CellActions } from "../cells/actions.ts";
 import { WorkbenchContext } from "../cells/context.ts";
-import { CellDocuments } from "../editor/documents.ts";
-import { NotebookStore } from "../notebook/store.ts";
+import { DropLine } from "../cells/drop-line.tsx";
+import { cellActions } from "../cells/table.ts";
+import { makeWorkbench } from "../cells/workbench.ts";
 import { Connection } from "../protocol/connection.ts";
+import { MenuAtPoint } from "../ui/menu.tsx";
 import { applyTheme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
 import { KernelBanner } from "./banner.tsx";
@@ -23,13 +24,13 @@ import { listenToKeys } from "./keyboard.ts";
 import { Notebook } from "./notebook.tsx";
 import { readPage, socketAddress } from "./page.ts";
 import { StatusLine } from "./status-line.tsx";
+import { notebookActions } from "./table.ts";
 import { Toasts } from "./toasts.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const page = readPage(document);
-const store = new NotebookStore();
-const documents = new CellDocuments(store);
-const actions = new CellActions(store, documents);
+const bench = makeWorkbench([...cellActions, ...notebookActions], {});
+const { documents, focus, placing, store } = bench;
 
 applyTheme();
 defineElement(store);
@@ -53,7 +54,8 @@ addEventListener("online", () => connection.retryNow());
 addEventListener("beforeunload", (event) => {
   if (documents.hasUnconfirmed()) event.preventDefault();
 });
-listenToKeys(actions);
+listenToKeys(bench);
+bench.clipboard.listen();
 
 effect(() => {
   const path = store.path.value;
@@ -65,11 +67,11 @@ import("../editor/kit.ts").then(
   ({ makeKit }) =>
     documents.editWith(
       makeKit(page.nonce, {
-        leave: actions.goTo,
-        goUp: (cell) => actions.step(cell, -1, "editor"),
-        goDown: (cell) => actions.step(cell, 1, "editor"),
-        remove: actions.remove,
-        restore: actions.restore,
+        leave: focus.goTo,
+        goUp: (cell) => focus.step(cell, -1, "editor"),
+        goDown: (cell) => focus.step(cell, 1, "editor"),
+        remove: (cell) => placing.remove([cell]),
+        restore: placing.undo,
       }),
     ),
   () => store.say("error", "the editor could not be fetched; reload the page"),
@@ -82,7 +84,7 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no place for the notebook");
 root.replaceChildren();
 render(
-  <WorkbenchContext.Provider value={{ store, documents, actions }}>
+  <WorkbenchContext.Provider value={bench}>
     <TopBar page={page} />
     <main class="page">
       <KernelBanner />
@@ -91,6 +93,8 @@ render(
     </main>
     <StatusLine />
     <Toasts />
+    <DropLine />
+    <MenuAtPoint />
   </WorkbenchContext.Provider>,
   root,
 );

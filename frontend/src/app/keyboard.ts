@@ -1,9 +1,9 @@
 /** One listener for every key of the notebook, ahead of the editors, so that they do not take what is not theirs. */
-import type { CellActions } from "../cells/actions.ts";
-import { type Place, shortcutOf } from "../cells/shortcuts.ts";
+import type { Workbench } from "../cells/context.ts";
+import { type Place, perform } from "../cells/registry.ts";
 import { isApple } from "../ui/keys.ts";
 
-export function listenToKeys(actions: CellActions): void {
+export function listenToKeys(bench: Workbench): void {
   const apple = isApple(navigator.platform);
   addEventListener(
     "keydown",
@@ -11,20 +11,28 @@ export function listenToKeys(actions: CellActions): void {
       if (event.defaultPrevented || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : null;
       const cell = target?.closest<HTMLElement>("[data-cell]") ?? null;
-      const shortcut = shortcutOf(event, placeOf(target, cell), apple);
-      if (shortcut === null || !actions.press(shortcut, cell?.dataset.cell ?? null)) return;
-      event.preventDefault();
-      event.stopPropagation();
+      const place = placeOf(target, cell);
+      for (const action of bench.registry.find(event, place, apple)) {
+        if (!perform(bench, action, cell?.dataset.cell ?? null)) continue;
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
     },
     { capture: true },
   );
+  // Whatever has the focus, its cell is the one at hand.
+  addEventListener("focusin", (event) => {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-cell]") : null;
+    if (cell?.dataset.cell !== undefined) bench.selection.reached(cell.dataset.cell);
+  });
 }
 
 function placeOf(target: Element | null, cell: Element | null): Place {
   if (target === null) return "elsewhere";
   if (target.closest(".cm-editor") !== null) return "editor";
-  if (target.closest("input, textarea, select, [role=menu], dialog") !== null) return "field";
-  if (cell === null) return "elsewhere";
+  if (target.closest("input, textarea, select, [role=menu], [role=tree], dialog") !== null) return "field";
+  if (cell === null) return target.closest("button, a, [tabindex]") === null ? "elsewhere" : "field";
   // A button in a cell keeps Enter and the arrows for itself.
   return target === cell ? "cell" : "field";
 }

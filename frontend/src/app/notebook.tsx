@@ -12,8 +12,8 @@ const FIRST = 15;
 const STEP = 40;
 
 export function Notebook() {
-  const { store } = useWorkbench();
-  const order = store.order.value;
+  const { store, folds } = useWorkbench();
+  const order = folds.visible.value;
   const shown = useGrowingCount(order.length);
   if (!store.opened.value) return <p class="waiting">opening the notebook</p>;
   if (order.length === 0) return <EmptyNotebook />;
@@ -32,11 +32,11 @@ export function Notebook() {
 
 /** How many cells to show by now; all of them when the focus is asked for one that is not there yet. */
 function useGrowingCount(total: number): number {
-  const { actions, store } = useWorkbench();
+  const { focus, folds } = useWorkbench();
   const [count, setCount] = useState(FIRST);
   const isAsked = useComputed(() => {
-    const request = actions.focus.value;
-    return request !== null && store.order.value.indexOf(request.cell) >= count;
+    const request = focus.request.value;
+    return request !== null && folds.visible.value.indexOf(request.cell) >= count;
   }).value;
   const shown = isAsked ? total : Math.min(count, total);
   useEffect(() => {
@@ -48,16 +48,16 @@ function useGrowingCount(total: number): number {
 }
 
 function EmptyNotebook() {
-  const { actions } = useWorkbench();
+  const { placing } = useWorkbench();
   return (
     <div class="empty">
       <p>This notebook is empty.</p>
       <p class="empty-offers">
-        <button type="button" class="button" data-kind="primary" onClick={() => actions.add(null)}>
+        <button type="button" class="button" data-kind="primary" onClick={() => placing.add(null)}>
           <Icon icon={CodeXml} size={16} />
           write code
         </button>
-        <button type="button" class="button" onClick={() => actions.addMarkdown(null)}>
+        <button type="button" class="button" onClick={() => placing.addMarkdown(null)}>
           <Icon icon={Type} size={16} />
           write text
         </button>

@@ -32,7 +32,7 @@ export function StatusLine() {
 
 /** Leads from one cell with a problem to the next. */
 function ProblemsButton() {
-  const { actions, store } = useWorkbench();
+  const { focus, store } = useWorkbench();
   const last = useRef<CellId | null>(null);
   const count = useComputed(() => problemCount(store.state.value)).value;
   const goOn = (): void => {
@@ -45,7 +45,7 @@ function ProblemsButton() {
     const next = troubled[(at + 1) % troubled.length];
     if (next === undefined) return;
     last.current = next;
-    actions.goTo(next);
+    focus.goTo(next);
   };
   return (
     <button

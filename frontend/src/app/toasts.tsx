@@ -2,7 +2,6 @@
 import { X } from "lucide";
 import { useEffect } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
-import { keysOf } from "../cells/shortcuts.ts";
 import type { Message } from "../notebook/state.ts";
 import { Icon } from "../ui/icon.tsx";
 import { withCode } from "../ui/quoted.tsx";
@@ -12,17 +11,17 @@ const INFO_MS = 6000;
 const WARNING_MS = 12_000;
 
 export function Toasts() {
-  const { actions, store } = useWorkbench();
+  const { placing, registry, store } = useWorkbench();
   return (
     <div class="toasts" role="status">
       {store.messages.value.map((message) => (
         <Toast key={message.id} message={message} />
       ))}
-      {actions.offered.value !== null && (
+      {placing.offered.value !== null && (
         <p class="toast">
-          <span>cell deleted</span>
-          <button type="button" class="link" onClick={() => actions.restore()}>
-            undo <kbd>{keysOf("restore")}</kbd>
+          <span>{placing.offered.value}</span>
+          <button type="button" class="link" onClick={() => placing.undo()}>
+            undo <kbd>{registry.keysOf("notebook.undo")}</kbd>
           </button>
         </p>
       )}

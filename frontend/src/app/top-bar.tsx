@@ -3,7 +3,6 @@ import { useComputed } from "@preact/signals";
 import { CirclePlay, Menu as MenuIcon, RotateCcw, Square } from "lucide";
 import { useState } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
-import { keysOf } from "../cells/shortcuts.ts";
 import { staleCount } from "../notebook/state.ts";
 import { Icon, Mark } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -14,7 +13,7 @@ import { saveWords } from "./words.ts";
 
 export function TopBar({ page }: { page: Page }) {
   const workbench = useWorkbench();
-  const { actions, store } = workbench;
+  const { running, registry, store } = workbench;
   const stale = useComputed(() => staleCount(store.state.value)).value;
   const isBusy = store.kernel.value.status === "busy";
   return (
@@ -32,23 +31,18 @@ export function TopBar({ page }: { page: Page }) {
       <SaveState />
       <span class="top-space" />
       {stale > 0 && (
-        <button
-          type="button"
-          class="stale-button"
-          title={`run what is stale (${keysOf("runStale")})`}
-          onClick={actions.runStale}
-        >
+        <button type="button" class="stale-button" title={registry.tip("global.runStale")} onClick={running.stale}>
           run {stale} stale
         </button>
       )}
-      <BarButton icon={CirclePlay} label="run all" onClick={actions.runAll} />
+      <BarButton icon={CirclePlay} label={registry.tip("global.runAll")} onClick={running.all} />
       <BarButton
         icon={Square}
-        label={`interrupt (${keysOf("interrupt")})`}
+        label={registry.tip("global.interrupt")}
         disabled={!isBusy}
-        onClick={actions.interrupt}
+        onClick={running.interrupt}
       />
-      <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => actions.restart(true)} />
+      <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => running.restart(true)} />
       <Menu label="notebook menu" button={<Icon icon={MenuIcon} />} groups={() => notebookMenu(workbench)} />
     </header>
   );
@@ -70,7 +64,7 @@ function BarButton({ icon, label, disabled = false, onClick }: BarButtonProperti
 }
 
 function Title() {
-  const { actions, store } = useWorkbench();
+  const { store } = useWorkbench();
   const title = store.title.value;
   const [typed, setTyped] = useState(title);
   const placeholder = store.path.value.split(/[\\/]/).at(-1) ?? "";
@@ -84,7 +78,9 @@ function Title() {
       size={Math.max(8, (typed || placeholder).length)}
       spellcheck={false}
       onInput={(event) => setTyped(event.currentTarget.value)}
-      onBlur={() => actions.setTitle(typed.trim())}
+      onBlur={() => {
+        if (typed.trim() !== title) store.ask({ kind: "setTitle", title: typed.trim() });
+      }}
       onKeyDown={(event) => {
         if (event.key === "Escape") setTyped(title);
         if (event.key === "Enter") event.currentTarget.blur();

@@ -12,13 +12,13 @@ interface Properties {
 }
 
 export function Between({ after, always = false, setup = false }: Properties) {
-  const { actions } = useWorkbench();
+  const { placing } = useWorkbench();
   return (
     <div class="between" data-always={always}>
       <span class="between-buttons">
-        {setup && <AddButton label="Setup" onClick={actions.addSetup} />}
-        <AddButton label="Python" onClick={() => actions.add(after)} />
-        <AddButton label="Markdown" onClick={() => actions.addMarkdown(after)} />
+        {setup && <AddButton label="Setup" onClick={placing.addSetup} />}
+        <AddButton label="Python" onClick={() => placing.add(after)} />
+        <AddButton label="Markdown" onClick={() => placing.addMarkdown(after)} />
       </span>
     </div>
   );

@@ -5,13 +5,17 @@ import { StaticCode } from "../editor/highlight.tsx";
 import type { CellState } from "../notebook/state.ts";
 import { ConsoleOutput } from "../outputs/console.tsx";
 import { OutputView } from "../outputs/output.tsx";
-import { requestFor, viewOf } from "./actions.ts";
+import { openMenuAt } from "../ui/menu.tsx";
 import { Between } from "./between.tsx";
 import { Code } from "./code.tsx";
 import { useWorkbench } from "./context.ts";
+import { requestFor } from "./focus.ts";
+import { FoldedAway } from "./folded.tsx";
 import { lookOf, nameOf } from "./look.ts";
-import { Margin, RunButton } from "./margin.tsx";
+import { LeftMargin, Margin } from "./margin.tsx";
+import { cellMenu } from "./menu.ts";
 import { Problems } from "./problems.tsx";
+import { viewOf } from "./view.ts";
 import { useNearness } from "./viewport.ts";
 
 interface PlaceProperties {
@@ -31,6 +35,7 @@ export function CellPlace({ cell, index, isLast }: PlaceProperties) {
   return (
     <div ref={place} class="cell-place">
       <Cell cell={cell} index={index} isNear={isNear} isAround={isAround} />
+      <FoldedAway cell={cell.value.id} />
       {isAround && <Between after={cell.value.id} always={isLast} />}
     </div>
   );
@@ -44,11 +49,13 @@ interface Properties {
 }
 
 function Cell({ cell, index, isNear, isAround }: Properties) {
-  const { actions, documents } = useWorkbench();
+  const bench = useWorkbench();
+  const { focus, documents, selection, surface } = bench;
   const state = cell.value;
   const { id } = state;
   const place = useRef<HTMLElement>(null);
-  const isEditing = useComputed(() => actions.editing.value === id).value;
+  const isEditing = useComputed(() => focus.editing.value === id).value;
+  const isSelected = useComputed(() => selection.selected.value.has(id)).value;
   const view = viewOf(state, documents.text(state).value, isEditing);
   useFocus(id, place);
   useEndOfEditing(cell, isEditing);
@@ -60,18 +67,32 @@ function Cell({ cell, index, isNear, isAround }: Properties) {
       data-type={state.type}
       data-look={lookOf(state)}
       data-view={view}
+      data-selected={isSelected}
       aria-label={nameOf(state, index)}
       tabIndex={-1}
       onDblClick={(event) => {
-        if (view === "rendered" && !isControl(event.target)) actions.edit(id);
+        if (view === "rendered" && !isControl(event.target)) focus.edit(id);
+      }}
+      onPointerDown={(event) => {
+        if (event.button !== 0 || isInside(event.target)) return;
+        if (event.shiftKey) selection.extendTo(id);
+        else if (event.ctrlKey || event.metaKey) selection.toggle(id);
+        else selection.clear();
+      }}
+      onContextMenu={(event) => {
+        // The browser's own menu is one Shift away, and where it has more to offer than ours.
+        if (event.shiftKey || surface.isPreview.peek() || wantsOwnMenu(event.target)) return;
+        event.preventDefault();
+        selection.reached(id);
+        openMenuAt({ label: "cell menu", groups: cellMenu(bench, id), at: { x: event.clientX, y: event.clientY } });
       }}
     >
-      {isAround && <RunButton cell={cell} />}
+      {isAround && <LeftMargin cell={cell} />}
       <div class="cell-sheet">
         {state.type === "stray" && <Stray cell={state} />}
         {view === "code" && state.type !== "stray" && <Code cell={cell} isNear={isNear} isAround={isAround} />}
         {view === "hidden" && (
-          <button type="button" class="cell-hidden" onClick={() => actions.edit(id)}>
+          <button type="button" class="cell-hidden" onClick={() => focus.edit(id)}>
             code hidden
           </button>
         )}
@@ -83,10 +104,10 @@ function Cell({ cell, index, isNear, isAround }: Properties) {
 }
 
 function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
-  const { actions } = useWorkbench();
+  const { focus } = useWorkbench();
   const { id, problems, output, console } = cell.value;
   const shown = useMemo(
-    () => output !== null && <OutputView output={output} cell={id} onGoTo={actions.goTo} />,
+    () => output !== null && <OutputView output={output} cell={id} onGoTo={focus.goTo} />,
     [output],
   );
   const printed = useMemo(() => <ConsoleOutput book={console} />, [console]);
@@ -102,7 +123,7 @@ function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
 
 /** A statement between cells: Python runs it when it runs the file, the notebook does not. */
 function Stray({ cell }: { cell: CellState }) {
-  const { actions } = useWorkbench();
+  const { help } = useWorkbench();
   return (
     <>
       <div class="cell-code">
@@ -110,7 +131,7 @@ function Stray({ cell }: { cell: CellState }) {
       </div>
       <p class="stray-note">
         stands between cells; runs only when Python runs the file
-        <button type="button" class="button" onClick={() => actions.makeCell(cell.id)}>
+        <button type="button" class="button" onClick={() => help.makeCell(cell.id)}>
           make this a cell
         </button>
       </p>
@@ -120,11 +141,11 @@ function Stray({ cell }: { cell: CellState }) {
 
 /** Take the focus when it is meant for the cell as a whole. */
 function useFocus(id: string, place: { readonly current: HTMLElement | null }): void {
-  const { actions } = useWorkbench();
-  const isAsked = useComputed(() => requestFor(actions.focus.value, id, "cell") !== null).value;
+  const { focus } = useWorkbench();
+  const isAsked = useComputed(() => requestFor(focus.request.value, id, "cell") !== null).value;
   useLayoutEffect(() => {
     if (!isAsked || place.current === null) return;
-    actions.focus.value = null;
+    focus.request.value = null;
     place.current.focus({ preventScroll: true });
     place.current.scrollIntoView({ block: "nearest" });
   }, [isAsked]);
@@ -132,15 +153,26 @@ function useFocus(id: string, place: { readonly current: HTMLElement | null }): 
 
 /** Text that was opened to be edited closes again when the editor is left and nothing was changed. */
 function useEndOfEditing(cell: ReadonlySignal<CellState>, isEditing: boolean): void {
-  const { actions, documents } = useWorkbench();
+  const { focus, documents } = useWorkbench();
   const isFocused = documents.focused(cell.peek()).value;
   const hadFocus = useRef(false);
   useEffect(() => {
-    if (isEditing && hadFocus.current && !isFocused) actions.editing.value = null;
+    if (isEditing && hadFocus.current && !isFocused) focus.editing.value = null;
     hadFocus.current = isEditing && isFocused;
   }, [isEditing, isFocused]);
 }
 
 function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("button, a, input, select, textarea, quire-element") !== null;
+}
+
+/** In the code or in what it made, where the mouse has work of its own. */
+function isInside(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".cell-code, .cell-results, button, input") !== null;
+}
+
+/** Links, pictures, fields, and text that somebody selected. */
+function wantsOwnMenu(target: EventTarget | null): boolean {
+  if (document.getSelection()?.isCollapsed === false) return true;
+  return target instanceof Element && target.closest("a, img, input, textarea, select, iframe, .cm-editor") !== null;
 }

@@ -1,11 +1,14 @@
 /** Keys, states in words, and which part of a cell is shown. */
 import { describe, expect, test } from "vitest";
+import { headingOf, sectionsOf } from "../notebook/headings.ts";
 import { blankCell, type CellState, cellFromView } from "../notebook/state.ts";
 import type { KeyPress } from "../ui/keys.ts";
 import { keyLabel, matches } from "../ui/keys.ts";
-import { viewOf } from "./actions.ts";
+import { clipsFrom, htmlOf, textOf } from "./clips.ts";
 import { lookOf, nameOf, phraseOf } from "./look.ts";
-import { SHORTCUTS, shortcutOf } from "./shortcuts.ts";
+import { placementsOf, restepped } from "./order.ts";
+import { rangeOf } from "./selection.ts";
+import { viewOf } from "./view.ts";
 
 function press(key: string, ...modifiers: ("ctrl" | "meta" | "shift" | "alt")[]): KeyPress {
   const code = /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^[0-9]$/.test(key) ? `Digit${key}` : key;
@@ -47,36 +50,95 @@ describe("keys", () => {
     expect(keyLabel("Mod-Shift-o", false)).toBe("Ctrl+Shift+O");
     expect(keyLabel("Mod-Enter", true)).toBe("⌘↩");
   });
+});
 
-  test("no two actions have one key", () => {
-    expect(new Set(Object.values(SHORTCUTS)).size).toBe(Object.keys(SHORTCUTS).length);
+describe("the order of cells", () => {
+  const order = [..."abcdef"];
+
+  test("moved cells stand one below the other, and go back to where they were", () => {
+    expect(placementsOf(order, ["d", "b"], "f")).toEqual({
+      moves: [
+        { cell: "b", after: "f" },
+        { cell: "d", after: "b" },
+      ],
+      back: [
+        { cell: "b", after: "a" },
+        { cell: "d", after: "c" },
+      ],
+    });
+    expect(placementsOf(order, ["b"], null)?.moves).toEqual([{ cell: "b", after: null }]);
   });
 
-  test("an editor keeps the keys that it has itself", () => {
-    expect(shortcutOf(press("Enter", "ctrl"), "editor", false)).toBe("run");
-    expect(shortcutOf(press("Enter"), "editor", false)).toBeNull();
-    expect(shortcutOf(press("z", "ctrl"), "editor", false)).toBeNull();
-    expect(shortcutOf(press("ArrowDown"), "editor", false)).toBeNull();
-    expect(shortcutOf(press("Backspace", "shift"), "editor", false)).toBeNull();
+  test("cells that stand there already are not moved", () => {
+    expect(placementsOf(order, ["b", "c"], "a")).toBeNull();
+    expect(placementsOf(order, ["b", "c"], "c")).toBeNull();
+    expect(placementsOf(order, ["a"], null)).toBeNull();
   });
 
-  test("a field in an output keeps everything without Mod", () => {
-    expect(shortcutOf(press("Enter", "shift"), "field", false)).toBeNull();
-    expect(shortcutOf(press("Enter"), "field", false)).toBeNull();
-    expect(shortcutOf(press("z", "ctrl"), "field", false)).toBeNull();
-    expect(shortcutOf(press("s", "ctrl"), "field", false)).toBe("save");
+  test("one step up or down leads past one neighbour of the whole selection", () => {
+    expect(restepped(order, ["b", "d"], 1)).toBe("e");
+    expect(restepped(order, ["b", "d"], -1)).toBeNull();
+    expect(restepped(order, ["a"], -1)).toBeUndefined();
+    expect(restepped(order, ["f"], 1)).toBeUndefined();
   });
 
-  test("outside of cells, only what is about the notebook", () => {
-    expect(shortcutOf(press("Enter", "ctrl"), "elsewhere", false)).toBeNull();
-    expect(shortcutOf(press("i", "ctrl"), "elsewhere", false)).toBe("interrupt");
-    expect(shortcutOf(press("z", "ctrl"), "elsewhere", false)).toBe("restore");
+  test("a range is the same from both ends", () => {
+    expect(rangeOf(order, "b", "d")).toEqual(["b", "c", "d"]);
+    expect(rangeOf(order, "d", "b")).toEqual(["b", "c", "d"]);
+  });
+});
+
+describe("sections", () => {
+  const levels: Record<string, number> = { a: 1, c: 2, e: 2, f: 1 };
+  const sections = (...folded: string[]) =>
+    Object.fromEntries(sectionsOf([..."abcdefg"], (id) => levels[id] ?? null, new Set(folded)));
+
+  test("a heading folds what follows, up to the next of its level or a higher one", () => {
+    expect(sections("a")).toEqual({ a: ["b", "c", "d", "e"] });
+    expect(sections("c")).toEqual({ c: ["d"] });
+    expect(sections("f")).toEqual({ f: ["g"] });
+    expect(sections("b")).toEqual({});
+    expect(sections("a", "c")).toEqual({ a: ["b", "c", "d", "e"] });
   });
 
-  test("a cell takes Enter, the arrows and the key that deletes", () => {
-    expect(shortcutOf(press("Enter"), "cell", false)).toBe("edit");
-    expect(shortcutOf(press("ArrowUp"), "cell", false)).toBe("previous");
-    expect(shortcutOf(press("Backspace", "shift"), "cell", false)).toBe("remove");
+  test("only cells of text that begin with a heading have one", () => {
+    expect(headingOf('qr.md("# Title")')).toEqual({ level: 1, title: "Title" });
+    expect(headingOf('qr.md(r"""\n## The *second* ##\ntext\n""")')).toEqual({ level: 2, title: "The second" });
+    expect(headingOf("# Title")).toBeNull();
+    expect(headingOf('qr.md("text\n# Title")')).toBeNull();
+  });
+});
+
+describe("the clipboard", () => {
+  const clip = { code: 'x = "<&>"', type: "cell", name: "load", hideCode: true, disabled: false } as const;
+
+  test("cells travel as code for everybody, and whole for another notebook", () => {
+    const clips = [clip, { ...clip, code: "y = 'é'", name: "_" }];
+    expect(textOf(clips)).toBe("x = \"<&>\"\n\ny = 'é'");
+    expect(clipsFrom(textOf(clips), `<meta charset="utf-8">${htmlOf(clips)}`)).toEqual(clips);
+  });
+
+  test("code from elsewhere is one cell", () => {
+    expect(clipsFrom("a = 1\r\n\r\nb = 2\n", "<b>a = 1</b>").map((one) => one.code)).toEqual(["a = 1\n\nb = 2"]);
+    expect(clipsFrom(" \n", "")).toEqual([]);
+    expect(clipsFrom("[1, 2]", "").map((one) => one.code)).toEqual(["[1, 2]"]);
+  });
+
+  test("cells of a Jupyter notebook are cells", () => {
+    const cells = [
+      { cell_type: "code", source: ["a = 1\n", "b = 2"] },
+      { cell_type: "markdown", source: "# Title" },
+    ];
+    const codes = ["a = 1\nb = 2", 'qr.md(r"""\n# Title\n""")'];
+    expect(clipsFrom(JSON.stringify({ cells, nbformat: 4 }), "").map((one) => one.code)).toEqual(codes);
+    expect(clipsFrom(JSON.stringify(cells), "").map((one) => one.code)).toEqual(codes);
+    expect(clipsFrom(JSON.stringify(cells[0]), "").map((one) => one.code)).toEqual(codes.slice(0, 1));
+  });
+
+  test("what pretends to be ours is read with care", () => {
+    const html = htmlOf([]).replace("[]", "[{&quot;code&quot;: &quot;x&quot;, &quot;name&quot;: &quot;a b&quot;}, 3]");
+    expect(clipsFrom("", html)).toEqual([{ code: "x", type: "cell", name: "_", hideCode: false, disabled: false }]);
+    expect(clipsFrom("t", '<p data-quire-cells="no json">').map((one) => one.code)).toEqual(["t"]);
   });
 });
 

@@ -4,8 +4,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { StaticCode } from "../editor/highlight.tsx";
 import { failuresOf } from "../notebook/failures.ts";
 import type { CellState } from "../notebook/state.ts";
-import { type FocusRequest, requestFor } from "./actions.ts";
 import { useWorkbench } from "./context.ts";
+import { type FocusRequest, requestFor } from "./focus.ts";
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
@@ -14,12 +14,12 @@ interface Properties {
 }
 
 export function Code({ cell, isNear, isAround }: Properties) {
-  const { actions, documents } = useWorkbench();
+  const { focus, documents } = useWorkbench();
   const id = cell.peek().id;
   const place = useRef<HTMLDivElement>(null);
   const [isMounted, setMounted] = useState(false);
   const [touched, setTouched] = useState<{ x: number; y: number } | null>(null);
-  const wanted = useComputed(() => requestFor(actions.focus.value, id, "editor")).value;
+  const wanted = useComputed(() => requestFor(focus.request.value, id, "editor")).value;
   const isWanted =
     documents.ready.value && (isNear || wanted !== null || touched !== null || documents.focused(cell.peek()).value);
 
@@ -36,10 +36,10 @@ export function Code({ cell, isNear, isAround }: Properties) {
   useLayoutEffect(() => {
     const view = documents.view(id);
     if (wanted === null || view === null) return;
-    actions.focus.value = null;
-    const caret = caretOf(wanted.caret, view.state.doc.length);
+    focus.request.value = null;
+    const selection = selectionOf(wanted.caret, view.state.doc.length);
     view.focus();
-    view.dispatch({ ...(caret === null ? {} : { selection: { anchor: caret } }), scrollIntoView: true });
+    view.dispatch({ ...(selection === null ? {} : { selection }), scrollIntoView: true });
   });
 
   // A click on code that had no editor yet puts the caret where it would have been.
@@ -73,8 +73,13 @@ export function Code({ cell, isNear, isAround }: Properties) {
   );
 }
 
-function caretOf(caret: FocusRequest["caret"], length: number): number | null {
+function selectionOf(
+  caret: FocusRequest["caret"],
+  length: number,
+): { readonly anchor: number; readonly head: number } | null {
   if (caret === "keep") return null;
-  if (caret === "start") return 0;
-  return caret === "end" ? length : Math.min(caret, length);
+  const within = (at: number): number => Math.min(at, length);
+  if (typeof caret === "object") return { anchor: within(caret.from), head: within(caret.to) };
+  const at = caret === "start" ? 0 : caret === "end" ? length : within(caret);
+  return { anchor: at, head: at };
 }

@@ -3,12 +3,30 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { CellDocuments } from "../editor/documents.ts";
 import type { NotebookStore } from "../notebook/store.ts";
-import type { CellActions } from "./actions.ts";
+import type { Clipboard } from "./clipboard.ts";
+import type { Focus } from "./focus.ts";
+import type { Folds } from "./folds.ts";
+import type { Help } from "./help.ts";
+import type { EditHistory } from "./history.ts";
+import type { Placing } from "./placing.ts";
+import type { Registry } from "./registry.ts";
+import type { Running } from "./running.ts";
+import type { Selection } from "./selection.ts";
+import type { Surface } from "./surface.ts";
 
 export interface Workbench {
   readonly store: NotebookStore;
   readonly documents: CellDocuments;
-  readonly actions: CellActions;
+  readonly focus: Focus;
+  readonly selection: Selection;
+  readonly folds: Folds;
+  readonly history: EditHistory;
+  readonly running: Running;
+  readonly placing: Placing;
+  readonly clipboard: Clipboard;
+  readonly help: Help;
+  readonly surface: Surface;
+  readonly registry: Registry;
 }
 
 export const WorkbenchContext = createContext<Workbench | null>(null);

@@ -1,34 +1,59 @@
-/** What stands beside a cell: on the left the run button, on the right its name, its state and its menu. */
+/** What stands beside a cell: on the left the run button and the handle, on the right its name, its state and its menu. */
 import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { Ellipsis, Play, Square } from "lucide";
+import { Ellipsis, GripVertical, Play, Square } from "lucide";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CellState } from "../notebook/state.ts";
 import { elapsed, now } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { requestFor } from "./actions.ts";
 import { useWorkbench } from "./context.ts";
+import { startDrag } from "./drag.ts";
+import { requestFor } from "./focus.ts";
+import { FoldButton } from "./folded.tsx";
 import { durationOf, lookOf, phraseOf } from "./look.ts";
 import { cellMenu } from "./menu.ts";
-import { keysOf } from "./shortcuts.ts";
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
 }
 
-export function RunButton({ cell }: Properties) {
-  const { actions } = useWorkbench();
-  const { id, activity, type } = cell.value;
+export function LeftMargin({ cell }: Properties) {
+  const bench = useWorkbench();
+  const { id, type } = cell.value;
   if (type === "stray") return null;
+  return (
+    <div class="cell-left">
+      {type !== "setup" && (
+        // The keyboard moves cells by its own keys; the handle is for the pointer.
+        <button
+          type="button"
+          class="icon-button cell-handle"
+          tabIndex={-1}
+          aria-label="drag to move the cell"
+          title={`drag to move (${bench.registry.keysOf("cell.moveUp")}, ${bench.registry.keysOf("cell.moveDown")})`}
+          onPointerDown={(event) => startDrag(bench, id, event)}
+        >
+          <Icon icon={GripVertical} size={14} />
+        </button>
+      )}
+      <RunButton cell={cell} />
+      <FoldButton cell={cell.value} />
+    </div>
+  );
+}
+
+function RunButton({ cell }: Properties) {
+  const { registry, running, selection } = useWorkbench();
+  const { id, activity } = cell.value;
   const busy = activity === "running";
-  const label = busy ? `interrupt (${keysOf("interrupt")})` : `run (${keysOf("run")})`;
+  const label = busy ? registry.tip("global.interrupt") : registry.tip("cell.run");
   return (
     <button
       type="button"
       class="icon-button cell-run"
       aria-label={label}
       title={label}
-      onClick={() => (busy ? actions.interrupt() : actions.run(id))}
+      onClick={() => (busy ? running.interrupt() : running.run(selection.around(id)))}
     >
       <Icon icon={busy ? Square : Play} size={16} />
     </button>
@@ -44,7 +69,7 @@ export function Margin({ cell }: Properties) {
         <Menu
           label="cell menu"
           button={<Icon icon={Ellipsis} size={16} />}
-          groups={() => cellMenu(workbench, cell.peek())}
+          groups={() => cellMenu(workbench, id)}
           note={hint}
         />
       )}
@@ -54,7 +79,7 @@ export function Margin({ cell }: Properties) {
       )}
       <State key={id} cell={cell} />
       {hideCode && (
-        <button type="button" class="cell-name" data-named={false} onClick={() => workbench.actions.edit(id)}>
+        <button type="button" class="cell-name" data-named={false} onClick={() => workbench.focus.edit(id)}>
           code is hidden
         </button>
       )}
@@ -63,14 +88,14 @@ export function Margin({ cell }: Properties) {
 }
 
 function Name({ cell }: Properties) {
-  const { actions } = useWorkbench();
+  const { focus, placing, registry } = useWorkbench();
   const { id, name } = cell.value;
   const [isEdited, setEdited] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const isAsked = useComputed(() => requestFor(actions.focus.value, id, "name") !== null).value;
+  const isAsked = useComputed(() => requestFor(focus.request.value, id, "name") !== null).value;
   useLayoutEffect(() => {
     if (!isAsked) return;
-    actions.focus.value = null;
+    focus.request.value = null;
     setEdited(true);
   }, [isAsked]);
   useLayoutEffect(() => field.current?.select(), [isEdited]);
@@ -81,7 +106,7 @@ function Name({ cell }: Properties) {
         type="button"
         class="cell-name"
         data-named={isNamed}
-        title={`rename (${keysOf("rename")})`}
+        title={registry.tip("cell.rename")}
         onClick={() => setEdited(true)}
       >
         {isNamed ? name : "name"}
@@ -90,7 +115,7 @@ function Name({ cell }: Properties) {
   }
   const finish = (text: string | null): void => {
     setEdited(false);
-    if (text !== null) actions.rename(id, text);
+    if (text !== null) placing.rename(id, text);
   };
   return (
     <input
@@ -105,7 +130,7 @@ function Name({ cell }: Properties) {
         event.stopPropagation();
         if (event.key === "Escape") finish(null);
         if (event.key === "Enter") finish(event.currentTarget.value);
-        if (event.key === "Escape" || event.key === "Enter") actions.goTo(id);
+        if (event.key === "Escape" || event.key === "Enter") focus.goTo(id);
       }}
     />
   );

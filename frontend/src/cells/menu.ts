@@ -1,50 +1,32 @@
-/** The menu of one cell. */
-import type { CellState } from "../notebook/state.ts";
+/** Actions as the items of a menu. */
+import type { CellId } from "../protocol/generated.ts";
 import type { MenuItem } from "../ui/menu.tsx";
 import type { Workbench } from "./context.ts";
-import { keysOf } from "./shortcuts.ts";
+import { canPerform, labelOf, perform } from "./registry.ts";
+import { CELL_MENU } from "./table.ts";
 
-export function cellMenu({ actions, store }: Workbench, cell: CellState): readonly (readonly MenuItem[])[] {
-  const { id, type, hideCode, disabled } = cell;
-  const { order } = store.state.peek();
-  const isSetup = type === "setup";
-  const at = order.indexOf(id);
-  const running: MenuItem[] = [
-    { label: "Run", keys: keysOf("run"), action: () => actions.run(id) },
-    { label: "Run and go on", keys: keysOf("runAndNext"), action: () => actions.runAndNext(id) },
-  ];
-  const adding: MenuItem[] = [
-    { label: "Add above", keys: keysOf("addAbove"), action: () => actions.addAbove(id), disabled: isSetup },
-    { label: "Add below", keys: keysOf("addBelow"), action: () => actions.add(id) },
-    { label: "Add text below", action: () => actions.addMarkdown(id) },
-  ];
-  const placing: MenuItem[] = [
-    { label: "Move up", keys: keysOf("moveUp"), action: () => actions.move(id, -1), disabled: isSetup || at <= 0 },
-    {
-      label: "Move down",
-      keys: keysOf("moveDown"),
-      action: () => actions.move(id, 1),
-      disabled: isSetup || at === order.length - 1,
-    },
-  ];
-  const options: MenuItem[] = [
-    { label: "Rename", keys: keysOf("rename"), action: () => actions.focusOn(id, "name", "keep"), disabled: isSetup },
-    {
-      label: hideCode ? "Show the code" : "Hide the code",
-      action: () => actions.configure(id, { hideCode: !hideCode }),
-    },
-    {
-      label: disabled ? "Enable" : "Disable",
-      action: () => actions.configure(id, { disabled: !disabled }),
-      disabled: isSetup,
-    },
-  ];
-  const removing: MenuItem[] = [
-    {
-      label: isSetup ? "Remove the setup cell" : "Delete",
-      keys: keysOf("remove"),
-      action: () => actions.remove(id),
-    },
-  ];
-  return [running, adding, placing, options, removing];
+export function menuOf(
+  bench: Workbench,
+  groups: readonly (readonly string[])[],
+  cell: CellId | null,
+): readonly (readonly MenuItem[])[] {
+  return groups.map((names) =>
+    names.flatMap((name): readonly MenuItem[] => {
+      const action = bench.registry.get(name);
+      if (action === undefined) return [];
+      const keys = bench.registry.keysOf(name);
+      return [
+        {
+          label: labelOf(bench, action, cell),
+          action: () => perform(bench, action, cell),
+          disabled: !canPerform(bench, action, cell),
+          ...(keys === "" ? {} : { keys }),
+        },
+      ];
+    }),
+  );
+}
+
+export function cellMenu(bench: Workbench, cell: CellId): readonly (readonly MenuItem[])[] {
+  return menuOf(bench, CELL_MENU, cell);
 }

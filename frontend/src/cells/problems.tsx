@@ -4,7 +4,7 @@ import { withCode } from "../ui/quoted.tsx";
 import { useWorkbench } from "./context.ts";
 
 export function Problems({ cell, problems }: { cell: CellId; problems: readonly ProblemView[] }) {
-  const { actions } = useWorkbench();
+  const { help } = useWorkbench();
   return (
     <>
       {problems.map((problem) => (
@@ -24,7 +24,7 @@ export function Problems({ cell, problems }: { cell: CellId; problems: readonly 
                   key={fix.kind + fix.label}
                   type="button"
                   class="button"
-                  onClick={() => actions.fix(cell, problem, fix.kind)}
+                  onClick={() => help.fix(cell, problem, fix.kind)}
                 >
                   {withCode(fix.label)}
                 </button>

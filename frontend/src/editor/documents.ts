@@ -75,6 +75,12 @@ export class CellDocuments {
     return this.#of(cell).focused;
   }
 
+  /** How many updates the text has seen when those on their way have arrived; null for a cell that nobody knows. */
+  version(id: CellId): number | null {
+    const document = this.#documents.get(id);
+    return document === undefined ? null : document.version + document.inFlight;
+  }
+
   view(id: CellId): EditorView | null {
     return this.#documents.get(id)?.view ?? null;
   }
@@ -144,7 +150,12 @@ export class CellDocuments {
   }
 
   afterPushOfAll(go: () => void): void {
-    const behind = [...this.#documents.values()].filter((document) => this.#pending(document).length > 0);
+    this.afterPushOf([...this.#documents.keys()], go);
+  }
+
+  afterPushOf(cells: readonly CellId[], go: () => void): void {
+    const documents = cells.map((id) => this.#documents.get(id)).filter((document) => document !== undefined);
+    const behind = documents.filter((document) => this.#pending(document).length > 0);
     let left = behind.length;
     if (left === 0) go();
     for (const document of behind) {

@@ -24,3 +24,18 @@ function closingAt(code: string, start: number, quotes: string): number {
   }
   return -1;
 }
+
+/** The text inside of the call; null when the code is no such call. What its escapes mean is not looked at. */
+export function markdownOf(code: string): string | null {
+  const opening = OPENING.exec(code);
+  if (opening === null || !isMarkdown(code)) return null;
+  const start = opening[0].length;
+  return code.slice(start, closingAt(code, start, opening[2] ?? ""));
+}
+
+/** Code that shows the text. */
+export function markdownCode(text: string): string {
+  const quotes = text.includes('"""') || text.endsWith('"') ? "'''" : '"""';
+  if (text.includes(quotes) || text.endsWith("\\")) return `qr.md(${JSON.stringify(text)})`;
+  return `qr.md(r${quotes}\n${text}\n${quotes})`;
+}

@@ -109,13 +109,12 @@ export class NotebookStore {
     return true;
   }
 
-  /** A new cell, shown before the server has heard of it. Null without a connection. */
-  addCell(after: CellId | null, code = "", type: "cell" | "setup" = "cell"): CellId | null {
+  /** A new cell outside of any history, as a place for text that has none. */
+  addCell(after: CellId | null, code: string): void {
     const cell = freshCellId();
-    const refused = (): void => this.apply([{ kind: "cellRemoved", cell, restorable: false }]);
-    if (!this.ask({ kind: "addCell", cell, after, code, type }, refused)) return null;
-    this.apply([{ kind: "cellAdded", cell: blankCell(cell, code, type), after }]);
-    return cell;
+    const fresh = { cell, code, type: "cell", name: "_", hideCode: false, disabled: false } as const;
+    if (!this.ask({ kind: "addCells", cells: [fresh], after })) return;
+    this.apply([{ kind: "cellAdded", cell: blankCell(cell, code, "cell"), after }]);
   }
 
   say(level: "info" | "warning" | "error", message: string): void {

@@ -1,4 +1,5 @@
-/** A menu on the platform's popover: opens at its button, moves by arrow keys, gives the focus back. */
+/** A menu on the platform's popover: opens at its button or at a point, moves by arrow keys, gives the focus back. */
+import { type Signal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
@@ -12,11 +13,13 @@ export interface MenuItem {
   readonly checked?: boolean;
 }
 
+type Groups = readonly (readonly MenuItem[])[];
+
 interface Properties {
   /** The name for screen readers, and the tooltip. */
   readonly label: string;
   readonly button: ComponentChildren;
-  readonly groups: () => readonly (readonly MenuItem[])[];
+  readonly groups: () => Groups;
   /** A line at the end, for something worth knowing. */
   readonly note?: string;
 }
@@ -63,20 +66,65 @@ export function Menu({ label, button, groups, note = "" }: Properties) {
         onBeforeToggle={(event) => setOpen(event.newState === "open")}
         onKeyDown={(event) => moveFocus(event, panel.current)}
       >
-        {isOpen &&
-          groups()
-            .filter((group) => group.length > 0)
-            .map((group) => (
-              <fieldset key={group[0]?.label} class="menu-group">
-                {group.map((item) => (
-                  <Item key={item.label} item={item} onChosen={() => panel.current?.hidePopover()} />
-                ))}
-              </fieldset>
-            ))}
+        {isOpen && <Items groups={groups()} onChosen={() => panel.current?.hidePopover()} />}
         {isOpen && note !== "" && <p class="menu-note">{note}</p>}
       </div>
     </>
   );
+}
+
+interface PointMenu {
+  readonly label: string;
+  readonly groups: Groups;
+  readonly at: { readonly x: number; readonly y: number };
+}
+
+const asked: Signal<PointMenu | null> = signal(null);
+
+/** Open a menu at a point of the window, as for a right click. `MenuAtPoint` must be on the page. */
+export function openMenuAt(menu: PointMenu): void {
+  asked.value = menu;
+}
+
+export function MenuAtPoint() {
+  const panel = useRef<HTMLDivElement>(null);
+  const menu = asked.value;
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (menu === null || element === null) return;
+    element.showPopover();
+    place(element, new DOMRect(menu.at.x, menu.at.y - GAP, 0, 0), "left");
+    itemsOf(element)[0]?.focus();
+  }, [menu]);
+  if (menu === null) return null;
+  return (
+    <div
+      ref={panel}
+      class="menu"
+      popover="auto"
+      role="menu"
+      aria-label={menu.label}
+      tabIndex={-1}
+      onToggle={(event) => {
+        if (event.newState === "closed" && asked.peek() === menu) asked.value = null;
+      }}
+      onKeyDown={(event) => moveFocus(event, panel.current)}
+    >
+      <Items groups={menu.groups} onChosen={() => panel.current?.hidePopover()} />
+    </div>
+  );
+}
+
+function Items({ groups, onChosen }: { groups: Groups; onChosen: () => void }) {
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) => (
+      <fieldset key={group[0]?.label} class="menu-group">
+        {group.map((item) => (
+          <Item key={item.label} item={item} onChosen={onChosen} />
+        ))}
+      </fieldset>
+    ));
 }
 
 function Item({ item, onChosen }: { item: MenuItem; onChosen: () => void }) {
@@ -121,12 +169,13 @@ function moveFocus(event: KeyboardEvent, panel: HTMLElement | null): void {
   items[next]?.focus();
 }
 
-/** Below the button and within the window; above it when there is no room. */
-function place(panel: HTMLElement, anchor: DOMRect): void {
+/** Below the anchor and within the window; above it when there is no room. */
+function place(panel: HTMLElement, anchor: DOMRect, align: "left" | "right" = "right"): void {
   const { width, height } = panel.getBoundingClientRect();
   const below = anchor.bottom + GAP;
   const top = below + height > innerHeight - MARGIN ? Math.max(MARGIN, anchor.top - GAP - height) : below;
-  const left = Math.min(Math.max(MARGIN, anchor.right - width), innerWidth - width - MARGIN);
+  const wanted = align === "left" ? anchor.left : anchor.right - width;
+  const left = Math.min(Math.max(MARGIN, wanted), innerWidth - width - MARGIN);
   panel.style.top = `${top}px`;
   panel.style.left = `${Math.max(MARGIN, left)}px`;
 }

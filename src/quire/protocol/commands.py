@@ -98,6 +98,8 @@ class CellOptions(Value, frozen=True):
 
 
 class ConfigureCells(Command, frozen=True):
+    """Options of several cells."""
+
     options: list[CellOptions]
 
 

@@ -1,0 +1,152 @@
+/** The actions on the notebook as a whole and on the page. */
+import type { Workbench } from "../cells/context.ts";
+import type { Action } from "../cells/registry.ts";
+import { setTheme } from "../ui/theme.ts";
+
+const about = "notebook";
+const isBusy = ({ store }: Workbench): boolean => store.kernel.peek().status === "busy";
+
+const running: readonly Action[] = [
+  { name: "global.runAll", label: "Run all", group: "Run", about, run: ({ running }) => running.all() },
+  {
+    name: "global.runStale",
+    label: "Run what is stale",
+    group: "Run",
+    about,
+    keys: ["Mod-Shift-r"],
+    run: ({ running }) => running.stale(),
+  },
+  {
+    name: "global.interrupt",
+    label: "Interrupt",
+    group: "Run",
+    about,
+    keys: ["Mod-i"],
+    applies: isBusy,
+    run: ({ running }) => running.interrupt(),
+  },
+  {
+    name: "kernel.restartAndRun",
+    label: "Restart and run all",
+    group: "Kernel",
+    about,
+    run: ({ running }) => running.restart(true),
+  },
+  {
+    name: "kernel.restart",
+    label: "Restart only",
+    group: "Kernel",
+    about,
+    run: ({ running }) => running.restart(false),
+  },
+];
+
+const document: readonly Action[] = [
+  {
+    name: "notebook.undo",
+    label: "Undo the last change of cells",
+    group: "Notebook",
+    about,
+    commandKeys: ["Mod-z"],
+    says: ({ history }) => `Undo: ${history.next.peek()?.label ?? "nothing"}`,
+    applies: ({ history }) => history.next.peek() !== null,
+    run: ({ placing }) => placing.undo(),
+  },
+  {
+    name: "notebook.redo",
+    label: "Redo the change of cells",
+    group: "Notebook",
+    about,
+    commandKeys: ["Mod-Shift-z", "Mod-y"],
+    says: ({ history }) => `Redo: ${history.nextAgain.peek()?.label ?? "nothing"}`,
+    applies: ({ history }) => history.nextAgain.peek() !== null,
+    run: ({ placing }) => placing.redo(),
+  },
+  {
+    name: "notebook.restore",
+    label: "Bring back the cell deleted last",
+    group: "Notebook",
+    about,
+    applies: ({ store }) => store.restorable.peek().length > 0,
+    run: ({ placing }) => placing.restore(),
+  },
+  {
+    name: "global.save",
+    label: "Save",
+    group: "Notebook",
+    about,
+    keys: ["Mod-s"],
+    commandKeys: ["s"],
+    run: ({ running }) => running.save(),
+  },
+  {
+    name: "notebook.addSetup",
+    label: "Add a setup cell",
+    group: "Notebook",
+    about,
+    applies: ({ store }) => ![...store.state.peek().cells.values()].some((cell) => cell.type === "setup"),
+    run: ({ placing }) => placing.addSetup(),
+  },
+];
+
+const going: readonly Action[] = [
+  {
+    name: "global.focusTop",
+    label: "First cell",
+    group: "Go",
+    about,
+    keys: ["Mod-Shift-f"],
+    commandKeys: ["Mod-ArrowUp"],
+    run: ({ focus }) => focus.goToEnd("first"),
+  },
+  {
+    name: "global.focusBottom",
+    label: "Last cell",
+    group: "Go",
+    about,
+    keys: ["Mod-Shift-g"],
+    commandKeys: ["Mod-ArrowDown"],
+    run: ({ focus }) => focus.goToEnd("last"),
+  },
+];
+
+const viewing: readonly Action[] = [
+  {
+    name: "global.collapseAllSections",
+    label: "Fold all sections",
+    group: "View",
+    about,
+    keys: ["Mod-Shift-\\"],
+    run: ({ folds }) => folds.foldAll(),
+  },
+  {
+    name: "global.expandAllSections",
+    label: "Unfold all sections",
+    group: "View",
+    about,
+    keys: ["Mod-Shift-/"],
+    run: ({ folds }) => folds.unfoldAll(),
+  },
+  {
+    name: "global.hideCode",
+    label: "Preview as an app",
+    group: "View",
+    about,
+    keys: ["Mod-."],
+    says: ({ surface }) => (surface.isPreview.peek() ? "Back to the notebook" : "Preview as an app"),
+    run: ({ surface }) => {
+      surface.isPreview.value = !surface.isPreview.peek();
+    },
+  },
+  { name: "theme.light", label: "Light", group: "Settings", about, run: () => setTheme("light") },
+  { name: "theme.dark", label: "Dark", group: "Settings", about, run: () => setTheme("dark") },
+  {
+    name: "theme.system",
+    label: "Light or dark as the system",
+    group: "Settings",
+    about,
+    run: () => setTheme("system"),
+  },
+];
+
+export const notebookActions: readonly Action[] = [...running, ...document, ...going, ...viewing];

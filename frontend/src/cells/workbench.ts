@@ -1,0 +1,34 @@
+/** Puts together what the components share. */
+import { CellDocuments } from "../editor/documents.ts";
+import { NotebookStore } from "../notebook/store.ts";
+import { Clipboard } from "./clipboard.ts";
+import type { Workbench } from "./context.ts";
+import { Focus } from "./focus.ts";
+import { Folds } from "./folds.ts";
+import { Help } from "./help.ts";
+import { EditHistory } from "./history.ts";
+import { Placing } from "./placing.ts";
+import { type Action, Registry } from "./registry.ts";
+import { Running } from "./running.ts";
+import { Selection } from "./selection.ts";
+import { Surface } from "./surface.ts";
+
+export function makeWorkbench(actions: readonly Action[], overrides: Readonly<Record<string, string>>): Workbench {
+  const store = new NotebookStore();
+  const documents = new CellDocuments(store);
+  const folds = new Folds(store);
+  const selection = new Selection(store);
+  const focus = new Focus(store, documents, folds, selection);
+  const history = new EditHistory(store);
+  const page = { store, documents, focus, folds, selection, history };
+  const placing = new Placing(page);
+  return {
+    ...page,
+    placing,
+    running: new Running(store, documents, focus),
+    clipboard: new Clipboard(page, placing),
+    help: new Help(store, documents, focus),
+    surface: new Surface(),
+    registry: new Registry(actions, overrides),
+  };
+}

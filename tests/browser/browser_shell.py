@@ -1,0 +1,159 @@
+"""The notebook as a thing one works with: cells selected, moved, divided, joined, folded, found; keys, palette, panels."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from .browser_first_hour import notebook_text
+
+
+def expect_codes(quire, *expected: str) -> None:
+    expect(quire.page.locator("[data-cell] .cell-code")).to_have_text(
+        [re.compile(f"^{re.escape(code)}$") for code in expected]
+    )
+
+
+def command(quire, cell: Locator) -> None:
+    """Into the cell, then out to the cell as a whole."""
+    cell.locator(".cm-content").click()
+    quire.page.keyboard.press("Escape")
+    expect(cell).to_be_focused()
+
+
+def test_a_selection_is_copied_cut_pasted_deleted_and_all_of_it_undone(open_notebook):
+    quire = open_notebook(notebook_text("a = 1", "b = 2", "c = 3"))
+    page, keyboard = quire.page, quire.page.keyboard
+    command(quire, quire.cells.nth(0))
+    keyboard.press("Shift+ArrowDown")
+    expect(page.locator("[data-selected=true]")).to_have_count(2)
+    keyboard.press("c")
+    keyboard.press("ArrowDown")
+    expect(page.locator("[data-selected=true]")).to_have_count(0)
+    keyboard.press("v")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3", "a = 1", "b = 2")
+    keyboard.press("Shift+Backspace")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3")
+    keyboard.press("ControlOrMeta+z")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3", "a = 1", "b = 2")
+    keyboard.press("ControlOrMeta+z")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3")
+    keyboard.press("ControlOrMeta+Shift+z")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3", "a = 1", "b = 2")
+    keyboard.press("ControlOrMeta+z")
+    command(quire, quire.cells.nth(0))
+    keyboard.press("x")
+    expect_codes(quire, "b = 2", "c = 3")
+    keyboard.press("b")
+    keyboard.insert_text("new = 1")
+    expect_codes(quire, "b = 2", "new = 1", "c = 3")
+
+
+def test_cells_travel_through_the_clipboard_of_the_system(open_notebook, tmp_path):
+    """With their names and options into another notebook, as plain code into an editor."""
+    quire = open_notebook(notebook_text("a = 1", "b = 2").replace("def _():\n    a", "def first():\n    a"))
+    page, keyboard = quire.page, quire.page.keyboard
+    command(quire, quire.cells.nth(0))
+    keyboard.press("ControlOrMeta+c")
+    (tmp_path / "source").mkdir()
+    source = tmp_path / "source" / "other.py"
+    source.write_text(notebook_text("z = 26"))
+    other = open_notebook(source)
+    command(other, other.cells.nth(0))
+    other.page.keyboard.press("ControlOrMeta+v")
+    expect_codes(other, "z = 26", "a = 1")
+    other.file_has("def first():")
+    quire.cells.nth(1).locator(".cm-content").click()
+    keyboard.press("ControlOrMeta+Home")
+    keyboard.press("ControlOrMeta+v")
+    expect_codes(quire, "a = 1", "a = 1b = 2")
+    expect(page.locator("[data-cell]")).to_have_count(2)
+
+
+def test_a_cell_is_split_at_the_caret_and_merged_again(open_notebook):
+    quire = open_notebook(notebook_text("x = 1\ny = x + 1\ny", "'apart'"))
+    page, keyboard = quire.page, quire.page.keyboard
+    quire.cells.nth(0).locator(".cm-line").nth(1).click()
+    keyboard.press("Home")
+    keyboard.press("ControlOrMeta+Shift+'")
+    expect(quire.cells).to_have_count(3)
+    quire.file_has("return (y,)")
+    keyboard.press("ControlOrMeta+Enter")
+    expect(quire.cells.nth(1)).to_contain_text("2")
+    keyboard.press("Escape")
+    keyboard.press("ControlOrMeta+z")
+    expect(quire.cells).to_have_count(2)
+    quire.file_has("    x = 1\n    y = x + 1\n    y\n")
+    keyboard.press("ControlOrMeta+Shift+z")
+    expect(quire.cells).to_have_count(3)
+    command(quire, quire.cells.nth(0))
+    keyboard.press("Shift+M")
+    expect(quire.cells).to_have_count(2)
+    expect(page.locator("[data-cell] .cell-code").first).to_contain_text("y = x + 1")
+
+
+def test_cells_are_dragged_together_and_moved_by_keys(open_notebook):
+    quire = open_notebook(notebook_text(*(f"{name} = 0" for name in "abcde")))
+    page, keyboard = quire.page, quire.page.keyboard
+    command(quire, quire.cells.nth(0))
+    keyboard.press("Shift+ArrowDown")
+    handle = quire.cells.nth(1).locator(".cell-handle").bounding_box()
+    last = quire.cells.nth(4).bounding_box()
+    assert handle is not None
+    assert last is not None
+    page.mouse.move(handle["x"] + 8, handle["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 8, last["y"] + last["height"], steps=5)
+    expect(page.locator(".drop-line")).to_be_visible()
+    page.mouse.up()
+    expect(page.locator(".drop-line")).to_have_count(0)
+    expect_codes(quire, "c = 0", "d = 0", "e = 0", "a = 0", "b = 0")
+    keyboard.press("ControlOrMeta+Shift+9")
+    expect_codes(quire, "c = 0", "d = 0", "a = 0", "b = 0", "e = 0")
+    keyboard.press("ControlOrMeta+z")
+    keyboard.press("ControlOrMeta+z")
+    expect_codes(quire, "a = 0", "b = 0", "c = 0", "d = 0", "e = 0")
+
+
+def test_a_section_folds_under_its_heading_and_stays_so(open_notebook):
+    quire = open_notebook(
+        notebook_text("import quire as qr", 'qr.md("# One")', "a = 1", "b = 2", 'qr.md("# Two")', "c = 3")
+    )
+    page = quire.page
+    heading = quire.cells.nth(1)
+    heading.hover()
+    heading.get_by_role("button", name="section One").click()
+    expect(quire.cells).to_have_count(4)
+    expect(page.get_by_role("button", name="2 cells hidden")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="2 cells hidden")).to_be_visible()
+    expect(quire.cells).to_have_count(4)
+    page.get_by_role("button", name="2 cells hidden").click()
+    expect(quire.cells).to_have_count(6)
+
+
+def test_a_right_click_opens_the_menu_of_the_cell(open_notebook):
+    quire = open_notebook(notebook_text("a = 1", "b = 2"))
+    quire.cells.nth(0).click(button="right", position={"x": 20, "y": 20})
+    quire.page.get_by_role("menu", name="cell menu").get_by_role("menuitem", name="Move down").click()
+    expect_codes(quire, "b = 2", "a = 1")
+    expect(quire.page.get_by_role("menu", name="cell menu")).to_have_count(0)
+
+
+def test_two_pages_change_the_structure_at_once(open_notebook):
+    """Each undoes its own steps only."""
+    quire = open_notebook(notebook_text("a = 1", "b = 2", "c = 3"))
+    other = quire.page.context.new_page()
+    other.goto(quire.page.url)
+    theirs = other.locator("[data-cell]")
+    expect(theirs).to_have_count(3)
+    command(quire, quire.cells.nth(0))
+    quire.page.keyboard.press("Shift+Backspace")
+    expect(theirs).to_have_count(2)
+    theirs.nth(1).locator(".cm-content").click()
+    other.keyboard.press("Escape")
+    other.keyboard.press("ControlOrMeta+Shift+9")
+    expect_codes(quire, "c = 3", "b = 2")
+    quire.page.keyboard.press("ControlOrMeta+z")
+    expect_codes(quire, "a = 1", "c = 3", "b = 2")
+    other.keyboard.press("ControlOrMeta+z")
+    expect_codes(quire, "a = 1", "b = 2", "c = 3")
