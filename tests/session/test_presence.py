@@ -1,7 +1,7 @@
 """Who is here is told to the others, to a newcomer at once, and is forgotten with the connection."""
 
 from quire.protocol import notices as n
-from quire.protocol.commands import DeleteCell, MoveCaret
+from quire.protocol.commands import DeleteCells, MoveCaret
 from quire.protocol.messages import Caret, PageView
 from quire.session.apply import apply
 from quire.session.events import PageClosed, PageId, PageOpened, Tell
@@ -52,7 +52,7 @@ def test_who_types_nowhere_has_no_caret():
 def test_a_caret_in_a_cell_that_was_just_deleted_is_nowhere():
     state = with_two()
     cell = ids(state)[0]
-    state, _ = ask(state, DeleteCell(cell=cell))
+    state, _ = ask(state, DeleteCells(cells=[cell]))
 
     state, _ = ask(state, MoveCaret(caret=Caret(cell=cell, anchor=0, head=0)), OTHER)
 

@@ -13,7 +13,7 @@ const THEMES: readonly [Theme, string][] = [
 const MENU: readonly (readonly string[])[] = [
   ["global.runAll", "global.runStale", "global.interrupt"],
   ["kernel.restartAndRun", "kernel.restart"],
-  ["global.save", "notebook.undo", "notebook.redo", "notebook.addSetup"],
+  ["global.save", "notebook.undo", "notebook.redo", "global.formatAll", "notebook.addSetup"],
   ["global.collapseAllSections", "global.expandAllSections", "global.hideCode"],
 ];
 

@@ -80,6 +80,14 @@ const document: readonly Action[] = [
     run: ({ running }) => running.save(),
   },
   {
+    name: "global.formatAll",
+    label: "Format all cells",
+    group: "Notebook",
+    about,
+    keys: ["Mod-Shift-b"],
+    run: ({ formatting, store }) => formatting.format(store.state.peek().order),
+  },
+  {
     name: "notebook.addSetup",
     label: "Add a setup cell",
     group: "Notebook",

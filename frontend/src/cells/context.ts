@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { CellDocuments } from "../editor/documents.ts";
+import type { Formatting } from "../editor/formatting.ts";
 import type { NotebookStore } from "../notebook/store.ts";
 import type { Clipboard } from "./clipboard.ts";
 import type { Focus } from "./focus.ts";
@@ -24,6 +25,7 @@ export interface Workbench {
   readonly running: Running;
   readonly placing: Placing;
   readonly clipboard: Clipboard;
+  readonly formatting: Formatting;
   readonly help: Help;
   readonly surface: Surface;
   readonly registry: Registry;

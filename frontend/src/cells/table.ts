@@ -131,6 +131,14 @@ const cells: readonly Action[] = [
     run: ({ placing, selection }, id) => placing.moveToEnd(selection.around(id), "last"),
   },
   {
+    name: "cell.format",
+    label: "Format",
+    group: "Cells",
+    about,
+    keys: ["Mod-b"],
+    run: ({ formatting, selection }, id) => formatting.format(selection.around(id)),
+  },
+  {
     name: "command.copyCell",
     label: "Copy",
     group: "Cells",
@@ -283,6 +291,6 @@ export const CELL_MENU: readonly (readonly string[])[] = [
   ["cell.createAbove", "cell.createBelow", "cell.createMarkdownBelow", "cell.splitCell", "cell.merge"],
   ["command.cutCell", "command.copyCell", "command.pasteCell"],
   ["cell.moveUp", "cell.moveDown", "cell.sendToTop", "cell.sendToBottom"],
-  ["cell.rename", "cell.hideCode", "cell.disable", "cell.fold"],
+  ["cell.rename", "cell.format", "cell.hideCode", "cell.disable", "cell.fold"],
   ["cell.delete"],
 ];

@@ -1,5 +1,6 @@
 /** Puts together what the components share. */
 import { CellDocuments } from "../editor/documents.ts";
+import { Formatting } from "../editor/formatting.ts";
 import { NotebookStore } from "../notebook/store.ts";
 import { Clipboard } from "./clipboard.ts";
 import type { Workbench } from "./context.ts";
@@ -27,6 +28,7 @@ export function makeWorkbench(actions: readonly Action[], overrides: Readonly<Re
     placing,
     running: new Running(store, documents, focus),
     clipboard: new Clipboard(page, placing),
+    formatting: new Formatting(store, documents),
     help: new Help(store, documents, focus),
     surface: new Surface(),
     registry: new Registry(actions, overrides),
