@@ -31,33 +31,69 @@ export interface PushUpdates {
   readonly request?: number;
 }
 
-/** A new cell below `after` (None: at the top). The page chooses the id, so that it can show the cell at once. */
-export interface AddCell {
-  readonly kind: "addCell";
+/** The page chooses the id, so that it can show the cell at once. A name that is taken is left out. */
+export interface NewCell {
+  readonly cell: string;
+  readonly code: string;
+  readonly type: "cell" | "setup";
+  readonly name: string;
+  readonly hideCode: boolean;
+  readonly disabled: boolean;
+}
+
+/** New cells below `after` (None: at the top), in this order. */
+export interface AddCells {
+  readonly kind: "addCells";
+  readonly cells: readonly NewCell[];
+  readonly after: string | null;
+  readonly request?: number;
+}
+
+export interface DeleteCells {
+  readonly kind: "deleteCells";
+  readonly cells: readonly string[];
+  readonly request?: number;
+}
+
+/** Undo of `DeleteCells` and `MergeCells`: the cells come back with id, text, name, options and output, where they stood. */
+export interface RestoreCells {
+  readonly kind: "restoreCells";
+  readonly cells: readonly string[];
+  readonly request?: number;
+}
+
+/** The cell goes below `after`; to the top when that is None. */
+export interface Placement {
   readonly cell: string;
   readonly after: string | null;
-  readonly code?: string;
-  readonly type?: "cell" | "setup";
+}
+
+/** Carried out one after the other. */
+export interface MoveCells {
+  readonly kind: "moveCells";
+  readonly moves: readonly Placement[];
   readonly request?: number;
 }
 
-export interface DeleteCell {
-  readonly kind: "deleteCell";
+/** `at` counts UTF-16 units. What follows goes to a new cell called `cell`. */
+export interface Cut {
+  readonly at: number;
   readonly cell: string;
+}
+
+/** Divide a cell between lines: at the cuts, which are places in the text at `version`. */
+export interface SplitCell {
+  readonly kind: "splitCell";
+  readonly cell: string;
+  readonly version: number;
+  readonly cuts: readonly Cut[];
   readonly request?: number;
 }
 
-/** Undo of a deletion: the cell comes back with its id, text, name and options, where it stood. */
-export interface RestoreCell {
-  readonly kind: "restoreCell";
-  readonly cell: string;
-  readonly request?: number;
-}
-
-export interface MoveCell {
-  readonly kind: "moveCell";
-  readonly cell: string;
-  readonly after: string | null;
+/** The first of the cells takes up the texts of the others, in the order of the notebook. */
+export interface MergeCells {
+  readonly kind: "mergeCells";
+  readonly cells: readonly string[];
   readonly request?: number;
 }
 
@@ -70,11 +106,16 @@ export interface RenameCell {
 }
 
 /** None leaves an option as it is. */
-export interface ConfigureCell {
-  readonly kind: "configureCell";
+export interface CellOptions {
   readonly cell: string;
-  readonly hideCode?: boolean | null;
-  readonly disabled?: boolean | null;
+  readonly hideCode: boolean | null;
+  readonly disabled: boolean | null;
+}
+
+/** Options of several cells. */
+export interface ConfigureCells {
+  readonly kind: "configureCells";
+  readonly options: readonly CellOptions[];
   readonly request?: number;
 }
 
@@ -271,7 +312,7 @@ export interface CellAdded {
   readonly after: string | null;
 }
 
-/** `restorable`: a `RestoreCell` can bring it back. */
+/** `restorable`: `RestoreCells` can bring it back. */
 export interface CellRemoved {
   readonly kind: "cellRemoved";
   readonly cell: string;
@@ -422,12 +463,14 @@ export interface Notified {
 
 export type Command =
   | PushUpdates
-  | AddCell
-  | DeleteCell
-  | RestoreCell
-  | MoveCell
+  | AddCells
+  | DeleteCells
+  | RestoreCells
+  | MoveCells
+  | SplitCell
+  | MergeCells
   | RenameCell
-  | ConfigureCell
+  | ConfigureCells
   | MakeCell
   | FixProblem
   | SetTitle
