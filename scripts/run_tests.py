@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.browser import find_browser
 
-PARTS = ("lint", "layers", "types", "python", "frontend", "browser")
+PARTS = ("lint", "layers", "types", "python", "frontend", "docs", "browser")
 
 
 def main(arguments: list[str]) -> int:
@@ -77,6 +77,8 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
             return [[*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser", *pytest_arguments]]
         case "frontend":
             return [[sys.executable, "scripts/frontend.py", "test"]]
+        case "docs":
+            return [[str(tool / "zensical"), "build", "--strict", "--clean"]]
         case _:
             if not find_browser() and not _install_browser(own):
                 forbidden.append(
