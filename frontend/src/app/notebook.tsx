@@ -1,20 +1,22 @@
 /** The column of cells. */
-import { useComputed } from "@preact/signals";
 import { CodeXml, Type } from "lucide";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Between } from "../cells/between.tsx";
-import { CellPlace } from "../cells/cell.tsx";
 import { useWorkbench } from "../cells/context.ts";
+import { StretchPlace } from "../cells/stretch.tsx";
+import { divideIntoStretches, type Stretch } from "../cells/stretches.ts";
+import type { CellId } from "../protocol/generated.ts";
 import { Icon } from "../ui/icon.tsx";
 
-/** Shown in the first paint, and added in each step after it: a long notebook is there at once and complete soon. */
-const FIRST = 15;
-const STEP = 40;
+/** Stretches in the first paint, and added in each step after it: a long notebook is there at once and complete soon. */
+const FIRST = 2;
+const STEP = 5;
 
 export function Notebook() {
   const { store, folds } = useWorkbench();
   const order = folds.visible.value;
-  const shown = useGrowingCount(order.length);
+  const stretches = useStretches(order);
+  const shown = useGrowingCount(stretches);
   if (!store.opened.value) return <p class="waiting">opening the notebook</p>;
   if (order.length === 0) return <EmptyNotebook />;
   const first = order[0];
@@ -22,22 +24,33 @@ export function Notebook() {
   return (
     <>
       {!startsWithSetup && <Between after={null} setup />}
-      {order.slice(0, shown).map((id, index) => {
-        const cell = store.cell(id);
-        return cell && <CellPlace key={id} cell={cell} index={index} isLast={index === order.length - 1} />;
-      })}
+      {stretches.slice(0, shown).map((stretch, index) => (
+        <StretchPlace
+          key={stretch.key}
+          stretch={stretch}
+          isFirst={index === 0}
+          isLast={index === stretches.length - 1}
+        />
+      ))}
     </>
   );
 }
 
-/** How many cells to show by now; all of them when the focus is asked for one that is not there yet. */
-function useGrowingCount(total: number): number {
-  const { focus, folds } = useWorkbench();
+function useStretches(order: readonly CellId[]): readonly Stretch[] {
+  const before = useRef<readonly Stretch[]>([]);
+  return useMemo(() => {
+    before.current = divideIntoStretches(before.current, order);
+    return before.current;
+  }, [order]);
+}
+
+/** How many stretches to show by now; all of them when the focus is asked for a cell that is not there yet. */
+function useGrowingCount(stretches: readonly Stretch[]): number {
+  const { focus } = useWorkbench();
   const [count, setCount] = useState(FIRST);
-  const isAsked = useComputed(() => {
-    const request = focus.request.value;
-    return request !== null && folds.visible.value.indexOf(request.cell) >= count;
-  }).value;
+  const request = focus.request.value;
+  const isAsked = request !== null && stretches.slice(count).some((stretch) => stretch.cells.includes(request.cell));
+  const total = stretches.length;
   const shown = isAsked ? total : Math.min(count, total);
   useEffect(() => {
     if (shown >= total) return;

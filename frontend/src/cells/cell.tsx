@@ -20,21 +20,17 @@ import { useNearness } from "./viewport.ts";
 
 interface PlaceProperties {
   readonly cell: ReadonlySignal<CellState>;
-  readonly index: number;
+  readonly isAround: boolean;
   readonly isLast: boolean;
 }
 
-/** So many cells from the top are whole in the first paint. */
-const EARLY = 12;
-
 /** Where a cell stands, with the gap below it. Far from the viewport only code and outputs are there, for the eye and for searching. */
-export function CellPlace({ cell, index, isLast }: PlaceProperties) {
+export function CellPlace({ cell, isAround, isLast }: PlaceProperties) {
   const place = useRef<HTMLDivElement>(null);
-  const isNear = useNearness(place, "near", false);
-  const isAround = useNearness(place, "around", index < EARLY) || isLast;
+  const isNear = useNearness(place, "near", false, isAround);
   return (
-    <div ref={place} class="cell-place">
-      <Cell cell={cell} index={index} isNear={isNear} isAround={isAround} />
+    <div ref={place}>
+      <Cell cell={cell} isNear={isNear} isAround={isAround} />
       <FoldedAway cell={cell.value.id} />
       {isAround && <Between after={cell.value.id} always={isLast} />}
     </div>
@@ -43,14 +39,13 @@ export function CellPlace({ cell, index, isLast }: PlaceProperties) {
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
-  readonly index: number;
   readonly isNear: boolean;
   readonly isAround: boolean;
 }
 
-function Cell({ cell, index, isNear, isAround }: Properties) {
+function Cell({ cell, isNear, isAround }: Properties) {
   const bench = useWorkbench();
-  const { focus, documents, selection, surface } = bench;
+  const { store, focus, documents, selection, surface } = bench;
   const state = cell.value;
   const { id } = state;
   const place = useRef<HTMLElement>(null);
@@ -68,7 +63,7 @@ function Cell({ cell, index, isNear, isAround }: Properties) {
       data-look={lookOf(state)}
       data-view={view}
       data-selected={isSelected}
-      aria-label={nameOf(state, index)}
+      aria-label={nameOf(state, isAround ? store.positions.value.get(id) : undefined)}
       tabIndex={-1}
       onDblClick={(event) => {
         if (view === "rendered" && !isControl(event.target)) focus.edit(id);

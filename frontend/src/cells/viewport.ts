@@ -1,4 +1,4 @@
-/** Which cells are near the viewport. One observer for each distance, shared by all cells. */
+/** What is near the viewport. One observer for each distance, shared by all; whoever does not ask costs nothing. */
 import { batch, type Signal, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
@@ -16,18 +16,19 @@ export function useNearness(
   place: { readonly current: HTMLElement | null },
   distance: Distance,
   initially: boolean,
+  isAsked = true,
 ): boolean {
   const [seen] = useState(() => signal(initially));
   useEffect(() => {
     const element = place.current;
-    if (element === null) return;
+    if (element === null || !isAsked) return;
     const observer = observerFor(distance);
     const signals = watched.get(element) ?? new Map<Distance, Signal<boolean>>();
     watched.set(element, signals.set(distance, seen));
     observer.observe(element);
     return () => observer.unobserve(element);
-  }, []);
-  return seen.value;
+  }, [isAsked]);
+  return isAsked && seen.value;
 }
 
 function observerFor(distance: Distance): IntersectionObserver {

@@ -28,6 +28,7 @@ export class NotebookStore {
   readonly state: ReadonlySignal<NotebookState> = this.#state;
   readonly connection = signal<ConnectionStatus>("connecting");
   readonly order = computed(() => this.#state.value.order);
+  readonly positions = computed(() => new Map(this.order.value.map((id, index) => [id, index])));
   readonly opened = computed(() => this.#state.value.opened);
   readonly path = computed(() => this.#state.value.path);
   readonly version = computed(() => this.#state.value.quireVersion);
