@@ -31,7 +31,7 @@ function manifest(): Readonly<Record<string, Chunk>> {
 }
 
 /** What is fetched only when it is needed; all else is fetched by every first visit. */
-const ON_DEMAND = ["src/features/conflict/conflict.tsx"];
+const ON_DEMAND = /^src\/features\//;
 
 /** The entry, what it imports at once and soon after, and their styles. */
 function visitFiles(entry: string): readonly string[] {
@@ -43,7 +43,7 @@ function visitFiles(entry: string): readonly string[] {
     files.add(chunk.file);
     for (const style of chunk.css ?? []) files.add(style);
     for (const inner of [...(chunk.imports ?? []), ...(chunk.dynamicImports ?? [])]) {
-      if (!ON_DEMAND.includes(inner)) visit(inner);
+      if (!ON_DEMAND.test(inner)) visit(inner);
     }
   };
   visit(entry);

@@ -157,3 +157,90 @@ def test_two_pages_change_the_structure_at_once(open_notebook):
     expect_codes(quire, "a = 1", "c = 3", "b = 2")
     other.keyboard.press("ControlOrMeta+z")
     expect_codes(quire, "a = 1", "b = 2", "c = 3")
+
+
+def test_the_palette_finds_actions_and_cells_by_a_few_letters(open_notebook):
+    quire = open_notebook(notebook_text("a = 1", "total = 2").replace("def _():\n    total", "def sums():\n    total"))
+    page, keyboard = quire.page, quire.page.keyboard
+    quire.cells.nth(1).locator(".cm-content").click()
+    keyboard.press("ControlOrMeta+k")
+    palette = page.get_by_role("dialog", name="command palette")
+    keyboard.insert_text("mv up")
+    expect(palette.get_by_role("option").first).to_contain_text("Move up")
+    keyboard.press("Enter")
+    expect(palette).to_have_count(0)
+    expect_codes(quire, "total = 2", "a = 1")
+    keyboard.press("ControlOrMeta+k")
+    expect(palette.get_by_role("option").first).to_contain_text("Move up")
+    keyboard.insert_text("sums")
+    expect(palette.get_by_role("option").first).to_contain_text("cell 1")
+    keyboard.press("Enter")
+    expect(quire.cells.nth(0)).to_be_focused()
+    keyboard.press("ControlOrMeta+k")
+    keyboard.insert_text("a")
+    palette.get_by_text("defined in cell 2").click()
+    expect(quire.cells.nth(1)).to_be_focused()
+
+
+def test_the_page_of_keys_is_searched(open_notebook):
+    quire = open_notebook(notebook_text("a = 1"))
+    quire.page.keyboard.press("ControlOrMeta+Shift+h")
+    keys = quire.page.get_by_role("dialog", name="keyboard shortcuts")
+    expect(keys.get_by_text("Run what is stale")).to_be_visible()
+    quire.page.keyboard.insert_text("split")
+    expect(keys.get_by_text("Split at the caret")).to_be_visible()
+    expect(keys.get_by_text("Run what is stale")).to_have_count(0)
+    quire.page.keyboard.press("Escape")
+    expect(keys).to_have_count(0)
+
+
+def test_panels_open_beside_the_page_and_stay_open(open_notebook):
+    quire = open_notebook(
+        notebook_text(
+            "import quire as qr", 'qr.md("# One\\n\\n## *Two* &amp; more")', "1 / 0", "(", "x = 1", "x = 2", "x"
+        )
+    )
+    page = quire.page
+    rail = page.get_by_role("navigation", name="panels")
+    rail.get_by_role("button", name="outline").click()
+    outline = page.get_by_role("complementary", name="outline")
+    expect(outline.get_by_role("button", name="Two & more")).to_be_visible()
+    page.reload()
+    outline.get_by_role("button", name="Two & more").click()
+    expect(quire.cells.nth(1)).to_be_focused()
+
+    page.locator(".status-problems").click()
+    problems = page.get_by_role("complementary", name="problems")
+    expect(problems.get_by_role("listitem")).to_have_count(3)
+    problems.get_by_role("button", name="cell 3, line 1").click()
+    expect(quire.cells.nth(2)).to_be_focused()
+    problems.get_by_role("button", name="Merge the cells").click()
+    expect(problems.get_by_role("listitem")).to_have_count(2)
+
+    width = problems.bounding_box()["width"]
+    divider = problems.get_by_role("separator")
+    divider.press("ArrowRight")
+    assert problems.bounding_box()["width"] > width
+    problems.get_by_role("button", name="close the panel").click()
+    expect(problems).to_have_count(0)
+
+
+def test_on_a_narrow_window_a_panel_is_a_sheet_over_the_page(open_notebook):
+    quire = open_notebook(notebook_text("import quire as qr", 'qr.md("# One")'), width=390, height=844)
+    page = quire.page
+    expect(page.get_by_role("navigation", name="panels")).to_be_hidden()
+    page.get_by_role("button", name="panels").click()
+    page.get_by_role("complementary", name="outline").get_by_role("button", name="One").click()
+    expect(page.get_by_role("complementary", name="outline")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_preview_shows_what_is_read_and_used(open_notebook):
+    quire = open_notebook(notebook_text("import quire as qr", 'qr.md("# One")', "x = 6 * 7\nx"))
+    page = quire.page
+    page.keyboard.press("ControlOrMeta+.")
+    expect(page.locator(".cell-code").first).to_be_hidden()
+    expect(page.get_by_text("42")).to_be_visible()
+    expect(page.locator(".rail")).to_be_hidden()
+    page.get_by_role("button", name=re.compile("back to the notebook")).click()
+    expect(page.locator(".cell-code").first).to_be_visible()

@@ -20,9 +20,11 @@ import { applyTheme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
 import { KernelBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
+import { Dialogs } from "./dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Notebook } from "./notebook.tsx";
 import { readPage, socketAddress } from "./page.ts";
+import { Rail } from "./rail.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { notebookActions } from "./table.ts";
 import { Toasts } from "./toasts.tsx";
@@ -58,6 +60,12 @@ listenToKeys(bench);
 bench.clipboard.listen();
 
 effect(() => {
+  const isPreview = bench.surface.isPreview.value;
+  if (isPreview) document.documentElement.dataset.preview = "true";
+  else delete document.documentElement.dataset.preview;
+});
+
+effect(() => {
   const path = store.path.value;
   document.title = store.title.value || path.split(/[\\/]/).at(-1) || page.title || "Quire";
 });
@@ -86,6 +94,7 @@ root.replaceChildren();
 render(
   <WorkbenchContext.Provider value={bench}>
     <TopBar page={page} />
+    <Rail />
     <main class="page">
       <KernelBanner />
       <ConflictPanel />
@@ -95,6 +104,7 @@ render(
     <Toasts />
     <DropLine />
     <MenuAtPoint />
+    <Dialogs />
   </WorkbenchContext.Provider>,
   root,
 );

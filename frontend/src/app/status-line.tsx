@@ -1,10 +1,8 @@
 /** The line at the bottom: problems, what the kernel does, whether the server is there. */
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { CircleAlert, CircleCheck } from "lucide";
-import { useRef } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
 import { problemCount, progressOf } from "../notebook/state.ts";
-import type { CellId } from "../protocol/generated.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { connectionWords, kernelWords, presenceWords, problemWords } from "./words.ts";
@@ -30,31 +28,18 @@ export function StatusLine() {
   );
 }
 
-/** Leads from one cell with a problem to the next. */
+/** Leads to the panel with all of them. */
 function ProblemsButton() {
-  const { focus, store } = useWorkbench();
-  const last = useRef<CellId | null>(null);
+  const { registry, store, surface } = useWorkbench();
   const count = useComputed(() => problemCount(store.state.value)).value;
-  const goOn = (): void => {
-    const { order, cells } = store.state.peek();
-    const troubled = order.filter((id) => {
-      const cell = cells.get(id);
-      return cell !== undefined && (cell.problems.length > 0 || cell.outcome === "failed");
-    });
-    const at = last.current === null ? -1 : troubled.indexOf(last.current);
-    const next = troubled[(at + 1) % troubled.length];
-    if (next === undefined) return;
-    last.current = next;
-    focus.goTo(next);
-  };
   return (
     <button
       type="button"
       class="status-problems"
       data-count={count}
-      title={count === 0 ? undefined : "go to the next problem"}
-      disabled={count === 0}
-      onClick={goOn}
+      title={registry.tip("panel.problems", "show the problems")}
+      aria-pressed={surface.panel.value === "problems"}
+      onClick={() => surface.togglePanel("problems")}
     >
       <Icon icon={count === 0 ? CircleCheck : CircleAlert} size={14} />
       <span role="status">{problemWords(count)}</span>

@@ -2,6 +2,7 @@
 import type { Workbench } from "../cells/context.ts";
 import type { Action } from "../cells/registry.ts";
 import { setTheme } from "../ui/theme.ts";
+import { panelActions } from "./panels.ts";
 
 const about = "notebook";
 const isBusy = ({ store }: Workbench): boolean => store.kernel.peek().status === "busy";
@@ -120,6 +121,22 @@ const going: readonly Action[] = [
 
 const viewing: readonly Action[] = [
   {
+    name: "global.commandPalette",
+    label: "Command palette",
+    group: "Find",
+    about,
+    keys: ["Mod-k"],
+    run: ({ surface }) => surface.toggleDialog("palette"),
+  },
+  {
+    name: "global.showHelp",
+    label: "Keyboard shortcuts",
+    group: "Find",
+    about,
+    keys: ["Mod-Shift-h"],
+    run: ({ surface }) => surface.toggleDialog("shortcuts"),
+  },
+  {
     name: "global.collapseAllSections",
     label: "Fold all sections",
     group: "View",
@@ -157,4 +174,4 @@ const viewing: readonly Action[] = [
   },
 ];
 
-export const notebookActions: readonly Action[] = [...running, ...document, ...going, ...viewing];
+export const notebookActions: readonly Action[] = [...running, ...document, ...going, ...viewing, ...panelActions];

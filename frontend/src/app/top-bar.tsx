@@ -1,6 +1,6 @@
 /** The bar at the top: where you are, whether it is saved, what can be done with the whole notebook. */
 import { useComputed } from "@preact/signals";
-import { CirclePlay, Menu as MenuIcon, RotateCcw, Square } from "lucide";
+import { CirclePlay, Eye, EyeOff, Menu as MenuIcon, PanelLeft, RotateCcw, Search, Square } from "lucide";
 import { useState } from "preact/hooks";
 import { useWorkbench } from "../cells/context.ts";
 import { staleCount } from "../notebook/state.ts";
@@ -13,7 +13,7 @@ import { saveWords } from "./words.ts";
 
 export function TopBar({ page }: { page: Page }) {
   const workbench = useWorkbench();
-  const { running, registry, store } = workbench;
+  const { running, registry, store, surface } = workbench;
   const stale = useComputed(() => staleCount(store.state.value)).value;
   const isBusy = store.kernel.value.status === "busy";
   return (
@@ -27,6 +27,15 @@ export function TopBar({ page }: { page: Page }) {
           <Mark />
         </span>
       )}
+      <button
+        type="button"
+        class="icon-button panels-button"
+        aria-label="panels"
+        title={registry.tip("global.toggleSidebar", "panels")}
+        onClick={() => surface.showPanels()}
+      >
+        <Icon icon={PanelLeft} />
+      </button>
       <Title key={store.title.value} />
       <SaveState />
       <span class="top-space" />
@@ -43,8 +52,39 @@ export function TopBar({ page }: { page: Page }) {
         onClick={running.interrupt}
       />
       <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => running.restart(true)} />
+      <button
+        type="button"
+        class="icon-button palette-button"
+        aria-label="command palette"
+        title={registry.tip("global.commandPalette")}
+        onClick={() => surface.toggleDialog("palette")}
+      >
+        <Icon icon={Search} />
+      </button>
+      <PreviewButton />
       <Menu label="notebook menu" button={<Icon icon={MenuIcon} />} groups={() => notebookMenu(workbench)} />
     </header>
+  );
+}
+
+/** Stays on the page when all else is put away. */
+function PreviewButton() {
+  const { registry, surface } = useWorkbench();
+  const isPreview = surface.isPreview.value;
+  const label = registry.tip("global.hideCode", isPreview ? "back to the notebook" : "preview as an app");
+  return (
+    <button
+      type="button"
+      class="icon-button preview-button"
+      aria-pressed={isPreview}
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        surface.isPreview.value = !isPreview;
+      }}
+    >
+      <Icon icon={isPreview ? EyeOff : Eye} />
+    </button>
   );
 }
 

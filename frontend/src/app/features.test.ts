@@ -1,0 +1,74 @@
+/** What palette, outline and problems make of a notebook. */
+import { expect, test } from "vitest";
+import { outlineOf } from "../features/outline/entries.ts";
+import { definedNames, findOffers, stretches } from "../features/palette/entries.ts";
+import { troublesOf } from "../features/problems/trouble.ts";
+import { blankCell, type CellState, cellFromView } from "../notebook/state.ts";
+
+function cell(id: string, options: Partial<CellState> = {}): CellState {
+  return { ...cellFromView(blankCell(id, "x", "cell")), ...options };
+}
+
+function html(text: string): Partial<CellState> {
+  return { output: { mime: "text/html", text, blob: new Uint8Array() } };
+}
+
+const offer = (label: string) => ({ key: label, label, hint: "", keys: "", run: () => undefined });
+
+test("without letters the recent ones come first", () => {
+  const offers = ["Run", "Save", "Split"].map(offer);
+  expect(findOffers(offers, "", ["Split", "Save"]).map((found) => found.offer.label)).toEqual(["Split", "Save", "Run"]);
+  expect(findOffers(offers, "s", ["Split"]).map((found) => found.offer.label)).toEqual(["Split", "Save"]);
+  expect(findOffers(offers, "zz", [])).toEqual([]);
+});
+
+test("the letters that were found are told apart", () => {
+  expect(stretches("Run all", [0, 4, 5])).toEqual([
+    { text: "R", found: true },
+    { text: "un ", found: false },
+    { text: "al", found: true },
+    { text: "l", found: false },
+  ]);
+});
+
+test("names are found by their looks", () => {
+  const code = "a, b = 1, 2\nc: int = 3\nif a == 1:\n    d = 4\ndef f(x=1): pass\nclass A: pass\n_p = 1\nprint(a=1)";
+  expect(definedNames(code)).toEqual(["a", "b", "c", "f", "A"]);
+});
+
+test("an outline has headings and, below them, named cells", () => {
+  const cells = [
+    cell("s", { type: "setup", name: "setup" }),
+    cell("a", html("<h1 id='x'>One <em>1</em></h1><p>t</p><h2>Two</h2>")),
+    cell("b", { name: "load" }),
+    cell("c", html("<p>none</p>")),
+  ];
+  expect(outlineOf(cells, (text) => text.replace(/<[^>]*>/g, "")).map((entry) => [entry.title, entry.level])).toEqual([
+    ["setup", 1],
+    ["One 1", 1],
+    ["Two", 2],
+    ["load", 3],
+  ]);
+});
+
+test("a problem of several cells is one, shown where it can be mended", () => {
+  const problem = {
+    type: "DefinedTwice",
+    name: "x",
+    cells: ["a", "b"],
+    message: "twice",
+    fixes: [],
+    line: null,
+    column: null,
+  } as const;
+  const cells = [
+    cell("r", { problems: [problem] }),
+    cell("a", { problems: [problem] }),
+    cell("b", { problems: [problem] }),
+  ];
+  const found = troublesOf([...cells, cell("f", { outcome: "failed" })]);
+  expect(found.map((trouble) => [trouble.cell, trouble.others])).toEqual([
+    ["a", ["b"]],
+    ["f", []],
+  ]);
+});
