@@ -25,7 +25,6 @@ export default function Shortcuts() {
         <input
           autofocus
           type="text"
-          role="searchbox"
           class="shortcuts-search"
           aria-label="search the keys"
           placeholder="search"
