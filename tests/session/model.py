@@ -162,6 +162,8 @@ class Model:
                 self.pages[page.client_id] = page.caret
             case n.PageLeft(client_id=client):
                 self.pages.pop(client, None)
+            case n.CodeAnswered() | n.VariablesChanged():
+                pass  # not of the notebook
             case (
                 n.ConflictFound()
                 | n.CellsFormatted()

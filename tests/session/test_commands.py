@@ -60,6 +60,7 @@ def test_every_command_is_understood(kind):
     cell = state.order()[0]
     given = {"cell": cell, "cells": [cell], "version": 0, "updates": [], "after": None, "name": "_", "fix": "merge"}
     given |= {"options": [], "moves": [], "cuts": []}
+    given |= {"about": "completions", "code": "x", "line": 1, "column": 1, "watch": True}
     fields = {
         field.name: given[field.name]
         for field in msgspec.structs.fields(kind)
@@ -73,7 +74,7 @@ def test_every_command_is_understood(kind):
     (command,) = decode_commands(encode([kind(request=3, **fields)]))
     _, effects = ask(state, command)
 
-    answers = [answer.request for answer in told(effects, n.CommandAnswered)]
+    answers = [answer.request for answer in told(effects, n.CommandAnswered) + told(effects, n.CodeAnswered)]
     later = [effect.request for effect in effects if isinstance(effect, Format)]
     assert answers + later == [3]
 

@@ -16,6 +16,10 @@ export type KernelStatus = "starting" | "idle" | "busy" | "dead";
 
 export type SaveStatus = "saved" | "unsaved" | "saving" | "failed" | "conflict";
 
+export type About = "completions" | "signature" | "documentation";
+
+export type CompletionType = "module" | "class" | "function" | "variable" | "property" | "parameter" | "keyword" | "path" | "key";
+
 /** One step of one client on one cell's text, as `@codemirror/collab` makes it. */
 export interface Update {
   readonly clientId: string;
@@ -207,6 +211,24 @@ export interface Save {
 export interface SettleConflict {
   readonly kind: "settleConflict";
   readonly keep: "page" | "disk";
+  readonly request?: number;
+}
+
+/** What is at a place in the code of `cell`? Answered by `CodeAnswered`, which carries the `request`.  `code` is the text as the editor has it. `line` counts from 1, `column` from 0 in code points. A newer question of the same page about the same thing takes the place of an older one. */
+export interface AskCode {
+  readonly kind: "askCode";
+  readonly cell: string;
+  readonly about: About;
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly request?: number;
+}
+
+/** Tell this page all variables, and from now on those that change (or, with `watch` false, no more). */
+export interface WatchVariables {
+  readonly kind: "watchVariables";
+  readonly watch: boolean;
   readonly request?: number;
 }
 
@@ -461,6 +483,61 @@ export interface Notified {
   readonly message: string;
 }
 
+/** One way to go on writing. `label` replaces the last `typed` characters of what stands before the caret. */
+export interface Completion {
+  readonly label: string;
+  readonly type: CompletionType;
+  readonly detail: string;
+}
+
+/** The call that the caret stands in. */
+export interface Signature {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly active: number | null;
+  readonly returns: string;
+  readonly text: string;
+}
+
+/** What a name is. All of it is plain text. */
+export interface Documentation {
+  readonly title: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+/** What is known about a place in the code; empty where nothing is. */
+export interface CodeAnswer {
+  readonly completions: readonly Completion[];
+  readonly typed: number;
+  readonly signature: Signature | null;
+  readonly documentation: Documentation | null;
+}
+
+/** To the page that asked only: what became of its `AskCode`. A kernel that is not there knows nothing. */
+export interface CodeAnswered {
+  readonly kind: "codeAnswered";
+  readonly request: number;
+  readonly answer: CodeAnswer;
+}
+
+/** A name that cells share, and its present value in short. */
+export interface Variable {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+  readonly cells: readonly string[];
+  readonly readers: readonly string[];
+}
+
+/** To the pages that watch: variables that are new or different, and names that are gone. `all`: there are no others. */
+export interface VariablesChanged {
+  readonly kind: "variablesChanged";
+  readonly changed: readonly Variable[];
+  readonly gone: readonly string[];
+  readonly all: boolean;
+}
+
 export type Command =
   | PushUpdates
   | AddCells
@@ -483,7 +560,9 @@ export type Command =
   | RestartKernel
   | SetElements
   | Save
-  | SettleConflict;
+  | SettleConflict
+  | AskCode
+  | WatchVariables;
 
 export type Notice =
   | NotebookOpened
@@ -513,4 +592,6 @@ export type Notice =
   | CellsFormatted
   | CommandAnswered
   | AppChanged
-  | Notified;
+  | Notified
+  | CodeAnswered
+  | VariablesChanged;

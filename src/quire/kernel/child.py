@@ -1,4 +1,5 @@
-"""The kernel's own process: reads commands from its link in a thread, runs cells in the main thread, sends notices.
+"""The kernel's own process: reads commands from its link in a thread, runs cells in the main thread, answers questions
+beside it, sends notices.
 
 Started by `process` with the descriptor of the link (or a port on this machine) and a token. It ends when it is told
 to, or when the server is gone.
@@ -18,6 +19,7 @@ import types
 import warnings
 
 from quire.ids import ElementId
+from quire.kernel.aside import Aside
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts
@@ -30,6 +32,7 @@ from quire.protocol.kernel import (
     KernelCommand,
     KernelIdle,
     KernelReady,
+    Question,
     RunNotice,
     SetKernelElements,
     Shutdown,
@@ -75,7 +78,7 @@ def _connect(place: str, token: str) -> tuple[socket.socket, str]:
 
 
 class _Child:
-    """Both threads of the kernel."""
+    """The threads of the kernel."""
 
     def __init__(self, link: socket.socket, token: str, interrupts: Interrupts) -> None:
         self._link = link
@@ -87,6 +90,8 @@ class _Child:
         self._engine = Engine(
             vars(self._main), self._outgoing.append, interrupts=interrupts, streams=self._streams, flush=self._send
         )
+        self._aside = Aside(self._engine.answer, self._send_now)
+        self._sending = threading.Lock()
         self._to_import = list(_WARM_UP)
 
     def serve(self) -> None:
@@ -157,8 +162,17 @@ class _Child:
         """One frame for what was reported since the last one."""
         notices = self._outgoing[:]
         self._outgoing.clear()
+        self._write(notices)
+
+    def _send_now(self, notice: RunNotice) -> None:
+        """From the thread beside the main one."""
+        self._write([notice])
+
+    def _write(self, notices: list[RunNotice]) -> None:
+        data = frame(encode([*notices]))
         try:
-            self._link.sendall(frame(encode([*notices])))
+            with self._sending:
+                self._link.sendall(data)
         except OSError as error:
             if error.errno in _LINK_LOST:
                 _end_unheard()
@@ -176,6 +190,9 @@ class _Child:
         self._take(Shutdown())
 
     def _take(self, command: KernelCommand) -> None:
+        if isinstance(command, Question):
+            self._aside.ask(command)
+            return
         self._inbox.put(command)
         if isinstance(command, Shutdown):
             threading.Thread(target=_end_hard, name="quire-end", daemon=True).start()

@@ -3,6 +3,7 @@
 Nothing here knows how commands arrive or where notices go.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter, time
 
@@ -35,7 +36,8 @@ from quire.kernel.state import (
 )
 from quire.kernel.streams import NoStreams, Streams
 from quire.kernel.texts import RunTexts
-from quire.names.model import unmangled
+from quire.kernel.variables import list_variables
+from quire.names.model import is_mangled, unmangled
 from quire.outputs.figures import close_figures, figures_asked_for, open_figures
 from quire.outputs.limit import message
 from quire.outputs.registry import render
@@ -44,11 +46,15 @@ from quire.protocol.kernel import (
     CellSource,
     Discard,
     KernelCommand,
+    ListVariables,
+    Question,
+    QuestionAnswered,
     RunKernelCells,
     RunNotice,
     RunStaleCells,
     SetKernelElements,
     SyncCells,
+    VariablesListed,
 )
 from quire.protocol.messages import Output
 from quire.protocol.notices import CellStarted, ElementsChanged, OutputChanged
@@ -110,6 +116,26 @@ class Engine:
                 self._apply(Discarded())
             case _:
                 raise ValueError(f"`{type(command).__name__}` is not for the engine")
+
+    def answer(self, question: Question) -> RunNotice:
+        """Answer beside the cells: called from another thread, while the main one goes on. Changes nothing; may raise."""
+        if isinstance(question, ListVariables):
+            return VariablesListed(variables=list_variables(*self.namespace.shown(), self._state.graph))
+        from quire.kernel.intelligence import answer_code  # noqa: PLC0415 - brings jedi, for those who ask
+
+        names, directory = self._names_seen_by(question.cell), os.path.dirname(self._texts.path)  # noqa: PTH120 - as bound
+        return QuestionAnswered(question=question.question, answer=answer_code(question, names, directory))
+
+    def _names_seen_by(self, cell: CellId) -> dict[str, object]:
+        """The live values under the names that the cell's own code uses."""
+        names = {name: value for name, value in dict(self.namespace.names).items() if not is_mangled(name)}
+        graph = self._state.graph
+        if cell in graph.sources:
+            for name, mangled in graph.mangled(cell).items():
+                if mangled in self.namespace.names:
+                    names[name] = self.namespace.names[mangled]
+        names.update(self.namespace.private(cell))
+        return names
 
     def step(self) -> bool:
         """Run the next cell to its end; False when there is none."""

@@ -9,10 +9,20 @@ import contextlib
 import io
 from collections import deque
 
+from quire.kernel.aside import answered
 from quire.kernel.engine import Engine
 from quire.kernel.interrupts import NoInterrupts
 from quire.kernel.link import KernelEvents
-from quire.protocol.kernel import BindNotebook, Discard, KernelCommand, KernelIdle, KernelReady, RunNotice, Shutdown
+from quire.protocol.kernel import (
+    BindNotebook,
+    Discard,
+    KernelCommand,
+    KernelIdle,
+    KernelReady,
+    Question,
+    RunNotice,
+    Shutdown,
+)
 from quire.protocol.messages import ConsoleText
 from quire.protocol.notices import CellStarted
 
@@ -38,7 +48,11 @@ class FakeKernel:
     def send(self, *commands: KernelCommand) -> None:
         """Obeyed in the next turns."""
         self.commands += commands
-        self._inbox += commands
+        for command in commands:
+            if isinstance(command, Question):
+                asyncio.get_running_loop().call_soon(self._answer, command)
+            else:
+                self._inbox.append(command)
         self._go_on()
 
     def interrupt(self) -> None:
@@ -55,6 +69,11 @@ class FakeKernel:
         self._end()
         if self._events is not None:
             self._events.on_exit(reason)
+
+    def _answer(self, question: Question) -> None:
+        """Beside the cells, like the thread of a real kernel."""
+        if self._events is not None and not self.closed and (notice := answered(question, self._engine.answer)):
+            self._events.on_notices([notice])
 
     def _end(self) -> None:
         self.closed = True

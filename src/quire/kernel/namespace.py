@@ -58,6 +58,23 @@ class Namespace:
         """The names that the cell last left among the globals."""
         return self._stored.get(cell, _NONE)
 
+    def shown(self) -> tuple[dict[str, list[CellId]], dict[str, object]]:
+        """The names that cells share, each with the cells that stored it, and their values. What a run has put aside
+        counts until the run is over. Copies: a thread beside the one that runs cells may look.
+        """
+        values = dict(self.names)
+        cells: dict[str, list[CellId]] = {}
+        for cell, run in list(self._running.items()):
+            for name, value in list(run.old.items()):
+                if name not in run.private:
+                    values.setdefault(name, value)
+                    cells.setdefault(name, []).append(cell)
+        for cell, stored in list(self._stored.items()):
+            for name in stored:
+                if cell not in cells.setdefault(name, []):
+                    cells[name].append(cell)
+        return cells, values
+
     def private(self, cell: CellId) -> dict[str, object]:
         """The cell's private names and their values; not to be changed."""
         return self._store.get(cell, {})

@@ -25,6 +25,11 @@ def mangled_name(cell: CellId, name: str) -> str:
     return f"{PREFIX}{''.join(char for char in cell if char.isalnum())}_{name}"
 
 
+def is_mangled(name: str) -> bool:
+    """True for the names that `mangled_name` makes."""
+    return name.startswith(PREFIX)
+
+
 def unmangled(text: str) -> str:
     """Names in `text` as the user wrote them."""
     pieces = text.split(PREFIX)

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import Caret, Message, Update, Value
+from quire.protocol.messages import About, Caret, Message, Update, Value
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -173,6 +173,26 @@ class SettleConflict(Command, frozen=True):
     keep: Literal["page", "disk"]
 
 
+class AskCode(Command, frozen=True):
+    """What is at a place in the code of `cell`? Answered by `CodeAnswered`, which carries the `request`.
+
+    `code` is the text as the editor has it. `line` counts from 1, `column` from 0 in code points. A newer question of
+    the same page about the same thing takes the place of an older one.
+    """
+
+    cell: CellId
+    about: About
+    code: str
+    line: int
+    column: int
+
+
+class WatchVariables(Command, frozen=True):
+    """Tell this page all variables, and from now on those that change (or, with `watch` false, no more)."""
+
+    watch: bool
+
+
 AnyCommand = (
     PushUpdates
     | AddCells
@@ -196,4 +216,6 @@ AnyCommand = (
     | SetElements
     | Save
     | SettleConflict
+    | AskCode
+    | WatchVariables
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import CellKind, Message, Value
+from quire.protocol.messages import About, CellKind, CodeAnswer, Message, Value, Variable
 from quire.protocol.notices import (
     CellFinished,
     CellsQueued,
@@ -61,11 +61,37 @@ class Discard(Message, frozen=True):
     """Empty the queue: follows an interrupt signal, which only reaches the cell that is running."""
 
 
+class AskKernel(Message, frozen=True):
+    """A question about code (see `AskCode`), answered by `QuestionAnswered` while cells run."""
+
+    question: int
+    asker: str
+    """A newer question of the same asker about the same thing replaces one that has not been begun."""
+    cell: CellId
+    about: About
+    code: str
+    line: int
+    column: int
+    above: str = ""
+    """Source of cells that define names the code uses, and whose values the kernel does not have."""
+    names: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+    """Further names that other cells define."""
+
+
+class ListVariables(Message, frozen=True):
+    """Answered by `VariablesListed`, while cells run."""
+
+
 class Shutdown(Message, frozen=True):
     pass
 
 
-KernelCommand = BindNotebook | SyncCells | RunKernelCells | RunStaleCells | SetKernelElements | Discard | Shutdown
+Question = AskKernel | ListVariables
+"""What is answered beside the main thread."""
+
+KernelCommand = (
+    BindNotebook | SyncCells | RunKernelCells | RunStaleCells | SetKernelElements | Discard | Shutdown | Question
+)
 
 
 class KernelReady(Message, frozen=True):
@@ -78,6 +104,17 @@ class KernelIdle(Message, frozen=True):
     """Nothing is queued any more; what was asked before has been done."""
 
 
+class QuestionAnswered(Message, frozen=True):
+    question: int
+    answer: CodeAnswer
+
+
+class VariablesListed(Message, frozen=True):
+    """All variables that cells share."""
+
+    variables: list[Variable]
+
+
 RunNotice = (
     KernelReady
     | KernelIdle
@@ -88,4 +125,6 @@ RunNotice = (
     | CellsStale
     | ProblemsChanged
     | ElementsChanged
+    | QuestionAnswered
+    | VariablesListed
 )

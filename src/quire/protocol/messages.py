@@ -128,5 +128,60 @@ class PageView(Value, frozen=True):
     caret: Caret | None = None
 
 
+About = Literal["completions", "signature", "documentation"]
+"""What a page can ask about a place in the code."""
+
+CompletionType = Literal["module", "class", "function", "variable", "property", "parameter", "keyword", "path", "key"]
+
+
+class Completion(Value, frozen=True):
+    """One way to go on writing. `label` replaces the last `typed` characters of what stands before the caret."""
+
+    label: str
+    type: CompletionType
+    detail: str = ""
+
+
+class Signature(Value, frozen=True):
+    """The call that the caret stands in."""
+
+    name: str
+    parameters: list[str]
+    active: int | None
+    """The parameter being written; None when it is none of them."""
+    returns: str
+    text: str
+    """The first paragraph of the documentation."""
+
+
+class Documentation(Value, frozen=True):
+    """What a name is. All of it is plain text."""
+
+    title: str
+    value: str
+    """The live value in short; empty when there is none."""
+    text: str
+
+
+class CodeAnswer(Value, frozen=True):
+    """What is known about a place in the code; empty where nothing is."""
+
+    completions: list[Completion] = []
+    typed: int = 0
+    signature: Signature | None = None
+    documentation: Documentation | None = None
+
+
+class Variable(Value, frozen=True):
+    """A name that cells share, and its present value in short."""
+
+    name: str
+    type: str
+    value: str
+    cells: list[CellId]
+    """Where it is defined; several cells only for an import."""
+    readers: list[CellId]
+
+
 KernelStatus = Literal["starting", "idle", "busy", "dead"]
 SaveStatus = Literal["saved", "unsaved", "saving", "failed", "conflict"]

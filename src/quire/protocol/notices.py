@@ -5,6 +5,7 @@ from typing import Any, Literal
 from quire.ids import CellId, ElementId
 from quire.protocol.messages import (
     CellView,
+    CodeAnswer,
     ConsoleText,
     KernelStatus,
     Message,
@@ -14,6 +15,7 @@ from quire.protocol.messages import (
     ProblemView,
     SaveStatus,
     Update,
+    Variable,
 )
 
 
@@ -207,6 +209,21 @@ class Notified(Message, frozen=True):
     message: str
 
 
+class CodeAnswered(Message, frozen=True):
+    """To the page that asked only: what became of its `AskCode`. A kernel that is not there knows nothing."""
+
+    request: int
+    answer: CodeAnswer
+
+
+class VariablesChanged(Message, frozen=True):
+    """To the pages that watch: variables that are new or different, and names that are gone. `all`: there are no others."""
+
+    changed: list[Variable]
+    gone: list[str]
+    all: bool = False
+
+
 AnyNotice = (
     NotebookOpened
     | UpdatesAccepted
@@ -236,4 +253,6 @@ AnyNotice = (
     | CommandAnswered
     | AppChanged
     | Notified
+    | CodeAnswered
+    | VariablesChanged
 )

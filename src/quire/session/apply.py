@@ -11,6 +11,7 @@ from quire.notebook import MakeCell, RenameCell, SetTitle
 from quire.protocol.commands import (
     AddCells,
     AnyCommand,
+    AskCode,
     ConfigureCells,
     DeleteCells,
     FixProblem,
@@ -29,6 +30,7 @@ from quire.protocol.commands import (
     SetElements,
     SettleConflict,
     SplitCell,
+    WatchVariables,
 )
 from quire.protocol.commands import MakeCell as MakeCellCommand
 from quire.protocol.commands import RenameCell as RenameCellCommand
@@ -71,6 +73,7 @@ from quire.session.formatting import answer_format, ask_format
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
+from quire.session.questions import ask_code, forget_page, watch_variables
 from quire.session.runs import (
     bury_kernel,
     start_kernel,
@@ -102,7 +105,7 @@ def apply(state: SessionState, event: Event) -> Step:
         case PageOpened(page=page):
             return _open_page(state, page)
         case PageClosed(page=page):
-            return dismiss_page(state, page)
+            return dismiss_page(forget_page(state, page), page)
         case Asked(page=page, command=command):
             return _answer(state, page, command)
         case KernelNoticed(notices=notices):
@@ -154,13 +157,15 @@ def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
         if isinstance(command, PushUpdates) and isinstance(error, EditRefused | StaleVersion):
             answers += replace_page_text(state, page, command.cell)
         return state, answers
-    if command.request and not isinstance(command, FormatCells):  # answered when it is done
+    if command.request and not isinstance(command, FormatCells | AskCode):  # which are answered when they are done
         effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
     return after, effects
 
 
 def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
     match command:
+        case AskCode():
+            return ask_code(state, page, command)
         case PushUpdates():
             return push_updates(state, page, command)
         case MoveCaret():
@@ -175,6 +180,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return save(state, asked=True)
         case SettleConflict():
             return settle_conflict(state, command)
+        case WatchVariables():
+            return watch_variables(state, page, command)
         case _:
             return _edit(state, command)
 

@@ -9,8 +9,10 @@ from quire.protocol.kernel import (
     BindNotebook,
     KernelIdle,
     KernelReady,
+    QuestionAnswered,
     RunKernelCells,
     RunNotice,
+    VariablesListed,
 )
 from quire.protocol.messages import ConsoleText, KernelStatus
 from quire.protocol.notices import (
@@ -27,13 +29,16 @@ from quire.protocol.notices import (
 )
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, StartKernel, Tell
+from quire.session.questions import follow_runs, forget_kernel, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 from quire.session.syncing import runnable_cells, sync_kernel
 
 
 def start_kernel(state: SessionState, *, run: bool) -> Step:
     """A new kernel knows nothing: every value is gone, every cell that has code is stale."""
+    state, answers = forget_kernel(state)
     state, effects = _stop_runs(state)
+    effects += answers
     state = replace(state, sent={}, sent_order=(), sent_texts={}, elements={}, speaking=None)
     state, changed = set_kernel(state, "starting")
     place = state.place
@@ -55,7 +60,8 @@ def take_notices(state: SessionState, notices: Sequence[RunNotice]) -> Step:
     for notice in notices:
         state, told = _take_notice(state, runs, notice)
         effects += told
-    return state, effects
+    state, asked = follow_runs(state, notices)
+    return state, [*effects, *asked]
 
 
 def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice) -> Step:
@@ -83,6 +89,10 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             return state, [Tell(CellsStale(cells=known, stale=stale))] if known else []
         case ElementsChanged(values=values):
             return replace(state, elements={**state.elements, **values}), [Tell(notice)]
+        case QuestionAnswered():
+            return take_answer(state, notice)
+        case VariablesListed(variables=variables):
+            return take_variables(state, variables)
         case ProblemsChanged():
             return state, []  # problems are facts about the text, which the session has first: see `problems.py`
         case _:
@@ -112,7 +122,9 @@ def bury_kernel(state: SessionState, reason: str) -> Step:
     """The kernel ended by itself. Document and outputs stay; the message names the cell that was running."""
     running = [cell for cell, run in state.runs.items() if run.activity == "running" and state.has(cell)]
     where = f" while {describe_cell(state, running[0])} was running" if running else ""
+    state, answers = forget_kernel(state)
     state, effects = _stop_runs(state)
+    effects += answers
     state, changed = set_kernel(state, "dead", f"the kernel stopped{where}: {reason}; restart it to go on")
     return state, [*effects, *changed]
 

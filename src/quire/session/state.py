@@ -1,7 +1,7 @@
 """One open notebook as a value: document, runs, kernel, file; and what a page is shown of it. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from quire.ids import CellId, ElementId
 from quire.notebook import Cell, Notebook
 from quire.protocol.kernel import CellSource
 from quire.protocol.messages import (
+    About,
     Activity,
     Caret,
     CellView,
@@ -22,6 +23,7 @@ from quire.protocol.messages import (
     ProblemView,
     SaveStatus,
     Update,
+    Variable,
 )
 from quire.protocol.notices import NotebookOpened
 from quire.session.document import CellText, Document
@@ -85,6 +87,28 @@ class Merged(msgspec.Struct, frozen=True):
     """What pages typed into the cell that did not know yet that it was gone."""
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """A question about code that a page waits for."""
+
+    page: PageId
+    request: int
+    about: About
+
+
+class Questions(msgspec.Struct, frozen=True):
+    """What pages want to know of the kernel, beside runs; see `questions.py`."""
+
+    last: int = 0
+    """Number of the last question that was passed on."""
+    open: Mapping[int, Asking] = {}
+    watchers: frozenset[PageId] = frozenset()
+    """Pages that show the variables."""
+    variables: Mapping[str, Variable] = {}
+    """What they were told last."""
+    listing: Literal["no", "asked", "again"] = "no"
+    """Whether the list of them is on its way, and whether it will be out of date when it comes."""
+
+
 class Removed(msgspec.Struct, frozen=True):
     """A deleted cell that can come back. `before` and `after` are the notebook around its deletion."""
 
@@ -123,6 +147,7 @@ class SessionState(msgspec.Struct, frozen=True):
     """The texts that `sent` was made from: what a cell that starts now runs."""
     speaking: CellId | None = None
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
+    questions: Questions = Questions()
     pages: Mapping[PageId, Mapping[CellId, int]] = {}
     """Each page, with the versions of the texts that it was shown first."""
     carets: Mapping[PageId, Caret] = {}
