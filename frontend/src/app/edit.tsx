@@ -80,6 +80,7 @@ import("../editor/kit.ts").then(
         goDown: (cell) => focus.step(cell, 1, "editor"),
         remove: (cell) => placing.remove([cell]),
         restore: placing.undo,
+        ask: (question) => store.askCode(question),
       }),
     ),
   () => store.say("error", "the editor could not be fetched; reload the page"),

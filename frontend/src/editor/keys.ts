@@ -1,9 +1,11 @@
 /** Keys inside an editor: the usual ones, and those that lead out of it at its edges. */
-import { closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, undoDepth } from "@codemirror/commands";
+import { selectNextOccurrence } from "@codemirror/search";
 import { type Extension, Prec } from "@codemirror/state";
 import { type EditorView, keymap } from "@codemirror/view";
 import type { CellId } from "../protocol/generated.ts";
+import type { AskCode } from "./questions.ts";
 
 export interface WaysOut {
   /** To the cell as a whole. */
@@ -13,6 +15,8 @@ export interface WaysOut {
   readonly remove: (id: CellId) => void;
   /** Undo with nothing left to undo here: bring back the cell deleted last. False when there is none. */
   readonly restore: () => boolean;
+  /** To the kernel, about the code. */
+  readonly ask: AskCode;
 }
 
 export function cellKeys(id: CellId, out: WaysOut): Extension {
@@ -42,7 +46,11 @@ export function cellKeys(id: CellId, out: WaysOut): Extension {
   return [
     history(),
     Prec.high(edges),
-    keymap.of([...completionKeymap, ...closeBracketsKeymap, indentWithTab]),
+    keymap.of([
+      ...closeBracketsKeymap,
+      { key: "Mod-d", run: selectNextOccurrence, preventDefault: true },
+      indentWithTab,
+    ]),
     leave,
     keymap.of([...historyKeymap, ...defaultKeymap]),
   ];

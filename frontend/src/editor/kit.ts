@@ -5,10 +5,14 @@ import { EditorView, tooltips, type ViewUpdate } from "@codemirror/view";
 import type { LineMark } from "../notebook/failures.ts";
 import type { Caret, CellId } from "../protocol/generated.ts";
 import { otherCarets, showCarets } from "./carets.ts";
+import { completions } from "./completion.ts";
+import { folding } from "./folding.ts";
+import { hoverDocumentation } from "./hover.ts";
 import { cellKeys, type WaysOut } from "./keys.ts";
 import { codeLook } from "./look.ts";
 import { lineMarks, markLines } from "./marks.ts";
 import { pythonLanguage } from "./python.ts";
+import { signatureHelp } from "./signature.ts";
 import { accepted, createState, overtaken, unconfirmed } from "./sync.ts";
 
 export interface EditorKit {
@@ -31,13 +35,21 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     // Cells clip what leaves them.
     tooltips({ parent: document.body }),
     pythonLanguage,
+    folding,
     codeLook,
     lineMarks,
     otherCarets,
   ];
   return {
     create: (id, text, onUpdate) =>
-      createState(text, [EditorView.updateListener.of(onUpdate), cellKeys(id, out), shared]),
+      createState(text, [
+        EditorView.updateListener.of(onUpdate),
+        completions(id, out.ask),
+        signatureHelp(id, out.ask),
+        hoverDocumentation(id, out.ask),
+        cellKeys(id, out),
+        shared,
+      ]),
     show: (state, parent) => new EditorView({ state, parent }),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
     showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),

@@ -1,5 +1,5 @@
-/** Python: grammar, indentation, brackets, completion of names that stand in the cell. */
-import { autocompletion, closeBrackets } from "@codemirror/autocomplete";
+/** Python: grammar, indentation, brackets. */
+import { closeBrackets } from "@codemirror/autocomplete";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
@@ -11,5 +11,4 @@ export const pythonLanguage: Extension = [
   indentOnInput(),
   bracketMatching(),
   closeBrackets(),
-  autocompletion({ icons: false }),
 ];

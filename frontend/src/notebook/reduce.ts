@@ -96,6 +96,9 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return state; // the app's page loads itself again
     case "notified":
       return withMessage(state, notice.level, notice.message);
+    case "codeAnswered":
+    case "variablesChanged":
+      return state; // for those who asked: see `store.askCode` and the panel of variables
     default:
       return unknown(state, notice);
   }

@@ -1,13 +1,16 @@
 /** The one place where the state lives: applies notices, offers each part as a signal, sends commands. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ConnectionStatus } from "../protocol/connection.ts";
-import type { CellId, Command, ElementId, Notice } from "../protocol/generated.ts";
+import type { AskCode, CellId, CodeAnswer, Command, ElementId, Notice } from "../protocol/generated.ts";
 import { freshCellId } from "./ids.ts";
 import { dismissMessage, reduce, withMessage } from "./reduce.ts";
 import { blankCell, blankNotebook, type CellState, type NotebookState } from "./state.ts";
 
 /** A command before it gets its number. */
 export type Asked = Command extends infer C ? (C extends Command ? Omit<C, "request"> : never) : never;
+
+/** A place in the code of a cell, and what is asked about it. */
+export type CodeQuestion = Omit<AskCode, "kind" | "request">;
 
 /** Called after each notice, with the state before and after it. */
 export type Follower = (notice: Notice, before: NotebookState, after: NotebookState) => void;
@@ -18,6 +21,7 @@ export class NotebookStore {
   readonly #elements = new Map<ElementId, Signal<unknown>>();
   readonly #followers: Follower[] = [];
   readonly #refusals = new Map<number, () => void>();
+  readonly #questions = new Map<number, (answer: CodeAnswer | null) => void>();
   #send: (commands: readonly Command[]) => boolean = () => false;
   #request = 0;
   #moved = new Map<ElementId, unknown>();
@@ -45,8 +49,13 @@ export class NotebookStore {
     this.#send = send;
   }
 
-  follow(follower: Follower): void {
+  /** Returns how to stop following. */
+  follow(follower: Follower): () => void {
     this.#followers.push(follower);
+    return () => {
+      const at = this.#followers.indexOf(follower);
+      if (at !== -1) this.#followers.splice(at, 1);
+    };
   }
 
   apply(notices: readonly Notice[]): void {
@@ -56,8 +65,10 @@ export class NotebookStore {
         const after = reduce(before, notice);
         this.#state.value = after;
         if (notice.kind === "commandAnswered") this.#settle(notice.request, notice.refused !== "");
+        if (notice.kind === "codeAnswered") this.#answer(notice.request, notice.answer);
+        if (notice.kind === "notebookOpened") this.#answerNothing();
         if (notice.kind === "cellStarted") this.#compareClocks(notice.started);
-        for (const follower of this.#followers) follower(notice, before, after);
+        for (const follower of [...this.#followers]) follower(notice, before, after);
       }
       this.#publish();
     });
@@ -110,6 +121,13 @@ export class NotebookStore {
     return true;
   }
 
+  /** What is at a place in the code? Null when nobody can say: no connection, or it broke meanwhile. */
+  askCode(asked: CodeQuestion): Promise<CodeAnswer | null> {
+    const request = ++this.#request;
+    if (!this.#send([{ kind: "askCode", ...asked, request }])) return Promise.resolve(null);
+    return new Promise((resolve) => this.#questions.set(request, resolve));
+  }
+
   /** A new cell outside of any history, as a place for text that has none. */
   addCell(after: CellId | null, code: string): void {
     const cell = freshCellId();
@@ -134,6 +152,16 @@ export class NotebookStore {
 
   #compareClocks(started: number): void {
     this.#clockLead = Math.max(this.#clockLead, started - Date.now() / 1000);
+  }
+
+  #answer(request: number, answer: CodeAnswer | null): void {
+    this.#questions.get(request)?.(answer);
+    this.#questions.delete(request);
+  }
+
+  /** Everything begins anew: answers to what was asked before will not come. */
+  #answerNothing(): void {
+    for (const request of [...this.#questions.keys()]) this.#answer(request, null);
   }
 
   #settle(request: number, refused: boolean): void {
