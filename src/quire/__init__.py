@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from quire import ui
     from quire.app import App, Cell
     from quire.outputs.embed import as_html
+    from quire.outputs.frames import iframe
     from quire.outputs.html import Html
     from quire.outputs.layout import hstack, vstack
     from quire.outputs.markdown import md
     from quire.query import query_params
 
-__all__ = ["App", "Cell", "Html", "__version__", "as_html", "hstack", "md", "query_params", "ui", "vstack"]
+__all__ = ["App", "Cell", "Html", "__version__", "as_html", "hstack", "iframe", "md", "query_params", "ui", "vstack"]
 
 _HOME = {
     "App": "quire.app",
@@ -23,6 +24,7 @@ _HOME = {
     "Html": "quire.outputs.html",
     "as_html": "quire.outputs.embed",
     "hstack": "quire.outputs.layout",
+    "iframe": "quire.outputs.frames",
     "md": "quire.outputs.markdown",
     "query_params": "quire.query",
     "vstack": "quire.outputs.layout",

@@ -10,6 +10,7 @@ import "./app.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { NotebookStore } from "../notebook/store.ts";
+import { defineFrame } from "../outputs/frame.ts";
 import { Connection } from "../protocol/connection.ts";
 import { applyTheme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
@@ -22,6 +23,7 @@ const store = new NotebookStore();
 
 applyTheme();
 defineElement(store);
+defineFrame(page.base);
 
 const path = visitPath(page.socket, tabName(tabStorage()), location.search);
 const connection = new Connection(socketAddress(path, location), {

@@ -14,6 +14,7 @@ import { WorkbenchContext } from "../cells/context.ts";
 import { DropLine } from "../cells/drop-line.tsx";
 import { cellActions } from "../cells/table.ts";
 import { makeWorkbench } from "../cells/workbench.ts";
+import { defineFrame } from "../outputs/frame.ts";
 import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
 import { applyTheme } from "../ui/theme.ts";
@@ -36,6 +37,7 @@ const { documents, focus, placing, store } = bench;
 
 applyTheme();
 defineElement(store);
+defineFrame(page.base);
 
 const connection = new Connection(socketAddress(page.socket, location), {
   onNotices: (notices) => store.apply(notices),

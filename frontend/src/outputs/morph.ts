@@ -40,7 +40,9 @@ function holdsElement(node: Element): boolean {
 }
 
 function identityOf(node: Node): string | null {
-  return node instanceof Element ? node.getAttribute("element-id") : null;
+  if (!(node instanceof Element)) return null;
+  // A frame that is moved or filled anew loads again.
+  return node.localName === "quire-frame" ? `frame ${node.getAttribute("name")}` : node.getAttribute("element-id");
 }
 
 function morphNode(target: ChildNode, wanted: ChildNode): void {

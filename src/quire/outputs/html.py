@@ -5,7 +5,8 @@ OPENING, CLOSING = "<quire-html>", "</quire-html>"
 
 
 class Html:
-    """Markup. It is sanitised when it is shown: no scripts, no event handlers, no styles that load something.
+    """Markup. It is sanitised when it is shown: no scripts, no event handlers, no styles that load something. Markup that
+    acts is shown in a frame of its own instead, out of which it does not reach (see `iframe`).
 
     In an f-string, it stands for its markup: `qr.md(f"Choose: {slider}")`, `qr.Html(f"<b>{slider}</b>")`.
     """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from quire.outputs import figures
+from quire.outputs.frames import TAG, acts, frame_markup
 from quire.outputs.html import Html
 from quire.outputs.limit import LIMIT, cut, limited, message, too_large
 from quire.outputs.markdown import md
@@ -46,7 +47,7 @@ def leaf_markup(value: object) -> str | None:
     if output is None or output.mime == "text/plain":
         return None
     if output.mime == "text/html":
-        return output.text
+        return None if TAG in output.text else output.text  # a tree has no room for frames
     data = output.blob or output.text.encode("utf-8", "replace")
     return sanitise(f'<img alt="" src="data:{output.mime};base64,{base64.b64encode(data).decode()}">')
 
@@ -80,7 +81,9 @@ def _rich(value: object, failures: list[str], depth: int = 0) -> Output | None:
     if isinstance(value, type):
         return None
     if isinstance(value, Html):
-        return _attempt("its markup", lambda: html(value.text), failures)
+        # Text with markup in between stays text: what acts in it is removed.
+        show = html if type(value) is Html else _sanitised
+        return _attempt("its markup", lambda: show(value.text), failures)
     kind = type(value)
     # On the type: an object that answers to every name (a mock, a proxy, a query builder) offers nothing.
     display = getattr(kind, "_display_", None)
@@ -125,16 +128,22 @@ def _sendable(output: Output) -> Output:
 
 
 def html(markup: object) -> Output | None:
-    """Markup as an output: the one place where it is sanitised."""
+    """Markup as an output: the one place where it is sanitised. What acts, and holds no element, gets a frame of its own."""
     if not isinstance(markup, str):
         return None
     if len(markup) > LIMIT:
         return too_large(len(markup))
+    if "<quire-" not in markup and acts(markup):
+        return Output(mime="text/html", text=frame_markup(markup))
     return Output(mime="text/html", text=sanitise(markup))
 
 
+def _sanitised(markup: str) -> Output:
+    return Output(mime="text/html", text=sanitise(markup)) if len(markup) <= LIMIT else too_large(len(markup))
+
+
 def _markdown(source: object) -> Output | None:
-    return html(md(source).text) if isinstance(source, str) else None
+    return _sanitised(md(source).text) if isinstance(source, str) else None
 
 
 def _text(text: object) -> Output | None:

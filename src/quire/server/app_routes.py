@@ -12,7 +12,7 @@ from quire.server.assets import Assets
 from quire.server.headers import NONCE
 from quire.server.pages import app_page, gallery_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
-from quire.server.routes import SHARED, describe_failure
+from quire.server.routes import SHARED, describe_failure, frame_of
 from quire.server.socket import refuse_socket, serve_socket
 from quire.server.visitors import Visitors, visitor_key
 
@@ -58,6 +58,11 @@ async def show_app(request: Request) -> Response:
             secure=request.url.scheme == "https",
         )
     return response
+
+
+async def send_visit_frame(request: Request) -> Response:
+    """The document of a sandboxed frame in a visitor's app."""
+    return frame_of(request.app.state.visitors.sessions, request)
 
 
 async def open_visit(websocket: WebSocket) -> None:
@@ -107,6 +112,7 @@ def _cookie_name(connection: HTTPConnection) -> str:
 APP_ROUTES: tuple[Declared, ...] = (
     Page("/", "interact", show_app, takes_token=True),
     Page("/app/{path:path}", "interact", show_app, takes_token=True),
+    Page("/frame/{name:path}", "interact", send_visit_frame),
     *SHARED,
     Socket("/socket", "interact", open_visit),
     Socket("/socket/{path:path}", "interact", open_visit),

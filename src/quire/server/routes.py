@@ -1,6 +1,7 @@
 """What can be asked for. Endpoints translate and delegate."""
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from starlette.websockets import WebSocket
 
 from quire.errors import QuireError
 from quire.server.assets import Assets
+from quire.server.frames import frame_response
 from quire.server.headers import NONCE
 from quire.server.notebooks import Notebooks
 from quire.server.pages import notebook_page, refusal_page, unbuilt_page
@@ -64,6 +66,20 @@ async def send_icon(_: Request) -> Response:
     return Response(FAVICON, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
+async def send_frame(request: Request) -> Response:
+    """The document of a sandboxed frame, as long as an output shows it."""
+    notebooks: Notebooks = request.app.state.notebooks
+    return frame_of((open_.session for open_ in notebooks.running()), request)
+
+
+def frame_of(sessions: Iterable[Session], request: Request) -> Response:
+    """Names of frames cannot be guessed, so they need not say whose they are."""
+    for session in sessions:
+        if (markup := session.frame(request.path_params["name"])) is not None:
+            return frame_response(markup)
+    return PlainTextResponse("this output is not shown any more\n", status_code=404)
+
+
 async def open_socket(websocket: WebSocket) -> None:
     """Commands in, notices out. The first one of a notebook opens and runs it."""
     notebooks: Notebooks = websocket.app.state.notebooks
@@ -99,6 +115,7 @@ SHARED: tuple[Declared, ...] = (
 DECLARED: tuple[Declared, ...] = (
     Page("/", "edit", show_notebook, takes_token=True),
     Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
+    Page("/frame/{name:path}", "edit", send_frame),
     *SHARED,
     Socket("/socket", "edit", open_socket),
     Socket("/socket/{path:path}", "edit", open_socket),

@@ -29,6 +29,7 @@ from quire.protocol.notices import (
 )
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, StartKernel, Tell
+from quire.session.frames import hold_frames, take_out_frames
 from quire.session.questions import follow_runs, forget_kernel, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 from quire.session.syncing import runnable_cells, sync_kernel
@@ -78,8 +79,9 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
         case CellStarted(cell=cell) if state.has(cell):
             return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
+            output, frames = take_out_frames(output, state.epoch)
             runs[cell] = replace(runs[cell], output=output)
-            return state, [Tell(notice)]
+            return hold_frames(state, cell, frames), [Tell(OutputChanged(cell=cell, output=output))]
         case CellFinished(cell=cell) if state.has(cell):
             runs[cell] = _finished(runs[cell], notice)
             return state, [Tell(notice)]

@@ -47,6 +47,7 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
+from quire.session.frames import find_frame
 from quire.session.outbox import Outbox
 from quire.session.outside import is_blank, read_data
 from quire.session.problems import graph_after
@@ -111,6 +112,10 @@ class Session:
         self._check_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._watch: asyncio.Task[None] | None = None
+
+    def frame(self, name: str) -> str | None:
+        """The markup of a sandboxed frame that an output shows now."""
+        return find_frame(self.state, name)
 
     def start(self) -> None:
         """Start the kernel, run all cells, watch the file."""

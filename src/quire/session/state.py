@@ -147,6 +147,8 @@ class SessionState(msgspec.Struct, frozen=True):
     """The texts that `sent` was made from: what a cell that starts now runs."""
     speaking: CellId | None = None
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
+    frames: Mapping[CellId, Mapping[str, str]] = {}
+    """Of each cell's present output, the sandboxed frames: base64 of the markup, by name."""
     questions: Questions = Questions()
     pages: Mapping[PageId, Mapping[CellId, int]] = {}
     """Each page, with the versions of the texts that it was shown first."""
