@@ -112,6 +112,8 @@ def strategy_of(annotation: Any, plain: st.SearchStrategy[Any]) -> st.SearchStra
     origin = getattr(annotation, "__origin__", None)
     if origin is list:
         return st.lists(strategy_of(arguments[0], plain), max_size=3)
+    if origin is tuple:
+        return st.tuples(*(strategy_of(argument, plain) for argument in arguments))
     if origin is dict:
         return st.dictionaries(strategy_of(arguments[0], plain), strategy_of(arguments[1], plain), max_size=3)
     if arguments and not isinstance(arguments[0], str):

@@ -616,10 +616,11 @@ def test_S22_pages_are_not_kept(tmp_path):
 
 
 def test_S23_no_address_answers_with_data_that_a_script_could_include():
-    """Notebook data travels on the socket only."""
+    """Notebook data travels on the socket only; a frame has a name that nobody guesses, and is no script."""
     assert [item.path for item in DECLARED if isinstance(item, Page) and item.access != "public"] == [
         "/",
         "/edit/{path:path}",
+        "/frame/{name:path}",
     ]
 
 

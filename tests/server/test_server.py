@@ -1,6 +1,7 @@
 """The server does what a page and a person need of it."""
 
 import asyncio
+import base64
 import contextlib
 import json
 import re
@@ -8,6 +9,7 @@ import re
 import msgspec
 from websockets.exceptions import ConnectionClosed
 
+from quire.ids import CellId
 from quire.protocol import commands as c
 from quire.protocol import notices as n
 from quire.protocol.codec import encode
@@ -265,10 +267,34 @@ def test_what_waits_for_a_page_that_reads_nothing_stays_small(tmp_path):
     assert code == "x = 1\nx"
 
 
+def test_a_frame_is_served_to_those_who_have_the_cookie_under_a_policy_of_its_own(tmp_path):
+    async def story():
+        async with serving(tmp_path) as server:
+            page = await server.get("/frame/" + "0" * 32, token=TOKEN)
+            assert page.status == 404
+            frames = {CellId("a"): {"f" * 32: base64.b64encode(b"<b>x</b>").decode()}}
+            server.session.state = msgspec.structs.replace(server.session.state, frames=frames)
+            reply = await server.get("/frame/" + "f" * 32, token=TOKEN)
+            assert (await server.get("/frame/" + "f" * 32)).status == 401
+            return reply
+
+    reply = asyncio.run(story())
+    assert reply.status == 200
+    assert reply.text.endswith("\n<b>x</b>")
+    policy = reply.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts")
+    assert "allow-same-origin" not in policy
+    assert "'self'" not in policy.partition("default-src")[2].partition(";")[0]
+    assert reply.headers["cross-origin-resource-policy"] == "same-origin"
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
 def test_the_routes_are_those_declared():
     assert [item.path for item in routes.DECLARED] == [
         "/",
         "/edit/{path:path}",
+        "/frame/{name:path}",
         "/favicon.svg",
         "/assets/{name:path}",
         "/socket",

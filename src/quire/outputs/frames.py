@@ -9,9 +9,10 @@ TAG = "quire-frame"
 """Carries the markup in `source` until the session takes it out, keeps it, and gives it a name (`session/frames.py`)."""
 
 _ACTS = re.compile(
-    r"<\s*(?:script|iframe|object|embed)\b|<[a-z][^<>]*[\s\"'/]on[a-z]+\s*=|(?:href|src|action)\s*=\s*[\"']?\s*javascript:",
+    r"<(?:script|iframe|object|embed)\b|<[a-z][^<>]*[\s\"'/]on[a-z]+\s*=|(?:href|src|action)\s*=\s*[\"']?\s*javascript:",
     re.IGNORECASE,
 )
+_FRAME = re.compile(rf'<{TAG} source="([A-Za-z0-9+/=]*)"[^<>]*></{TAG}>')
 _LENGTH = re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%|em|rem|vh|vw)")
 
 
@@ -25,6 +26,11 @@ def frame_markup(markup: str, *, width: str = "", height: str = "") -> str:
     source = base64.b64encode(markup.encode("utf-8", "replace")).decode("ascii")
     size = "".join(f' {name}="{length}"' for name, length in (("width", width), ("height", height)) if length)
     return f'<{TAG} source="{source}"{size}></{TAG}>'
+
+
+def without_frames(markup: str) -> str:
+    """The markup with what frames were to show in their places."""
+    return _FRAME.sub(lambda found: base64.b64decode(found[1]).decode("utf-8", "replace"), markup)
 
 
 def iframe(html: str, *, width: str = "100%", height: str | None = None) -> Html:

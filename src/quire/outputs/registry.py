@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from quire.outputs import figures
-from quire.outputs.frames import TAG, acts, frame_markup
+from quire.outputs.frames import TAG, acts, frame_markup, without_frames
 from quire.outputs.html import Html
 from quire.outputs.limit import LIMIT, cut, limited, message, too_large
 from quire.outputs.markdown import md
@@ -47,7 +47,8 @@ def leaf_markup(value: object) -> str | None:
     if output is None or output.mime == "text/plain":
         return None
     if output.mime == "text/html":
-        return None if TAG in output.text else output.text  # a tree has no room for frames
+        # A tree has no room for frames; what acts is removed there.
+        return sanitise(without_frames(output.text)) if TAG in output.text else output.text
     data = output.blob or output.text.encode("utf-8", "replace")
     return sanitise(f'<img alt="" src="data:{output.mime};base64,{base64.b64encode(data).decode()}">')
 
