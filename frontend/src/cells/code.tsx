@@ -3,6 +3,7 @@ import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { StaticCode } from "../editor/highlight.tsx";
 import { failuresOf } from "../notebook/failures.ts";
+import { proseRange } from "../notebook/markdown.ts";
 import type { CellState } from "../notebook/state.ts";
 import { useWorkbench } from "./context.ts";
 import { type FocusRequest, requestFor } from "./focus.ts";
@@ -51,6 +52,8 @@ export function Code({ cell, isNear, isAround }: Properties) {
     view.dispatch({ selection: { anchor: view.posAtCoords(touched, false) } });
   }, [touched, isMounted]);
 
+  useLiveProse(cell, isMounted);
+
   const marks = failuresOf(cell.value);
   const markKey = JSON.stringify(marks);
   useEffect(() => {
@@ -68,9 +71,38 @@ export function Code({ cell, isNear, isAround }: Properties) {
         setTouched({ x: event.clientX, y: event.clientY });
       }}
     >
-      {!isMounted && <StaticCode text={documents.text(cell.peek()).value} plain={!isAround} />}
+      {!isMounted && <Standing text={documents.text(cell.peek()).value} plain={!isAround} />}
     </div>
   );
+}
+
+/** What stands there until the editor does; prose without the call around it, as in the editor. */
+function Standing({ text, plain }: { text: string; plain: boolean }) {
+  const prose = proseRange(text);
+  if (prose === null) return <StaticCode text={text} plain={plain} />;
+  return <StaticCode text={text.slice(prose.from, prose.to)} plain />;
+}
+
+const PREVIEW_MS = 200;
+
+/** Prose that nothing is filled into is shown while it is written: it costs nothing, and nobody depends on it. */
+function useLiveProse(cell: ReadonlySignal<CellState>, isMounted: boolean): void {
+  const { documents, focus, store } = useWorkbench();
+  const id = cell.peek().id;
+  const text = documents.text(cell.peek()).value;
+  const isTyping = isMounted && documents.focused(cell.peek()).value;
+  const shown = useRef(text);
+  useEffect(() => {
+    const isLive = isTyping && text !== shown.current && proseRange(text)?.isFilled === false;
+    if (!isLive) return;
+    const timer = setTimeout(() => {
+      if (store.kernel.peek().status === "dead" || store.connection.peek() !== "open") return;
+      shown.current = text;
+      focus.editing.value = id; // what it shows does not take the place of what is being written
+      documents.afterPush(id, () => store.ask({ kind: "runCells", cells: [id] }));
+    }, PREVIEW_MS);
+    return () => clearTimeout(timer);
+  }, [text, isTyping]);
 }
 
 function selectionOf(

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { CellDocuments } from "../editor/documents.ts";
 import { freshCellId } from "../notebook/ids.ts";
-import { MARKDOWN_CARET, MARKDOWN_TEMPLATE } from "../notebook/markdown.ts";
+import { importsQuire, MARKDOWN_CARET, MARKDOWN_TEMPLATE, markdownCode, proseRange } from "../notebook/markdown.ts";
 import { blankCell } from "../notebook/state.ts";
 import type { NotebookStore } from "../notebook/store.ts";
 import type { CellId, NewCell } from "../protocol/generated.ts";
@@ -41,7 +41,34 @@ export class Placing {
     if (added[0] !== undefined) this.#page.focus.on(added[0], "editor", caret);
   };
 
-  addMarkdown = (after: CellId | null): void => this.add(after, MARKDOWN_TEMPLATE, MARKDOWN_CARET);
+  addMarkdown = (after: CellId | null): void => {
+    this.#importQuire();
+    this.add(after, MARKDOWN_TEMPLATE, MARKDOWN_CARET);
+  };
+
+  /** Turn code into prose; for prose, show the call around it, or hide it again. */
+  turnProse = (id: CellId): void => {
+    const { store, documents, focus } = this.#page;
+    const cell = store.cell(id)?.peek();
+    if (cell === undefined) return;
+    const text = documents.text(cell).peek();
+    if (proseRange(text) === null) {
+      this.#importQuire();
+      documents.retype(cell, markdownCode(text));
+      focus.on(id, "editor", "keep");
+    } else {
+      focus.on(id, "editor", "keep");
+      documents.turnProse(id);
+    }
+  };
+
+  #importQuire(): void {
+    const { cells, order } = this.#page.store.state.peek();
+    const first = order[0];
+    if (importsQuire([...cells.values()].map((cell) => cell.code))) return;
+    const isSetup = first !== undefined && cells.get(first)?.type === "setup";
+    this.addCells([{ ...blank, code: "import quire as qr" }], isSetup ? first : null);
+  }
 
   addAbove = (id: CellId): void => {
     const { order } = this.#page.store.state.peek();

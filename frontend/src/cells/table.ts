@@ -75,6 +75,15 @@ const cells: readonly Action[] = [
     run: ({ placing }, id) => placing.addMarkdown(id),
   },
   {
+    name: "cell.viewAsMarkdown",
+    label: "Change between text and Python",
+    group: "Cells",
+    about,
+    keys: ["Mod-Shift-m", "F4"],
+    applies: isOrdinary,
+    run: ({ placing }, id) => placing.turnProse(id),
+  },
+  {
     name: "cell.splitCell",
     label: "Split at the caret",
     group: "Cells",

@@ -113,6 +113,11 @@ export class CellDocuments {
     this.push(document.id);
   }
 
+  turnProse(id: CellId): void {
+    const view = this.view(id);
+    if (view !== null) this.#kit?.turnProse(view);
+  }
+
   mark(id: CellId, marks: readonly LineMark[]): void {
     const view = this.view(id);
     if (view !== null) this.#kit?.mark(view, marks);

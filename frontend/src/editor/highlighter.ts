@@ -17,6 +17,12 @@ export const highlighter = tagHighlighter([
   },
   { tag: [tags.className, tags.definition(tags.className)], class: "hl-class" },
   { tag: [tags.operator, tags.punctuation, tags.derefOperator, tags.separator], class: "hl-operator" },
+  { tag: tags.heading, class: "hl-heading" },
+  { tag: tags.strong, class: "hl-strong" },
+  { tag: tags.emphasis, class: "hl-emphasis" },
+  { tag: [tags.link, tags.url], class: "hl-link" },
+  { tag: tags.monospace, class: "hl-string" },
+  { tag: [tags.quote, tags.processingInstruction, tags.contentSeparator], class: "hl-comment" },
   { tag: tags.meta, class: "hl-meta" },
   { tag: tags.invalid, class: "hl-invalid" },
 ]);

@@ -11,6 +11,7 @@ import { hoverDocumentation } from "./hover.ts";
 import { cellKeys, type WaysOut } from "./keys.ts";
 import { codeLook } from "./look.ts";
 import { lineMarks, markLines } from "./marks.ts";
+import { isCallShown, proseView, showCall } from "./prose.ts";
 import { pythonLanguage } from "./python.ts";
 import { signatureHelp } from "./signature.ts";
 import { accepted, createState, overtaken, unconfirmed } from "./sync.ts";
@@ -20,6 +21,8 @@ export interface EditorKit {
   readonly show: (state: EditorState, parent: HTMLElement) => EditorView;
   readonly mark: (view: EditorView, marks: readonly LineMark[]) => void;
   readonly showCarets: (view: EditorView, carets: readonly Caret[]) => void;
+  /** Change between prose and the call around it. */
+  readonly turnProse: (view: EditorView) => void;
   /** Put away what only belongs to typing, such as the list of completions. */
   readonly settle: (view: EditorView) => void;
   readonly accepted: typeof accepted;
@@ -34,8 +37,6 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     EditorView.contentAttributes.of({ "aria-label": "code" }),
     // Cells clip what leaves them.
     tooltips({ parent: document.body }),
-    pythonLanguage,
-    folding,
     codeLook,
     lineMarks,
     otherCarets,
@@ -44,15 +45,20 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     create: (id, text, onUpdate) =>
       createState(text, [
         EditorView.updateListener.of(onUpdate),
-        completions(id, out.ask),
-        signatureHelp(id, out.ask),
-        hoverDocumentation(id, out.ask),
         cellKeys(id, out),
+        proseView(text, [
+          pythonLanguage,
+          folding,
+          completions(id, out.ask),
+          signatureHelp(id, out.ask),
+          hoverDocumentation(id, out.ask),
+        ]),
         shared,
       ]),
     show: (state, parent) => new EditorView({ state, parent }),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
     showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),
+    turnProse: (view) => view.dispatch({ effects: showCall.of(!isCallShown(view.state)) }),
     settle: (view) => closeCompletion(view),
     accepted,
     overtaken,

@@ -39,3 +39,27 @@ export function markdownCode(text: string): string {
   if (text.includes(quotes) || text.endsWith("\\")) return `qr.md(${JSON.stringify(text)})`;
   return `qr.md(r${quotes}\n${text}\n${quotes})`;
 }
+
+export interface ProseRange {
+  readonly from: number;
+  readonly to: number;
+  /** What `{}` means in it: an f-string's values are filled in by the kernel. */
+  readonly isFilled: boolean;
+}
+
+/** Where the prose stands in the code of a cell that is nothing but prose between three quotes; null otherwise. */
+export function proseRange(code: string): ProseRange | null {
+  const opening = OPENING.exec(code);
+  const quotes = opening?.[2] ?? "";
+  if (opening === null || quotes.length !== 3 || !isMarkdown(code)) return null;
+  const end = closingAt(code, opening[0].length, quotes);
+  const from = opening[0].length + (code[opening[0].length] === "\n" ? 1 : 0);
+  const to = end > from && code[end - 1] === "\n" ? end - 1 : end;
+  return { from: Math.min(from, to), to, isFilled: /f/i.test(opening[1] ?? "") };
+}
+
+/** True when some cell makes `qr` a name for Quire, so that cells of prose can use it. */
+export function importsQuire(codes: Iterable<string>): boolean {
+  for (const code of codes) if (/^\s*import\s+quire\s+as\s+qr\b/m.test(code)) return true;
+  return false;
+}

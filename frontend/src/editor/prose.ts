@@ -1,0 +1,109 @@
+/**
+ * A cell of prose, edited as the markdown it is: the call around it is hidden and out of reach, the text stays the
+ * cell's own, so that undo, other pages and the file know of one text only.
+ */
+import { defineLanguageFacet, Language } from "@codemirror/language";
+import { Compartment, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView } from "@codemirror/view";
+import { parser } from "@lezer/markdown";
+import { type ProseRange, proseRange } from "../notebook/markdown.ts";
+
+/** Show the call around the prose, or hide it again. */
+export const showCall = StateEffect.define<boolean>();
+
+interface Prose {
+  readonly range: ProseRange | null;
+  readonly isCallShown: boolean;
+}
+
+const prose = StateField.define<Prose>({
+  create: (state) => ({ range: proseRange(state.doc.toString()), isCallShown: false }),
+  update(value, transaction) {
+    let { range, isCallShown } = value;
+    if (transaction.docChanged) range = proseRange(transaction.newDoc.toString());
+    for (const effect of transaction.effects) if (effect.is(showCall)) isCallShown = effect.value;
+    return range === value.range && isCallShown === value.isCallShown ? value : { range, isCallShown };
+  },
+});
+
+/** The prose as it is shown; null where Python is. */
+export function shownProse(state: EditorState): ProseRange | null {
+  const { range, isCallShown } = state.field(prose);
+  return isCallShown ? null : range;
+}
+
+export function isCallShown(state: EditorState): boolean {
+  return state.field(prose).isCallShown;
+}
+
+const hidden = Decoration.replace({});
+
+const hiding = EditorView.decorations.compute([prose], (state) => {
+  const range = shownProse(state);
+  if (range === null) return Decoration.none;
+  const ends = [hidden.range(0, range.from)];
+  if (range.to < state.doc.length) ends.push(hidden.range(range.to, state.doc.length));
+  return Decoration.set(ends);
+});
+
+/** The caret does not go where nothing is to be seen. */
+const skipping = EditorView.atomicRanges.of((view) => {
+  const range = shownProse(view.state);
+  return range === null
+    ? Decoration.none
+    : Decoration.set([hidden.range(0, range.from), hidden.range(range.to, view.state.doc.length)]);
+});
+
+/** What is typed here changes the prose only, and never ends it. What others did has happened, and is not asked. */
+const guarding = [
+  EditorState.changeFilter.of((transaction) => {
+    const range = shownProse(transaction.startState);
+    return range === null || [0, range.from, range.to, transaction.startState.doc.length];
+  }),
+  EditorState.transactionFilter.of((transaction) => {
+    if (!transaction.docChanged || shownProse(transaction.startState) === null) return transaction;
+    return proseRange(transaction.newDoc.toString()) === null ? [] : transaction;
+  }),
+  // A click beside the text, "select all" and the like may mean places that are hidden.
+  EditorState.transactionFilter.of((transaction) => {
+    const selection = transaction.selection;
+    const range = selection === undefined ? null : proseIn(transaction.startState, transaction.newDoc.toString());
+    if (selection === undefined || range === null) return transaction;
+    const { anchor, head } = selection.main;
+    const kept = { anchor: within(anchor, range), head: within(head, range) };
+    if (selection.ranges.length > 1 || (kept.anchor === anchor && kept.head === head)) return transaction;
+    return [transaction, { selection: kept, sequential: true }];
+  }),
+];
+
+function proseIn(before: EditorState, text: string): ProseRange | null {
+  return isCallShown(before) ? null : proseRange(text);
+}
+
+function within(offset: number, range: ProseRange): number {
+  return Math.min(Math.max(offset, range.from), range.to);
+}
+
+const markdownFacts = defineLanguageFacet();
+const markdown = new Language(markdownFacts, parser, [], "markdown");
+const proseLanguage: Extension = [
+  markdown,
+  EditorView.lineWrapping,
+  EditorView.editorAttributes.of({ class: "code-prose" }),
+  EditorView.contentAttributes.of({ "aria-label": "text", spellcheck: "true" }),
+];
+
+/** For a cell that begins with `text`. `python`: what holds while it is no prose. */
+export function proseView(text: string, python: Extension): Extension {
+  const language = new Compartment();
+  const wanted = (range: ProseRange | null): Extension => (range === null ? python : proseLanguage);
+  const switching = EditorState.transactionExtender.of((transaction) => {
+    const before = shownProse(transaction.startState) === null;
+    let isShown = isCallShown(transaction.startState);
+    for (const effect of transaction.effects) if (effect.is(showCall)) isShown = effect.value;
+    if (!transaction.docChanged && isShown === isCallShown(transaction.startState)) return null;
+    const range = isShown ? null : proseRange(transaction.newDoc.toString());
+    return before === (range === null) ? null : { effects: language.reconfigure(wanted(range)) };
+  });
+  return [prose, hiding, skipping, guarding, switching, language.of(wanted(proseRange(text)))];
+}
