@@ -114,3 +114,21 @@ def test_docstrings_are_text_and_never_markup(open_notebook, tmp_path: Path):
     _, page = begin(quire, "evil(")
     expect(page.locator(".code-docs")).to_contain_text("<b>bold</b>")
     expect(page.locator(".code-docs img")).to_have_count(0)
+
+
+def test_the_panel_of_variables_follows_the_runs_while_it_is_open(open_notebook):
+    quire = open_notebook(notebook_text("count = 1\nwords = ['a', 'b']", "double = count * 2"))
+    page = quire.page
+    page.keyboard.press("Alt+Shift+v")
+    listed = page.get_by_role("list", name="variables").get_by_role("listitem")
+    expect(listed).to_have_count(3)
+    expect(listed.first).to_contain_text("count")
+    expect(listed.first).to_contain_text("defined by cell 1read by cell 2")
+    quire.write(quire.cells.first, "count = 21")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(listed).to_have_count(2)
+    expect(listed.nth(1)).to_contain_text("42")
+    page.get_by_label("filter variables").fill("doub")
+    expect(listed).to_have_count(1)
+    listed.get_by_role("button", name="cell 2").click()
+    expect(quire.cells.nth(1)).to_be_focused()

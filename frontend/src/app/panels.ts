@@ -1,5 +1,5 @@
 /** The panels beside the page: each is a feature that is fetched when it is first opened. */
-import { type IconNode, ListTree, TriangleAlert } from "lucide";
+import { type IconNode, ListTree, TriangleAlert, Variable } from "lucide";
 import type { Action } from "../cells/registry.ts";
 import type { Part } from "../ui/lazy.tsx";
 
@@ -25,6 +25,13 @@ export const PANELS: readonly Panel[] = [
     icon: TriangleAlert,
     keys: ["Alt-Shift-p"],
     load: () => import("../features/problems/problems.tsx"),
+  },
+  {
+    id: "variables",
+    label: "Variables",
+    icon: Variable,
+    keys: ["Alt-Shift-v"],
+    load: () => import("../features/variables/variables.tsx"),
   },
 ];
 
