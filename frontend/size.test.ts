@@ -31,7 +31,7 @@ function manifest(): Readonly<Record<string, Chunk>> {
 }
 
 /** What is fetched only when it is needed; all else is fetched by every first visit. */
-const ON_DEMAND = /^src\/features\//;
+const ON_DEMAND = /^src\/features\/|codemirror-vim/;
 
 /** The entry, what it imports at once and soon after, and their styles. */
 function visitFiles(entry: string): readonly string[] {

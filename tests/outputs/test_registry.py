@@ -332,3 +332,10 @@ def test_frames_show_their_tables():
     assert output.mime == "text/html"
     assert "<table" in output.text
     assert "<style" not in output.text
+
+
+def test_what_offers_only_latex_json_or_text_is_shown_by_it():
+    assert shown(Offering(_repr_latex_="$x^2$")) == Output(mime="text/plain", text="$x^2$")
+    assert shown(Offering(_repr_text_="words")) == Output(mime="text/plain", text="words")
+    assert shown(Offering(_repr_json_={"a": 1})).mime == "application/json"
+    assert shown(Offering(_repr_json_={"a": 1}, _repr_markdown_="**b**")).mime == "text/html"

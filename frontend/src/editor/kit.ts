@@ -8,6 +8,7 @@ import { otherCarets, showCarets } from "./carets.ts";
 import { completions } from "./completion.ts";
 import { folding } from "./folding.ts";
 import { hoverDocumentation } from "./hover.ts";
+import { type KeymapName, Keymaps } from "./keymaps.ts";
 import { cellKeys, type WaysOut } from "./keys.ts";
 import { codeLook } from "./look.ts";
 import { lineMarks, markLines } from "./marks.ts";
@@ -25,6 +26,7 @@ export interface EditorKit {
   readonly turnProse: (view: EditorView) => void;
   /** Put away what only belongs to typing, such as the list of completions. */
   readonly settle: (view: EditorView) => void;
+  readonly setKeymap: (name: KeymapName) => Promise<void>;
   readonly accepted: typeof accepted;
   readonly overtaken: typeof overtaken;
   readonly unconfirmed: typeof unconfirmed;
@@ -32,6 +34,7 @@ export interface EditorKit {
 
 /** `nonce`: what the page's policy asks of the styles that the editor writes. */
 export function makeKit(nonce: string, out: WaysOut): EditorKit {
+  const keymaps = new Keymaps();
   const shared = [
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ "aria-label": "code" }),
@@ -44,6 +47,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
   return {
     create: (id, text, onUpdate) =>
       createState(text, [
+        keymaps.extension(),
         EditorView.updateListener.of(onUpdate),
         cellKeys(id, out),
         proseView(text, [
@@ -55,7 +59,8 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
         ]),
         shared,
       ]),
-    show: (state, parent) => new EditorView({ state, parent }),
+    show: (state, parent) => new EditorView({ state: keymaps.current(state), parent }),
+    setKeymap: (name) => keymaps.choose(name),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
     showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),
     turnProse: (view) => view.dispatch({ effects: showCall.of(!isCallShown(view.state)) }),

@@ -214,6 +214,9 @@ _METHODS: tuple[tuple[str, Renderer], ...] = (
     ("_repr_png_", _picture("image/png")),
     ("_repr_jpeg_", _picture("image/jpeg")),
     ("_repr_markdown_", _markdown),
+    ("_repr_latex_", _text),
+    ("_repr_json_", _json),
+    ("_repr_text_", _text),
 )
 
 

@@ -17,7 +17,7 @@ export default function VariablesPanel() {
     <div class="variables">
       <input
         type="search"
-        class="field"
+        class="input"
         aria-label="filter variables"
         placeholder="filter"
         value={words.value}
