@@ -35,7 +35,7 @@ def test_completion_knows_live_values_and_their_documentation(open_notebook):
 
     listed, page = begin(quire, "settings['")
     expect(listed.get_by_role("option")).to_have_text(["colour", "size"])
-    take(page, "Control+j", "Enter")
+    take(page, "ArrowDown", "Enter")
     expect(quire.cells.last.locator(".cm-content")).to_have_text("settings['size']")
 
     listed, page = begin(quire, "from json import du")

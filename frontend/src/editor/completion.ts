@@ -36,7 +36,8 @@ export function completions(cell: CellId, ask: AskCode): Extension {
       defaultKeymap: false,
       optionClass: (completion) => `completion-${completion.type ?? "variable"}`,
     }),
-    Prec.high(
+    // Before the arrows that lead out of the cell.
+    Prec.highest(
       keymap.of([
         ...completionKeymap,
         { key: "Tab", run: acceptCompletion },

@@ -53,8 +53,9 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
         proseView(text, [
           pythonLanguage,
           folding,
-          completions(id, out.ask),
+          // Its Escape comes first, and leaves an open list to the list.
           signatureHelp(id, out.ask),
+          completions(id, out.ask),
           hoverDocumentation(id, out.ask),
         ]),
         shared,

@@ -58,7 +58,7 @@ export function signatureHelp(cell: CellId, ask: AskCode): Extension {
       run: (view) => completionStatus(view.state) !== "active" && (view.plugin(follower)?.close() ?? false),
     },
   ]);
-  return [shown, follower, Prec.high(keys)];
+  return [shown, follower, Prec.highest(keys)];
 }
 
 /** Asks when a call begins or goes on, closes when it is left. */
