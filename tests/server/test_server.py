@@ -39,9 +39,10 @@ def test_the_page_names_its_socket_and_its_assets(tmp_path, monkeypatch):
     assert '<script type="module" src="/notes/assets/edit-1.js"></script>' in page.text
     assert '<link rel="stylesheet" href="/notes/assets/edit-1.css">' in page.text
     assert '<link rel="modulepreload" href="/notes/assets/shared-1.js">' in page.text
-    assert '<div id="app"></div>' in page.text
+    assert '<div id="app">' in page.text
     data = json.loads(re.search(r'id="quire-page">(.*?)</script>', page.text)[1])
-    assert data == {"socket": "/notes/socket", "base": "/notes", "title": "A title"}
+    assert data.pop("page")
+    assert data == {"socket": "/notes/socket", "base": "/notes", "title": "A title", "home": True}
     nonce = re.search(r'name="quire-nonce" content="([^"]+)"', page.text)[1]
     assert f"'nonce-{nonce}'" in page.headers["content-security-policy"]
 

@@ -3,19 +3,29 @@ import { comparedLines } from "../features/conflict/compare.ts";
 import { decodeNotices, encodeCommands } from "../protocol/codec.ts";
 import { retryDelay } from "../protocol/connection.ts";
 import { duration, elapsed } from "../ui/clock.ts";
-import { pageOf, socketAddress } from "./page.ts";
+import { pageOf, servedNotices, socketAddress } from "./page.ts";
 import { connectionWords, kernelWords, problemWords, saveWords } from "./words.ts";
 
 describe("the page", () => {
   test("what the server wrote is read, and what it left out is empty", () => {
-    expect(pageOf('{"socket": "/b/socket", "base": "/b", "title": "T", "home": true}', "n")).toEqual({
+    expect(pageOf('{"socket": "/b/socket", "base": "/b", "title": "T", "page": "p", "home": true}', "n")).toEqual({
       socket: "/b/socket",
       base: "/b",
       title: "T",
       home: true,
+      page: "p",
       nonce: "n",
     });
-    expect(pageOf("{}", "")).toEqual({ socket: "", base: "", title: "", home: false, nonce: "" });
+    expect(pageOf("{}", "")).toEqual({ socket: "", base: "", title: "", home: false, page: "", nonce: "" });
+  });
+
+  test("the notebook that was served is what the socket would have told", () => {
+    const cell = { id: "a", output: { mime: "image/png", text: "", blob: "AQID" } };
+    const [notice] = servedNotices(
+      JSON.stringify([{ kind: "notebookOpened", cells: [cell, { id: "b", output: null }] }]),
+    );
+    expect(notice).toMatchObject({ cells: [{ output: { blob: new Uint8Array([1, 2, 3]) } }, { output: null }] });
+    expect(() => servedNotices("{}")).toThrow(TypeError);
   });
 
   test("the socket is on the page's host, encrypted when the page is", () => {

@@ -24,7 +24,7 @@ import { ConflictPanel } from "./conflict-panel.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Notebook } from "./notebook.tsx";
-import { readPage, socketAddress } from "./page.ts";
+import { readPage, servedNotices, socketAddress } from "./page.ts";
 import { Rail } from "./rail.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { notebookActions } from "./table.ts";
@@ -39,19 +39,25 @@ applyTheme();
 defineElement(store);
 defineFrame(page.base);
 
-const connection = new Connection(socketAddress(page.socket, location), {
-  onNotices: (notices) => store.apply(notices),
-  onStatus: (status) => {
-    store.connection.value = status;
-    if (status === "open") queueMicrotask(() => store.flushElements());
+const once = page.page === "" ? "" : `?page=${page.page}`;
+const connection = new Connection(
+  socketAddress(page.socket, location),
+  {
+    onNotices: (notices) => store.apply(notices),
+    onStatus: (status) => {
+      store.connection.value = status;
+      if (status === "open") queueMicrotask(() => store.flushElements());
+    },
+    onEnd: (reason) => store.say("error", `${reason}; reload the page to open it again`),
+    onFailure: (error) => {
+      store.say("warning", "something arrived that this page could not follow; it has started afresh");
+      reportError(error);
+    },
   },
-  onEnd: (reason) => store.say("error", `${reason}; reload the page to open it again`),
-  onFailure: (error) => {
-    store.say("warning", "something arrived that this page could not follow; it has started afresh");
-    reportError(error);
-  },
-});
+  once,
+);
 store.sendTo((commands) => connection.send(commands));
+store.apply(servedNotices(document.getElementById("quire-notebook")?.textContent ?? "[]"));
 connection.open();
 
 addEventListener("online", () => connection.retryNow());
@@ -93,6 +99,7 @@ requestAnimationFrame(() => setTimeout(() => import("../styles/fonts.css")));
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no place for the notebook");
+const places = [...root.querySelectorAll<HTMLElement>(".stretch")];
 root.replaceChildren();
 render(
   <WorkbenchContext.Provider value={bench}>
@@ -101,7 +108,7 @@ render(
     <main class="page">
       <KernelBanner />
       <ConflictPanel />
-      <Notebook />
+      <Notebook served={places} />
     </main>
     <StatusLine />
     <Toasts />

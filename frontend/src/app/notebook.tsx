@@ -1,6 +1,6 @@
 /** The column of cells. */
 import { CodeXml, Type } from "lucide";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Between } from "../cells/between.tsx";
 import { useWorkbench } from "../cells/context.ts";
 import { StretchPlace } from "../cells/stretch.tsx";
@@ -12,7 +12,8 @@ import { Icon } from "../ui/icon.tsx";
 const FIRST = 2;
 const STEP = 5;
 
-export function Notebook() {
+/** `served`: the stretches of cells as the page was served with them, which stand in for those that are not drawn yet. */
+export function Notebook({ served }: { served: readonly HTMLElement[] }) {
   const { store, folds } = useWorkbench();
   const order = folds.visible.value;
   const stretches = useStretches(order);
@@ -32,6 +33,7 @@ export function Notebook() {
           isLast={index === stretches.length - 1}
         />
       ))}
+      {shown < stretches.length && <Standins places={served} from={shown} />}
     </>
   );
 }
@@ -58,6 +60,16 @@ function useGrowingCount(stretches: readonly Stretch[]): number {
     return () => clearTimeout(timer);
   }, [shown, total]);
   return shown;
+}
+
+/** Stretches to read where none are drawn yet: the page is as long as it will be, and scrolled to where it was. */
+function Standins({ places, from }: { places: readonly HTMLElement[]; from: number }) {
+  const holder = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => holder.current?.replaceChildren(...places), []);
+  useLayoutEffect(() => {
+    for (const place of places.slice(0, from)) place.remove();
+  }, [from]);
+  return <div ref={holder} />;
 }
 
 function EmptyNotebook() {

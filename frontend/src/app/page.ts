@@ -1,4 +1,5 @@
 /** What the server wrote into the page for us. */
+import type { Notice } from "../protocol/generated.ts";
 
 export interface Page {
   /** The path of the socket. */
@@ -7,6 +8,8 @@ export interface Page {
   readonly title: string;
   /** True when there is a home to go to. */
   readonly home: boolean;
+  /** What the session calls this page, when it was served with all of the notebook in it. */
+  readonly page: string;
   /** For the styles that the editor writes. */
   readonly nonce: string;
 }
@@ -28,9 +31,31 @@ export function pageOf(block: string, nonce: string): Page {
     socket: text("socket"),
     base: text("base"),
     title: text("title"),
+    page: text("page"),
     home: Reflect.get(given, "home") === true,
     nonce,
   };
+}
+
+/** What would have been the first frame of the socket: the page was served with it. */
+export function servedNotices(block: string): readonly Notice[] {
+  const json: unknown = JSON.parse(block);
+  if (!Array.isArray(json)) throw new TypeError("the page was served without its notebook");
+  return (json satisfies readonly unknown[] as readonly Notice[]).map(withBytes);
+}
+
+/** Bytes travel as base64 in JSON. */
+function withBytes(notice: Notice): Notice {
+  if (notice.kind !== "notebookOpened") return notice;
+  const cells = notice.cells.map((cell) =>
+    cell.output === null ? cell : { ...cell, output: { ...cell.output, blob: bytesOf(cell.output.blob) } },
+  );
+  return { ...notice, cells };
+}
+
+function bytesOf(base64: unknown): Uint8Array {
+  if (typeof base64 !== "string" || base64 === "") return new Uint8Array();
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** The same host as the page, encrypted when the page is. */

@@ -92,8 +92,9 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return state; // for the editors
     case "commandAnswered":
       return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
-    case "appChanged":
-      return state; // the app's page loads itself again
+    case "appChanged": // the app's page loads itself again
+    case "pageConfirmed":
+      return state;
     case "notified":
       return withMessage(state, notice.level, notice.message);
     case "codeAnswered":

@@ -8,6 +8,9 @@ export type ConnectionStatus = "connecting" | "open" | "lost" | "ended";
 /** Codes from here on are the server's own: the notebook was stopped, or is not there. */
 const FINAL_CODE = 4000;
 
+/** The first notice of a connection is one of these. */
+const FIRST: ReadonlySet<Notice["kind"]> = new Set(["notebookOpened", "pageConfirmed"]);
+
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 5000;
 /** A connection that lived this long starts again with the shortest wait. */
@@ -28,6 +31,8 @@ export function retryDelay(attempt: number): number {
 
 export class Connection {
   readonly #url: string;
+  /** Added to the address of the first attempt only. */
+  #once: string;
   readonly #events: ConnectionEvents;
   #socket: WebSocket | null = null;
   #attempt = 0;
@@ -36,14 +41,16 @@ export class Connection {
   #ready = false;
   #ended = false;
 
-  constructor(url: string, events: ConnectionEvents) {
+  constructor(url: string, events: ConnectionEvents, once = "") {
     this.#url = url;
+    this.#once = once;
     this.#events = events;
   }
 
   open(): void {
     clearTimeout(this.#timer);
-    const socket = new WebSocket(this.#url);
+    const socket = new WebSocket(this.#url + this.#once);
+    this.#once = "";
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     const opened = Date.now();
@@ -80,7 +87,7 @@ export class Connection {
     if (this.#socket !== socket) return;
     try {
       const notices = decodeNotices(frame);
-      if (!this.#ready && notices.some((notice) => notice.kind === "notebookOpened")) {
+      if (!this.#ready && notices.some((notice) => FIRST.has(notice.kind))) {
         this.#ready = true;
         this.#events.onStatus("open");
       }

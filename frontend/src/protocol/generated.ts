@@ -306,6 +306,11 @@ export interface NotebookOpened {
   readonly pages: readonly PageView[];
 }
 
+/** First message to a page that was served with the whole state in it: that holds, and what happened since follows. */
+export interface PageConfirmed {
+  readonly kind: "pageConfirmed";
+}
+
 /** `version` is the version before the updates; the sender recognises its own by `client_id`. */
 export interface UpdatesAccepted {
   readonly kind: "updatesAccepted";
@@ -566,6 +571,7 @@ export type Command =
 
 export type Notice =
   | NotebookOpened
+  | PageConfirmed
   | UpdatesAccepted
   | UpdatesRefused
   | CellReplaced

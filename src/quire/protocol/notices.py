@@ -39,6 +39,10 @@ class NotebookOpened(Message, frozen=True):
     """The other pages that show this notebook."""
 
 
+class PageConfirmed(Message, frozen=True):
+    """First message to a page that was served with the whole state in it: that holds, and what happened since follows."""
+
+
 class UpdatesAccepted(Message, frozen=True):
     """`version` is the version before the updates; the sender recognises its own by `client_id`."""
 
@@ -226,6 +230,7 @@ class VariablesChanged(Message, frozen=True):
 
 AnyNotice = (
     NotebookOpened
+    | PageConfirmed
     | UpdatesAccepted
     | UpdatesRefused
     | CellReplaced

@@ -3,9 +3,11 @@
 import json
 from html import escape
 
+import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from quire.server.assets import Entry
+from quire.server.served import Served
 
 WIDTHS = ("compact", "medium", "full", "columns")
 """What `App(width=…)` may be, the default first."""
@@ -18,15 +20,40 @@ def redirect(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
-def notebook_page(title: str, base: str, socket: str, nonce: str, entry: Entry) -> HTMLResponse:
-    """The page that opens the socket and shows what comes."""
-    data = escape_json({"socket": socket, "base": base, "title": title})
+class PageFrame(msgspec.Struct, frozen=True):
+    """What the page of a notebook is made of, beside the notebook. `client`: whom the session expects."""
+
+    title: str
+    base: str
+    socket: str
+    nonce: str
+    entry: Entry
+    client: str = ""
+    home: bool = True
+
+
+def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
+    """The page that shows the cells, then opens the socket and shows what comes."""
+    title, base, entry = frame.title, frame.base, frame.entry
+    data = escape_json(
+        {
+            "socket": frame.socket,
+            "base": base,
+            "title": title,
+            "home": frame.home,
+            "page": frame.client if served.whole else "",
+        }
+    )
     return HTMLResponse(
         _document(
             title,
             base,
-            [f'<meta name="quire-nonce" content="{escape(nonce)}">', *_links(base, entry)],
-            f'<div id="app"></div>\n<script type="application/json" id="quire-page">{data}</script>',
+            [f'<meta name="quire-nonce" content="{escape(frame.nonce)}">', *_links(base, entry)],
+            f'<div id="app"><header class="top-bar"><span class="mark"></span>'
+            f'<span class="title">{escape(title)}</span></header>\n'
+            f'<main class="page">\n{served.markup}\n</main></div>\n'
+            f'<script type="application/json" id="quire-page">{data}</script>\n'
+            f'<script type="application/json" id="quire-notebook">{served.data}</script>',
         )
     )
 

@@ -12,12 +12,16 @@ from starlette.websockets import WebSocket
 from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.frames import frame_response
+from quire.server.compress import compressed
 from quire.server.headers import NONCE
 from quire.server.notebooks import Notebooks
-from quire.server.pages import notebook_page, refusal_page, unbuilt_page
+from quire.server.pages import PageFrame, notebook_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
+from quire.server.served import serve_notices
 from quire.server.socket import refuse_socket, serve_socket
+from quire.session.events import PageId
 from quire.session.session import Session
+from quire.session.state import view_notebook
 
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -28,24 +32,34 @@ FAVICON = (
 
 
 async def show_notebook(request: Request) -> Response:
-    """The editor's page of a notebook; reads the file at most, and runs nothing."""
+    """The editor's page of a notebook, with the cells in it; reads the file at most, and runs nothing."""
     notebooks: Notebooks = request.app.state.notebooks
     base: str = request.app.state.base
-    path = request.path_params.get("path")
-    try:
-        if path is None:
-            state = _main(notebooks).state
-        else:
-            state = await notebooks.read(notebooks.workspace.path(path))
-    except (QuireError, OSError) as error:
-        return refusal_page(404, describe_failure(error), base)
     assets: Assets = request.app.state.assets
     entry = assets.entries.get("edit")
     if entry is None:
         return unbuilt_page(base)
-    title = state.notebook.title or PurePath(state.place.path).name
+    path = request.path_params.get("path")
+    try:
+        if path is None:
+            session = _main(notebooks)
+            state = session.state
+        else:
+            place = notebooks.workspace.path(path)
+            state, session = await notebooks.read(place), notebooks.find(place)
+    except (QuireError, OSError) as error:
+        return refusal_page(404, describe_failure(error), base)
+    page, notices = session.expect() if session is not None else (PageId(""), [view_notebook(state, PageId(""))])
     socket = f"{base}/socket" if path is None else f"{base}/socket/{quote(path)}"
-    return notebook_page(title, base, socket, request.scope[NONCE], entry)
+    frame = PageFrame(
+        title=state.notebook.title or PurePath(state.place.path).name,
+        base=base,
+        socket=socket,
+        nonce=request.scope[NONCE],
+        entry=entry,
+        client=page,
+    )
+    return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
 
 
 async def send_asset(request: Request) -> Response:

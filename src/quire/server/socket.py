@@ -8,6 +8,7 @@ import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from quire.protocol.codec import decode_commands, encode
+from quire.session.events import PageId
 from quire.session.outbox import Outbox
 from quire.session.session import Session
 
@@ -27,7 +28,7 @@ log = logging.getLogger("quire")
 async def serve_socket(websocket: WebSocket, session: Session) -> None:
     """Until one side ends it. The session is not touched by what goes wrong here."""
     await websocket.accept()
-    outbox = session.connect()
+    outbox = session.claim(PageId(websocket.query_params.get("page", ""))) or session.connect()
     both = {asyncio.create_task(_send(websocket, outbox)), asyncio.create_task(_receive(websocket, session, outbox))}
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

@@ -58,6 +58,18 @@ class Outbox:
             self._behind = True
             self._keep_answers()
 
+    def put_first(self, notice: Message) -> None:
+        """Before everything that waits."""
+        self._wake.set()
+        self._waiting.insert(0, notice)
+        self._outputs = {cell: index + 1 for cell, index in self._outputs.items()}
+
+    def take_now(self) -> list[Message]:
+        """What waits at this moment, without waiting for more."""
+        frame = [notice for notice in self._waiting if notice is not None]
+        self._clear()
+        return frame
+
     def close(self, *, stopped: bool = False) -> None:
         """`take` gives what waits, then None."""
         self._closed = True
@@ -78,10 +90,8 @@ class Outbox:
         if self._behind:
             self._behind = False
             self._resync(self.page)
-        frame = [notice for notice in self._waiting if notice is not None]
-        self._clear()
         self._sent = clock()
-        return frame
+        return self.take_now()
 
     def _add(self, notice: Message) -> None:
         """Join what a page would not see apart."""

@@ -16,7 +16,7 @@ from quire.kernel.link import MakeKernel
 from quire.notebook import InsertCell, apply_edit, new_notebook
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Message
-from quire.protocol.notices import CommandAnswered, Notified
+from quire.protocol.notices import CommandAnswered, Notified, PageConfirmed
 from quire.session.apply import apply
 from quire.session.disk import explain_error, read_file, remove_leftovers, write_file
 from quire.session.events import (
@@ -67,6 +67,10 @@ SETTLE_SECONDS = 0.1
 CHECK_SECONDS = 0.3
 LONGEST_UNCHECKED = 1.0
 
+EXPECTED_SECONDS = 15.0
+"""So long a page that was served may take to open its socket."""
+MOST_EXPECTED = 16
+
 log = logging.getLogger("quire")
 
 
@@ -105,6 +109,7 @@ class Session:
         """The first one is being taken."""
         self._seat = KernelSeat(make_kernel, self._take)
         self._outboxes: dict[PageId, Outbox] = {}
+        self._expected: dict[PageId, asyncio.TimerHandle] = {}
         self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
         self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
         self._file_lock = asyncio.Lock()
@@ -131,6 +136,29 @@ class Session:
         self._outboxes[page] = outbox
         self._take(PageOpened(page))
         return outbox
+
+    def expect(self) -> tuple[PageId, list[Message]]:
+        """A page is being made. It is served with these notices; what happens from now on waits for its `claim`."""
+        outbox = self.connect()
+        if len(self._expected) >= MOST_EXPECTED:
+            self._give_up(next(iter(self._expected)))
+        timer = asyncio.get_running_loop().call_later(EXPECTED_SECONDS, self._give_up, outbox.page)
+        self._expected[outbox.page] = timer
+        return outbox.page, outbox.take_now()
+
+    def claim(self, page: PageId) -> Outbox | None:
+        """The page has come. None when nobody waits for it any more: it connects like any other."""
+        timer = self._expected.pop(page, None)
+        if timer is None:
+            return None
+        timer.cancel()
+        outbox = self._outboxes[page]
+        outbox.put_first(PageConfirmed())
+        return outbox
+
+    def _give_up(self, page: PageId) -> None:
+        self._expected.pop(page).cancel()
+        self.disconnect(self._outboxes[page])
 
     def disconnect(self, outbox: Outbox) -> None:
         """A page is gone. Kernel and document go on."""
@@ -160,6 +188,8 @@ class Session:
 
     async def close(self, *, stopped: bool = False) -> None:
         """Save what is unsaved, end the kernel, let the pages go. `stopped`: somebody wants it so; pages do not come back."""
+        for timer in self._expected.values():
+            timer.cancel()
         self._check_timer.stop()
         if self._save_timer.stop():
             self._take(SaveDue())
