@@ -100,6 +100,7 @@ requestAnimationFrame(() => setTimeout(() => import("../styles/fonts.css")));
 const root = document.getElementById("app");
 if (root === null) throw new Error("the page has no place for the notebook");
 const places = [...root.querySelectorAll<HTMLElement>(".stretch")];
+const top = scrollY;
 root.replaceChildren();
 render(
   <WorkbenchContext.Provider value={bench}>
@@ -118,3 +119,5 @@ render(
   </WorkbenchContext.Provider>,
   root,
 );
+// While the page was short for a moment, the browser may have scrolled up.
+if (top > 0) scrollTo({ top, behavior: "instant" });
