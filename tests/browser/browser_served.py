@@ -25,7 +25,7 @@ def test_without_a_script_the_notebook_can_be_read(browser: Browser, tmp_path: P
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(url)
-        expect(page.locator(".cell-place")).to_have_count(COUNT + 2)
+        expect(page.locator(".cell")).to_have_count(COUNT + 2)
         expect(page.locator(".code-static").nth(1)).to_have_text("x = 1\nx")
         expect(page.locator(".hl-keyword").first).to_have_text("import")
         context.close()
@@ -68,5 +68,5 @@ def test_a_reload_far_down_stays_far_down(browser: Browser, tmp_path: Path):
         expect(page.locator("[data-cell]")).to_have_count(COUNT + 2)
         # Heights of cells that nobody has seen yet are guesses.
         assert page.evaluate("scrollY") > before / 2 > 1000
-        assert page.locator(".cell-place").count() == COUNT + 2
+        assert page.locator(".cell").count() == COUNT + 2
         context.close()
