@@ -72,7 +72,7 @@ def cells_markup(notebook: NotebookOpened) -> str:
 def _stretch_markup(cells: list[CellView], start: int) -> str:
     inner = list(enumerate(cells[start : start + STRETCH], start))
     height = sum((cell.code.count("\n") + 1) * LINE + AROUND_CODE for _, cell in inner)
-    places = [f'<div>{_cell_markup(cell, number)}{_BETWEEN}</div>' for number, cell in inner]
+    places = [f"<div>{_cell_markup(cell, number)}{_BETWEEN}</div>" for number, cell in inner]
     return f'<div class="stretch" style="contain-intrinsic-block-size: auto {height}px">' + "".join(places) + "</div>"
 
 
