@@ -11,8 +11,8 @@ from starlette.websockets import WebSocket
 
 from quire.errors import QuireError
 from quire.server.assets import Assets
-from quire.server.frames import frame_response
 from quire.server.compress import compressed
+from quire.server.frames import frame_response
 from quire.server.headers import NONCE
 from quire.server.notebooks import Notebooks
 from quire.server.pages import PageFrame, notebook_page, refusal_page, unbuilt_page
