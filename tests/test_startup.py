@@ -45,6 +45,7 @@ def test_the_public_names_are_exactly_these():
         "__version__",
         "as_html",
         "hstack",
+        "iframe",
         "md",
         "query_params",
         "ui",
