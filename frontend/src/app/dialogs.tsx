@@ -1,4 +1,4 @@
-/** The dialog that is open, fetched when it is first asked for. */
+/** The dialog that is open and the bar that finds, fetched when they are first asked for. */
 import { useWorkbench } from "../cells/context.ts";
 import type { DialogName } from "../cells/surface.ts";
 import { Lazy, type Part } from "../ui/lazy.tsx";
@@ -8,7 +8,15 @@ const DIALOGS: Record<DialogName, () => Promise<Part>> = {
   shortcuts: () => import("../features/shortcuts/shortcuts.tsx"),
 };
 
+const search = (): Promise<Part> => import("../features/search/search.tsx");
+
 export function Dialogs() {
-  const name = useWorkbench().surface.dialog.value;
-  return name === null ? null : <Lazy key={name} load={DIALOGS[name]} name="this" />;
+  const { surface } = useWorkbench();
+  const name = surface.dialog.value;
+  return (
+    <>
+      {surface.isFinding.value && <Lazy load={search} name="the bar that finds" />}
+      {name !== null && <Lazy key={name} load={DIALOGS[name]} name="this" />}
+    </>
+  );
 }

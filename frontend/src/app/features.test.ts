@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { outlineOf } from "../features/outline/entries.ts";
 import { definedNames, findOffers, stretches } from "../features/palette/entries.ts";
 import { troublesOf } from "../features/problems/trouble.ts";
+import { patternOf, replaced, stretchesOf } from "../features/search/matching.ts";
 import { blankCell, type CellState, cellFromView } from "../notebook/state.ts";
 
 function cell(id: string, options: Partial<CellState> = {}): CellState {
@@ -71,4 +72,39 @@ test("a problem of several cells is one, shown where it can be mended", () => {
     ["a", ["b"]],
     ["f", []],
   ]);
+});
+
+const plain = { isRegex: false, isCaseSensitive: false, isWord: false };
+
+function find(text: string, wanted: Parameters<typeof patternOf>[0]): readonly string[] {
+  const pattern = patternOf(wanted);
+  if (!(pattern instanceof RegExp)) throw new TypeError(String(pattern));
+  return stretchesOf(text, pattern).map(({ from, to }) => text.slice(from, to));
+}
+
+test("text is found as it is, in any case, as whole words, or by a pattern", () => {
+  expect(find("a.b a+b A.B", { ...plain, text: "a.b" })).toEqual(["a.b", "A.B"]);
+  expect(find("a.b A.B", { ...plain, text: "a.b", isCaseSensitive: true })).toEqual(["a.b"]);
+  expect(find("data data_2 größe data", { ...plain, text: "data", isWord: true })).toEqual(["data", "data"]);
+  expect(find("x1\nx22", { ...plain, text: "^x\\d*", isRegex: true })).toEqual(["x1", "x22"]);
+  expect(find("abc", { ...plain, text: "x*", isRegex: true })).toEqual([]);
+});
+
+test("a pattern that cannot be read says why", () => {
+  expect(patternOf({ ...plain, text: "(", isRegex: true })).toMatch(/group/i);
+  expect(patternOf({ ...plain, text: "" })).toBeNull();
+});
+
+test("one match or all of them are replaced; groups mean something in patterns only", () => {
+  const change = (text: string, wanted: Parameters<typeof patternOf>[0], by: string, from: number | null): string => {
+    const pattern = patternOf(wanted);
+    return pattern instanceof RegExp ? replaced(text, pattern, wanted, by, from) : "";
+  };
+  const word = { ...plain, text: "x" };
+  expect(change("x x x", word, "$1y", 2)).toBe("x $1y x");
+  expect(change("x x", word, "$&", null)).toBe("$& $&");
+  const pattern = { ...plain, text: "(\\w)=(\\d)", isRegex: true };
+  expect(change("a=1 b=2", pattern, "$2=$1", null)).toBe("1=a 2=b");
+  expect(change("a=1 b=2", pattern, "$2=$1", 4)).toBe("a=1 2=b");
+  expect(change("aaa", { ...plain, text: "(?<=a)a", isRegex: true }, "b", null)).toBe("abb");
 });

@@ -14,7 +14,7 @@ const MENU: readonly (readonly string[])[] = [
   ["global.runAll", "global.runStale", "global.interrupt"],
   ["kernel.restartAndRun", "kernel.restart"],
   ["global.save", "notebook.undo", "notebook.redo", "global.formatAll", "notebook.addSetup"],
-  ["global.commandPalette", "global.showHelp"],
+  ["global.commandPalette", "cell.findAndReplace", "global.showHelp"],
   ["global.collapseAllSections", "global.expandAllSections", "global.hideCode"],
 ];
 

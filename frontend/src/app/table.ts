@@ -121,6 +121,14 @@ const going: readonly Action[] = [
 
 const viewing: readonly Action[] = [
   {
+    name: "cell.findAndReplace",
+    label: "Find and replace in all cells",
+    group: "Find",
+    about,
+    keys: ["Mod-f"],
+    run: ({ surface }) => surface.find(selectedLine()),
+  },
+  {
     name: "global.commandPalette",
     label: "Command palette",
     group: "Find",
@@ -173,5 +181,11 @@ const viewing: readonly Action[] = [
     run: () => setTheme("system"),
   },
 ];
+
+/** What is selected, when somebody may look for it: part of one line. */
+function selectedLine(): string {
+  const text = getSelection()?.toString() ?? "";
+  return text.includes("\n") ? "" : text;
+}
 
 export const notebookActions: readonly Action[] = [...running, ...document, ...going, ...viewing, ...panelActions];

@@ -19,6 +19,8 @@ export class Surface {
   readonly panel = signal<string | null>(hasRoom() ? remembered("panel", isText) : null);
   readonly panelWidth = signal(remembered("panel-width", isNumber) ?? PANEL_WIDTH);
   readonly isFinding = signal(false);
+  /** Set anew each time somebody asks to find; the text is what was selected. */
+  readonly findRequest = signal({ text: "" });
   /** The notebook as those see it who only use it: without code and tools. */
   readonly isPreview = signal(false);
   lastPanel: string | null = null;
@@ -35,6 +37,11 @@ export class Surface {
 
   /** The last panel, or the first of all: whatever shows that there are panels. */
   showPanels = (first = "outline"): void => this.togglePanel(this.panel.peek() ?? this.lastPanel ?? first);
+
+  find = (text: string): void => {
+    this.findRequest.value = { text };
+    this.isFinding.value = true;
+  };
 
   resizePanel = (width: number): void => {
     this.panelWidth.value = Math.round(width);
