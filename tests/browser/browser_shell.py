@@ -283,3 +283,41 @@ def test_text_is_found_and_replaced_in_all_cells(open_notebook):
     assert page.evaluate("getSelection().toString()") == "total"
     keyboard.press("ControlOrMeta+z")
     quire.file_has("    total = price * 2\n    price + total\n")
+
+
+def test_the_graph_shows_who_depends_on_whom_and_leads_there(open_notebook):
+    quire = open_notebook(notebook_text("x = 1", "y = x", "z = y", "apart = 0"))
+    page = quire.page
+    page.keyboard.press("ControlOrMeta+Shift+i")
+    graph = page.get_by_role("region", name="dependency graph")
+    expect(graph.get_by_role("button")).to_have_count(3)
+    expect(graph.locator("path")).to_have_count(2)
+    graph.get_by_role("button", name="z = y").hover()
+    expect(graph.locator("button[data-family=true]")).to_have_count(3)
+    graph.get_by_role("button", name="y = x").click()
+    expect(quire.cells.nth(1)).to_be_focused()
+    quire.write(quire.cells.nth(2), "z = 0")
+    expect(graph.get_by_role("button")).to_have_count(2)
+
+
+def test_a_name_leads_to_the_cell_that_defines_it(open_notebook):
+    quire = open_notebook(notebook_text("print(1)\nvalue = 1", "other = 2", "value + other"))
+    page = quire.page
+    quire.cells.nth(2).locator(".cm-content").click()
+    page.keyboard.press("Home")
+    page.keyboard.press("F12")
+    expect(quire.cells.nth(0).locator(".cm-content")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == "value"
+    page.keyboard.press("x")
+    expect_codes(quire, "print(1)x = 1", "other = 2", "value + other")
+    page.keyboard.press("ControlOrMeta+z")
+
+    line = quire.cells.nth(2).locator(".cm-line")
+    there = {"x": 100, "y": 10}
+    page.keyboard.down("ControlOrMeta")
+    line.hover(position=there)
+    expect(page.locator("html.points-at-name")).to_have_count(1)
+    line.click(position=there)
+    page.keyboard.up("ControlOrMeta")
+    expect(quire.cells.nth(1).locator(".cm-content")).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == "other"

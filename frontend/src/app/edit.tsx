@@ -11,6 +11,7 @@ import "./page.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { WorkbenchContext } from "../cells/context.ts";
+import { listenToNames } from "../cells/definitions.ts";
 import { DropLine } from "../cells/drop-line.tsx";
 import { cellActions } from "../cells/table.ts";
 import { makeWorkbench } from "../cells/workbench.ts";
@@ -66,6 +67,7 @@ addEventListener("beforeunload", (event) => {
 });
 listenToKeys(bench);
 bench.clipboard.listen();
+listenToNames(bench);
 
 effect(() => {
   const isPreview = bench.surface.isPreview.value;

@@ -1,9 +1,11 @@
 /** What palette, outline and problems make of a notebook. */
 import { expect, test } from "vitest";
+import { captionOf, edgesOf, familyOf } from "../features/graph/family.ts";
 import { outlineOf } from "../features/outline/entries.ts";
 import { definedNames, findOffers, stretches } from "../features/palette/entries.ts";
 import { troublesOf } from "../features/problems/trouble.ts";
 import { patternOf, replaced, stretchesOf } from "../features/search/matching.ts";
+import { definitionOf } from "../notebook/definition.ts";
 import { blankCell, type CellState, cellFromView } from "../notebook/state.ts";
 
 function cell(id: string, options: Partial<CellState> = {}): CellState {
@@ -107,4 +109,35 @@ test("one match or all of them are replaced; groups mean something in patterns o
   expect(change("a=1 b=2", pattern, "$2=$1", null)).toBe("1=a 2=b");
   expect(change("a=1 b=2", pattern, "$2=$1", 4)).toBe("a=1 2=b");
   expect(change("aaa", { ...plain, text: "(?<=a)a", isRegex: true }, "b", null)).toBe("abb");
+});
+
+test("a cell's family is what it depends on and what depends on it", () => {
+  const links = new Map(
+    Object.entries({ a: [], b: ["a"], c: ["b", "gone"], d: ["a"] }).map(([id, parents]) => [
+      id,
+      { defs: [], refs: [], parents },
+    ]),
+  );
+  const edges = edgesOf(["a", "b", "c", "d"], links);
+  expect(edges).toHaveLength(3);
+  expect([...familyOf("b", edges)].sort()).toEqual(["a", "b", "c"]);
+  expect([...familyOf("a", edges)].sort()).toEqual(["a", "b", "c", "d"]);
+});
+
+test("a cell is called by its name, else by its first line of code", () => {
+  expect(captionOf(cell("a", { name: "load" }), "x")).toBe("load");
+  expect(captionOf(cell("a"), "# comment\n\n  x = 1\ny")).toBe("x = 1");
+  expect(captionOf(cell("a"), "")).toBe("empty cell");
+});
+
+test.each([
+  ["print(x)\nx = 1", "x", 9],
+  ["a.x = 0\nx: int = 1", "x", 8],
+  ["def xx(): pass\ndef x(xx): pass", "x", 19],
+  ["a, x = 1, 2", "x", 3],
+  ["import numpy as np", "np", 16],
+  ["for x in y: pass", "x", 4],
+  ["y == 1", "x", null],
+])("in %j, %s is defined at %s", (code, name, at) => {
+  expect(definitionOf(code, name)?.from ?? null).toBe(at);
 });

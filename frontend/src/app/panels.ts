@@ -1,5 +1,5 @@
 /** The panels beside the page: each is a feature that is fetched when it is first opened. */
-import { type IconNode, ListTree, TriangleAlert, Variable } from "lucide";
+import { type IconNode, ListTree, TriangleAlert, Variable, Workflow } from "lucide";
 import type { Action } from "../cells/registry.ts";
 import type { Part } from "../ui/lazy.tsx";
 
@@ -32,6 +32,13 @@ export const PANELS: readonly Panel[] = [
     icon: Variable,
     keys: ["Alt-Shift-v"],
     load: () => import("../features/variables/variables.tsx"),
+  },
+  {
+    id: "graph",
+    label: "Dependencies",
+    icon: Workflow,
+    keys: ["Mod-Shift-i"],
+    load: () => import("../features/graph/graph.tsx"),
   },
 ];
 

@@ -9,6 +9,7 @@ import type { Focus } from "./focus.ts";
 import type { Folds } from "./folds.ts";
 import type { Help } from "./help.ts";
 import type { EditHistory } from "./history.ts";
+import type { Links } from "./links.ts";
 import type { Placing } from "./placing.ts";
 import type { Registry } from "./registry.ts";
 import type { Running } from "./running.ts";
@@ -22,6 +23,7 @@ export interface Workbench {
   readonly selection: Selection;
   readonly folds: Folds;
   readonly history: EditHistory;
+  readonly links: Links;
   readonly running: Running;
   readonly placing: Placing;
   readonly clipboard: Clipboard;

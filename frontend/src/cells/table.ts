@@ -1,4 +1,5 @@
 /** The actions on cells. Keys are those that people bring along from marimo and Jupyter, where there is one. */
+import { goToDefinition } from "./definitions.ts";
 import { headingOfCell } from "./folds.ts";
 import type { Action, CellAction } from "./registry.ts";
 
@@ -277,6 +278,14 @@ const going: readonly Action[] = [
     about,
     keys: ["Mod-Shift-j"],
     run: ({ focus }, id) => focus.step(id, 1, "editor"),
+  },
+  {
+    name: "cell.goToDefinition",
+    label: "Go to the definition of the name at the caret",
+    group: "Go",
+    about,
+    keys: ["F12"],
+    run: (bench, id) => goToDefinition(bench, id),
   },
   {
     name: "cell.fold",

@@ -8,6 +8,7 @@ import { Focus } from "./focus.ts";
 import { Folds } from "./folds.ts";
 import { Help } from "./help.ts";
 import { EditHistory } from "./history.ts";
+import { Links } from "./links.ts";
 import { Placing } from "./placing.ts";
 import { type Action, Registry } from "./registry.ts";
 import { Running } from "./running.ts";
@@ -29,6 +30,7 @@ export function makeWorkbench(actions: readonly Action[], overrides: Readonly<Re
     running: new Running(store, documents, focus),
     clipboard: new Clipboard(page, placing),
     formatting: new Formatting(store, documents),
+    links: new Links(store),
     help: new Help(store, documents, focus),
     surface: new Surface(),
     registry: new Registry(actions, overrides),

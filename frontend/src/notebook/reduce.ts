@@ -67,6 +67,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
         ...cell,
         problems: notice.problems[cell.id] ?? [],
       }));
+    case "linksChanged":
+      return { ...state, links: new Map([...state.links, ...Object.entries(notice.links)]) };
     case "elementsChanged":
       return { ...state, elements: new Map([...state.elements, ...Object.entries(notice.values)]) };
     case "kernelChanged": {

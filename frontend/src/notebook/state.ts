@@ -4,6 +4,7 @@ import type {
   Caret,
   CellId,
   CellKind,
+  CellLinks,
   CellView,
   ElementId,
   KernelStatus,
@@ -56,6 +57,8 @@ export interface NotebookState {
   readonly save: { readonly status: SaveStatus; readonly message: string };
   /** Cells that ended since the kernel was last idle: the 2 of "running cell 3 of 12". */
   readonly finished: number;
+  /** Which cell gives which name to which others; empty as long as nobody has asked. */
+  readonly links: ReadonlyMap<CellId, CellLinks>;
   readonly elements: ReadonlyMap<ElementId, unknown>;
   /** The other pages that show this notebook, and where they type. */
   readonly pages: ReadonlyMap<string, Caret | null>;
@@ -77,6 +80,7 @@ export const blankNotebook: NotebookState = {
   kernel: { status: "starting", message: "" },
   save: { status: "saved", message: "" },
   finished: 0,
+  links: new Map(),
   elements: new Map(),
   pages: new Map(),
   conflict: null,

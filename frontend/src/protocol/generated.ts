@@ -201,6 +201,13 @@ export interface SetElements {
   readonly request?: number;
 }
 
+/** From now on, tell this page which cell gives which name to which others; or no longer. */
+export interface FollowLinks {
+  readonly kind: "followLinks";
+  readonly follow: boolean;
+  readonly request?: number;
+}
+
 /** Save now instead of about a second after the last edit. */
 export interface Save {
   readonly kind: "save";
@@ -425,6 +432,19 @@ export interface ProblemsChanged {
   readonly problems: Readonly<Record<string, readonly ProblemView[]>>;
 }
 
+/** Names and cells around a cell: what it gives to others, what it reads, from which cells that comes. */
+export interface CellLinks {
+  readonly defs: readonly string[];
+  readonly refs: readonly string[];
+  readonly parents: readonly string[];
+}
+
+/** To pages that asked: first all cells, then those that changed. */
+export interface LinksChanged {
+  readonly kind: "linksChanged";
+  readonly links: Readonly<Record<string, CellLinks>>;
+}
+
 /** Values set by another page, or reset by the kernel. */
 export interface ElementsChanged {
   readonly kind: "elementsChanged";
@@ -564,6 +584,7 @@ export type Command =
   | Interrupt
   | RestartKernel
   | SetElements
+  | FollowLinks
   | Save
   | SettleConflict
   | AskCode
@@ -589,6 +610,7 @@ export type Notice =
   | CellsStale
   | CellsEdited
   | ProblemsChanged
+  | LinksChanged
   | ElementsChanged
   | KernelChanged
   | SaveChanged

@@ -163,6 +163,12 @@ class SetElements(Command, frozen=True):
     values: dict[ElementId, Any]
 
 
+class FollowLinks(Command, frozen=True):
+    """From now on, tell this page which cell gives which name to which others; or no longer."""
+
+    follow: bool
+
+
 class Save(Command, frozen=True):
     """Save now instead of about a second after the last edit."""
 
@@ -214,6 +220,7 @@ AnyCommand = (
     | Interrupt
     | RestartKernel
     | SetElements
+    | FollowLinks
     | Save
     | SettleConflict
     | AskCode

@@ -84,6 +84,14 @@ class ProblemView(Value, frozen=True):
     """1-based column in code points."""
 
 
+class CellLinks(Value, frozen=True):
+    """Names and cells around a cell: what it gives to others, what it reads, from which cells that comes."""
+
+    defs: list[str]
+    refs: list[str]
+    parents: list[CellId]
+
+
 class CellView(Value, frozen=True):
     """Everything a page shows of one cell."""
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
 from quire.protocol.messages import (
+    CellLinks,
     CellView,
     CodeAnswer,
     ConsoleText,
@@ -152,6 +153,12 @@ class ProblemsChanged(Message, frozen=True):
     problems: dict[CellId, list[ProblemView]]
 
 
+class LinksChanged(Message, frozen=True):
+    """To pages that asked: first all cells, then those that changed."""
+
+    links: dict[CellId, CellLinks]
+
+
 class ElementsChanged(Message, frozen=True):
     """Values set by another page, or reset by the kernel."""
 
@@ -248,6 +255,7 @@ AnyNotice = (
     | CellsStale
     | CellsEdited
     | ProblemsChanged
+    | LinksChanged
     | ElementsChanged
     | KernelChanged
     | SaveChanged

@@ -15,6 +15,7 @@ from quire.protocol.commands import (
     ConfigureCells,
     DeleteCells,
     FixProblem,
+    FollowLinks,
     FormatCells,
     Interrupt,
     MergeCells,
@@ -70,6 +71,7 @@ from quire.session.events import (
     WriteFailed,
 )
 from quire.session.formatting import answer_format, ask_format
+from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
@@ -174,6 +176,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return ask_format(state, page, command)
         case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
             return _use_kernel(state, page, command)
+        case FollowLinks(follow=follow):
+            return follow_links(state, page, follow=follow)
         case Save():
             if state.file.status == "conflict":
                 raise SaveConflict("the file was changed by another program; choose first which version to keep")

@@ -16,6 +16,7 @@ from quire.notebook import Notebook
 from quire.protocol.messages import ProblemView
 from quire.protocol.notices import ProblemsChanged
 from quire.session.events import Check, Tell
+from quire.session.links import tell_links
 from quire.session.state import SessionState, Step
 
 
@@ -48,7 +49,8 @@ def take_graph(state: SessionState, notebook: Notebook, graph: Graph) -> Step:
     }
     changed = _changed(state.problems, problems)
     state = replace(state, checked=notebook, graph=graph, problems=problems)
-    return state, [Tell(ProblemsChanged(problems=changed))] if changed else []
+    state, told = tell_links(state)
+    return state, [Tell(ProblemsChanged(problems=changed)), *told] if changed else told
 
 
 def describe_damage(notebook: Notebook) -> str:

@@ -14,6 +14,7 @@ from quire.protocol.messages import (
     About,
     Activity,
     Caret,
+    CellLinks,
     CellView,
     ConsoleText,
     KernelStatus,
@@ -137,6 +138,9 @@ class SessionState(msgspec.Struct, frozen=True):
     checked: Notebook | None = None
     """What `graph` is the graph of."""
     problems: Mapping[CellId, list[ProblemView]] = {}
+    links: Mapping[CellId, CellLinks] = {}
+    """As last told to `link_pages`."""
+    link_pages: frozenset[PageId] = frozenset()
     elements: Mapping[ElementId, Any] = {}
     kernel: KernelStatus = "starting"
     kernel_message: str = ""
