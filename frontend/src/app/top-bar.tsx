@@ -109,23 +109,26 @@ function Title() {
   const [typed, setTyped] = useState(title);
   const placeholder = store.path.value.split(/[\\/]/).at(-1) ?? "";
   return (
-    <input
-      class="title"
-      aria-label="title of the notebook"
-      value={typed}
-      placeholder={placeholder}
-      // Where a field cannot grow with its text, this is near enough.
-      size={Math.max(8, (typed || placeholder).length)}
-      spellcheck={false}
-      onInput={(event) => setTyped(event.currentTarget.value)}
-      onBlur={() => {
-        if (typed.trim() !== title) store.ask({ kind: "setTitle", title: typed.trim() });
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") setTyped(title);
-        if (event.key === "Enter") event.currentTarget.blur();
-      }}
-    />
+    <>
+      <h1 class="unseen">{title || placeholder}</h1>
+      <input
+        class="title"
+        aria-label="title of the notebook"
+        value={typed}
+        placeholder={placeholder}
+        // Where a field cannot grow with its text, this is near enough.
+        size={Math.max(8, (typed || placeholder).length)}
+        spellcheck={false}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onBlur={() => {
+          if (typed.trim() !== title) store.ask({ kind: "setTitle", title: typed.trim() });
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") setTyped(title);
+          if (event.key === "Enter") event.currentTarget.blur();
+        }}
+      />
+    </>
   );
 }
 

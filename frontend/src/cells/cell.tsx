@@ -63,7 +63,8 @@ function Cell({ cell, isNear, isAround }: Properties) {
       data-look={lookOf(state)}
       data-view={view}
       data-selected={isSelected}
-      aria-label={nameOf(state, isAround ? store.positions.value.get(id) : undefined)}
+      // The number changes with every cell added above: not worth following far from the viewport.
+      aria-label={isAround ? nameOf(state, store.positions.value.get(id) ?? 0) : undefined}
       tabIndex={-1}
       onDblClick={(event) => {
         if (view === "rendered" && !isControl(event.target)) focus.edit(id);

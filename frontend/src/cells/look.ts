@@ -46,9 +46,9 @@ export function durationOf(cell: CellState): string {
   return cell.duration === null || cell.activity === "running" ? "" : duration(cell.duration);
 }
 
-/** What a screen reader calls the cell; numbers change with every cell added above, and far cells go without. */
-export function nameOf(cell: CellState, index: number | undefined): string {
-  const kind = cell.type === "setup" ? "setup cell" : index === undefined ? "cell" : `cell ${index + 1}`;
+/** What a screen reader calls the cell. */
+export function nameOf(cell: CellState, index: number): string {
+  const kind = cell.type === "setup" ? "setup cell" : `cell ${index + 1}`;
   const name = cell.name === "_" || cell.type === "setup" ? "" : `, ${cell.name}`;
   const phrase = phraseOf(cell);
   return kind + name + (phrase === "" ? "" : `, ${phrase}`);

@@ -8,7 +8,8 @@ export function Problems({ cell, problems }: { cell: CellId; problems: readonly 
   return (
     <>
       {problems.map((problem) => (
-        <section key={`${problem.type} ${problem.name}`} class="problem" aria-label={TITLES[problem.type]}>
+        // biome-ignore lint/a11y/useSemanticElements: no place to jump to, and several may have one name
+        <div key={`${problem.type} ${problem.name}`} class="problem" role="group" aria-label={TITLES[problem.type]}>
           <p class="problem-title">{TITLES[problem.type]}</p>
           <p>{withCode(problem.message)}</p>
           {problem.line !== null && problem.type === "SyntaxProblem" && (
@@ -31,7 +32,7 @@ export function Problems({ cell, problems }: { cell: CellId; problems: readonly 
               ))}
             </p>
           )}
-        </section>
+        </div>
       ))}
     </>
   );

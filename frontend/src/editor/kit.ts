@@ -37,7 +37,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
   const keymaps = new Keymaps();
   const shared = [
     EditorView.cspNonce.of(nonce),
-    EditorView.contentAttributes.of({ "aria-label": "code" }),
+    EditorView.contentAttributes.of({ "aria-label": "code", tabindex: "0" }),
     // Cells clip what leaves them.
     tooltips({ parent: document.body }),
     codeLook,

@@ -13,6 +13,8 @@ export function HtmlOutput({ html, inline = false }: { html: string; inline?: bo
     if (shown.current === "") target.replaceChildren(fragment);
     else morphChildren(target, fragment);
     shown.current = html;
+    // What is wider than the column scrolls, also by keyboard.
+    for (const table of target.querySelectorAll("table")) if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
   }, [html]);
   return <div ref={place} class={inline ? "output-html-inline" : "output-html"} />;
 }

@@ -32,7 +32,8 @@ export default function Shortcuts() {
           onInput={(event) => setQuery(event.currentTarget.value)}
         />
       </header>
-      <div class="shortcuts-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+      <section class="shortcuts-body" tabIndex={0} aria-label="keys">
         {registry.complaints.length > 0 && (
           <ul class="shortcuts-complaints" aria-label="keys that cannot work">
             {registry.complaints.map((complaint) => (
@@ -52,7 +53,7 @@ export default function Shortcuts() {
           under <code>[keymap.overrides]</code> in <code>quire.toml</code>, for example{" "}
           <code>"cell.run" = "Mod-Enter F5"</code>; the name of each action is its tooltip here.
         </p>
-      </div>
+      </section>
     </Dialog>
   );
 }
