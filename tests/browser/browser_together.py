@@ -1,9 +1,14 @@
 """Several browsers on one notebook."""
 
+import signal
+import socket
+import subprocess
+import sys
 from contextlib import ExitStack
 
+import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from .browser_first_hour import notebook_text
 
@@ -93,3 +98,57 @@ def test_the_newest_value_of_an_element_wins_everywhere(open_notebook, browser: 
     for page in (quire.page, other):
         expect(page.locator("input[type=range]")).to_have_value("90")
         expect(page.locator("[data-cell]").nth(2)).to_contain_text("is 90")
+
+
+def kinds(frame: bytes) -> list[str]:
+    return [notice["kind"] for notice in msgspec.msgpack.decode(frame)]
+
+
+def test_a_server_that_is_killed_and_started_again_is_caught_up_with_in_one_message(browser: Browser, tmp_path):
+    path = tmp_path / "notebook.py"
+    path.write_text(notebook_text("x = 1", "x + 1"), encoding="utf-8")
+    page = browser.new_context().new_page()
+    frames: list[list[str]] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(kinds(frame))))
+    command = [sys.executable, "-m", "quire", "edit", path.name, "--headless", "--token", "again"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command += ["--port", str(port)]
+
+    first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True)
+    _open_soon(page, f"http://127.0.0.1:{port}/?token=again")
+    expect(page.locator("[data-cell]").nth(1)).to_contain_text("2")
+    first.kill()
+    first.wait()
+    expect(page.locator(".status-connection")).to_contain_text("lost")
+    page.locator(".cm-content").first.click()
+    page.keyboard.press("End")
+    page.keyboard.insert_text("0")
+    frames.clear()
+    second = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
+    try:
+        expect(page.locator(".status-connection")).to_have_attribute("data-status", "open")
+        expect(page.locator("[data-cell]").first).to_contain_text("x = 10")
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(page.locator("[data-cell]").nth(1)).to_contain_text("11")
+        expect(page.locator("[data-cell]")).to_have_count(2)
+    finally:
+        second.send_signal(signal.SIGINT)
+        second.wait(20)
+    told = [kind for frame in frames for kind in frame]
+    assert told.count("notebookOpened") == 1
+    assert told[0] == "notebookOpened"
+    assert "    x = 10\n" in path.read_text(encoding="utf-8")
+
+
+def _open_soon(page: Page, url: str) -> None:
+    """The server may still be binding its port."""
+    for _ in range(100):
+        try:
+            page.goto(url)
+        except Error:
+            page.wait_for_timeout(100)
+        else:
+            return
+    raise AssertionError(f"nobody answers at {url}")
