@@ -80,7 +80,9 @@ export function Code({ cell, isNear, isAround }: Properties) {
 function Standing({ text, plain }: { text: string; plain: boolean }) {
   const prose = proseRange(text);
   if (prose === null) return <StaticCode text={text} plain={plain} />;
-  return <StaticCode text={text.slice(prose.from, prose.to)} plain />;
+  const lines = text.slice(prose.from, prose.to).split("\n");
+  const shown = lines.map((line) => line.replace(/^ +/, (spaces) => spaces.slice(prose.indent)));
+  return <StaticCode text={shown.join("\n")} plain />;
 }
 
 const PREVIEW_MS = 200;

@@ -76,4 +76,36 @@ describe("prose", () => {
     expect(next.doc.toString()).toBe('qr.md("""\n# Title\n\ntext\n""")');
     expect(prose(next)).toBe("# Title\n\ntext");
   });
+
+  describe("that is indented in its call", () => {
+    const code = 'qr.md(r"""\n    # Title\n\n    text\n    """)';
+    const at = (words: string): number => code.indexOf(words);
+
+    test("shows no indentation", () => {
+      expect(shownProse(state(code))).toMatchObject({ indent: 4 });
+      expect(prose(state(code))).toBe("    # Title\n\n    text");
+    });
+
+    test("gives it to new lines", () => {
+      const next = changed(state(code), { changes: { from: at("text") + 4, insert: "\nmore\n" } });
+      expect(next.doc.toString()).toBe('qr.md(r"""\n    # Title\n\n    text\n    more\n    \n    """)');
+      expect(next.selection.main.head).toBe(next.doc.toString().indexOf('\n    """)'));
+    });
+
+    test("gives it to what is written on an empty line", () => {
+      const next = changed(state(code), { changes: { from: at("\n    text"), insert: "x" } });
+      expect(next.doc.toString()).toBe('qr.md(r"""\n    # Title\n    x\n    text\n    """)');
+    });
+
+    test("takes it away with the line break, from either side", () => {
+      const joined = 'qr.md(r"""\n    # Title\ntext\n    """)'.replace("\ntext", "text");
+      const blank = changed(state(code), { changes: { from: at("\n\n"), to: at("\n\n") + 1 } });
+      expect(blank.doc.toString()).toBe('qr.md(r"""\n    # Title\n    text\n    """)');
+      const place = blank.doc.toString().indexOf("    text");
+      const backspace = changed(blank, { changes: { from: place, to: place + 4 } });
+      expect(backspace.doc.toString()).toBe(joined);
+      const remove = changed(blank, { changes: { from: place - 1, to: place } });
+      expect(remove.doc.toString()).toBe(joined);
+    });
+  });
 });

@@ -2,11 +2,19 @@
  * A cell of prose, edited as the markdown it is: the call around it is hidden and out of reach, the text stays the
  * cell's own, so that undo, other pages and the file know of one text only.
  */
-import { defineLanguageFacet, Language } from "@codemirror/language";
-import { Compartment, EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import {
+  type ChangeSpec,
+  Compartment,
+  EditorState,
+  type Extension,
+  StateEffect,
+  StateField,
+  Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 import { Decoration, EditorView } from "@codemirror/view";
-import { parser } from "@lezer/markdown";
 import { type ProseRange, proseRange } from "../notebook/markdown.ts";
+import { hiddenParts, leadingSpaces, markdownMarks } from "./prose-marks.ts";
 
 /** Show the call around the prose, or hide it again. */
 export const showCall = StateEffect.define<boolean>();
@@ -36,22 +44,20 @@ export function isCallShown(state: EditorState): boolean {
   return state.field(prose).isCallShown;
 }
 
-const hidden = Decoration.replace({});
+const looks = EditorView.decorations.compute([prose], (state) => {
+  const range = shownProse(state);
+  return range === null ? Decoration.none : markdownMarks(state, range);
+});
 
 const hiding = EditorView.decorations.compute([prose], (state) => {
   const range = shownProse(state);
-  if (range === null) return Decoration.none;
-  const ends = [hidden.range(0, range.from)];
-  if (range.to < state.doc.length) ends.push(hidden.range(range.to, state.doc.length));
-  return Decoration.set(ends);
+  return range === null ? Decoration.none : hiddenParts(state, range);
 });
 
 /** The caret does not go where nothing is to be seen. */
 const skipping = EditorView.atomicRanges.of((view) => {
   const range = shownProse(view.state);
-  return range === null
-    ? Decoration.none
-    : Decoration.set([hidden.range(0, range.from), hidden.range(range.to, view.state.doc.length)]);
+  return range === null ? Decoration.none : hiddenParts(view.state, range);
 });
 
 /** What is typed here changes the prose only, and never ends it. What others did has happened, and is not asked. */
@@ -63,6 +69,10 @@ const guarding = [
   EditorState.transactionFilter.of((transaction) => {
     if (!transaction.docChanged || shownProse(transaction.startState) === null) return transaction;
     return proseRange(transaction.newDoc.toString()) === null ? [] : transaction;
+  }),
+  EditorState.transactionFilter.of((transaction) => {
+    const range = transaction.docChanged ? shownProse(transaction.startState) : null;
+    return range === null || range.indent === 0 ? transaction : indented(transaction, range);
   }),
   // A click beside the text, "select all" and the like may mean places that are hidden.
   EditorState.transactionFilter.of((transaction) => {
@@ -84,10 +94,34 @@ function within(offset: number, range: ProseRange): number {
   return Math.min(Math.max(offset, range.from), range.to);
 }
 
-const markdownFacts = defineLanguageFacet();
-const markdown = new Language(markdownFacts, parser, [], "markdown");
+/** The indentation that nobody sees: lines that are joined lose it, new ones get it. */
+function indented(transaction: Transaction, range: ProseRange): TransactionSpec {
+  const { doc } = transaction.startState;
+  const pad = " ".repeat(range.indent);
+  const changes: ChangeSpec[] = [];
+  let last = 0;
+  transaction.changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {
+    const first = doc.lineAt(fromA);
+    const final = doc.lineAt(toA);
+    const isInside = fromA < first.from + Math.min(range.indent, leadingSpaces(first.text));
+    const from = toA > fromA && isInside && first.from > range.from ? first.from - 1 : fromA;
+    const to =
+      toA > fromA ? Math.max(toA, Math.min(final.from + range.indent, final.from + leadingSpaces(final.text))) : toA;
+    const short = toA === fromA ? Math.max(0, range.indent - (fromA - first.from)) : 0;
+    const text = inserted.toString().replaceAll(new RegExp(`\\n(?!${pad}|\\n)`, "g"), `\n${pad}`);
+    changes.push({ from, to, insert: text === "" || text.startsWith("\n") ? text : pad.slice(0, short) + text });
+    last = Math.max(last, to);
+  });
+  const event = transaction.annotation(Transaction.userEvent);
+  return {
+    changes,
+    selection: { anchor: transaction.startState.changes(changes).mapPos(last, 1) },
+    scrollIntoView: true,
+    ...(event === undefined ? {} : { userEvent: event }),
+  };
+}
+
 const proseLanguage: Extension = [
-  markdown,
   EditorView.lineWrapping,
   EditorView.editorAttributes.of({ class: "code-prose" }),
   EditorView.contentAttributes.of({ "aria-label": "text", spellcheck: "true" }),
@@ -105,5 +139,5 @@ export function proseView(text: string, python: Extension): Extension {
     const range = isShown ? null : proseRange(transaction.newDoc.toString());
     return before === (range === null) ? null : { effects: language.reconfigure(wanted(range)) };
   });
-  return [prose, hiding, skipping, guarding, switching, language.of(wanted(proseRange(text)))];
+  return [prose, looks, hiding, skipping, guarding, switching, language.of(wanted(proseRange(text)))];
 }

@@ -43,6 +43,8 @@ export function markdownCode(text: string): string {
 export interface ProseRange {
   readonly from: number;
   readonly to: number;
+  /** Spaces at the start of every line that are no part of the prose: `qr.md` takes them away when it runs. */
+  readonly indent: number;
   /** What `{}` means in it: an f-string's values are filled in by the kernel. */
   readonly isFilled: boolean;
 }
@@ -53,9 +55,18 @@ export function proseRange(code: string): ProseRange | null {
   const quotes = opening?.[2] ?? "";
   if (opening === null || quotes.length !== 3 || !isMarkdown(code)) return null;
   const end = closingAt(code, opening[0].length, quotes);
-  const from = opening[0].length + (code[opening[0].length] === "\n" ? 1 : 0);
-  const to = end > from && code[end - 1] === "\n" ? end - 1 : end;
-  return { from: Math.min(from, to), to, isFilled: /f/i.test(opening[1] ?? "") };
+  const startsOnItsLine = code[opening[0].length] === "\n";
+  const start = opening[0].length + (startsOnItsLine ? 1 : 0);
+  const lastBreak = /\n *$/.exec(code.slice(start, end));
+  const to = lastBreak === null ? Math.max(start, end) : start + lastBreak.index;
+  const from = Math.min(start, to);
+  const indent = startsOnItsLine ? indentOf(code.slice(from, to)) : 0;
+  return { from, to, indent, isFilled: /f/i.test(opening[1] ?? "") };
+}
+
+function indentOf(text: string): number {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.length === 0 ? 0 : Math.min(...lines.map((line) => line.length - line.trimStart().length));
 }
 
 /** True when some cell makes `qr` a name for Quire, so that cells of prose can use it. */
