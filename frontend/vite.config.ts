@@ -17,6 +17,6 @@ export default defineConfig({
     target: "baseline-widely-available",
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx" } },
+    rolldownOptions: { input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx", home: "src/app/home.tsx" } },
   },
 });

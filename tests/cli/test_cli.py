@@ -188,11 +188,29 @@ def test_a_missing_file_is_opened_as_a_new_one(monkeypatch, tmp_path):
     assert served(monkeypatch, "edit", str(tmp_path / "new.py"))["file"] == tmp_path / "new.py"
 
 
-def test_a_directory_is_not_a_notebook(tmp_path):
-    said = refusal("edit", str(tmp_path))
+@pytest.mark.parametrize("named", [True, False])
+def test_a_folder_is_opened_at_home(monkeypatch, tmp_path, named):
+    seen: dict = {}
+    monkeypatch.setattr(
+        "quire.server.serve.serve_notebooks", lambda workspace, main, _: seen.update(root=workspace.root, main=main)
+    )
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(quire, ["edit", *([str(tmp_path)] if named else []), "--headless", "--port", "0"])
 
-    assert "is a directory" in said
-    assert "quire edit" in said
+    assert done.exit_code == 0, done.output
+    assert seen == {"root": tmp_path, "main": None}
+    assert "?token=" in done.output
+
+
+def test_a_folder_that_may_not_be_read_is_refused(monkeypatch, tmp_path):
+    """Root may read everything: the system's answer is given by hand."""
+
+    def refuse(_: Path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+
+    assert "Permission denied" in CliRunner().invoke(quire, ["edit", str(tmp_path), "--headless", "--port", "0"]).output
 
 
 def test_a_directory_that_is_missing_is_named(tmp_path):

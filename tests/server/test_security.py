@@ -616,9 +616,13 @@ def test_S22_pages_are_not_kept(tmp_path):
 
 
 def test_S23_no_address_answers_with_data_that_a_script_could_include():
-    """Notebook data travels on the socket only; a frame has a name that nobody guesses, and is no script."""
-    assert [item.path for item in DECLARED if isinstance(item, Page) and item.access != "public"] == [
+    """What a script element can ask for is a page, an attachment, or a frame, whose name nobody guesses."""
+    assert [
+        item.path for item in DECLARED if isinstance(item, Page) and item.access != "public" and item.method == "GET"
+    ] == [
         "/",
+        "/home",
+        "/api/files/download/{path:path}",
         "/edit/{path:path}",
         "/frame/{name:path}",
     ]

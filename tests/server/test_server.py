@@ -16,6 +16,7 @@ from quire.protocol.codec import encode
 from quire.protocol.messages import Update
 from quire.server import http, routes
 from quire.server.assets import Asset, Assets, Entry, find_assets
+from quire.server.file_routes import FILE_ROUTES
 from quire.server.pages import escape_json
 
 from .serving import TOKEN, serving
@@ -294,6 +295,8 @@ def test_a_frame_is_served_to_those_who_have_the_cookie_under_a_policy_of_its_ow
 def test_the_routes_are_those_declared():
     assert [item.path for item in routes.DECLARED] == [
         "/",
+        "/home",
+        *(item.path for item in FILE_ROUTES),
         "/edit/{path:path}",
         "/frame/{name:path}",
         "/favicon.svg",

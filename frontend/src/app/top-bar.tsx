@@ -19,7 +19,7 @@ export function TopBar({ page }: { page: Page }) {
   return (
     <header class="top-bar">
       {page.home ? (
-        <a class="mark" href={`${page.base}/`} aria-label="home" title="home">
+        <a class="mark" href={`${page.base}/home`} aria-label="home" title="home">
           <Mark />
         </a>
       ) : (

@@ -41,11 +41,14 @@ def server_options(command: Command) -> Command:
 
 
 @quire.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), default=".", metavar="[FILE|DIR]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @server_options
 def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
-    """Open the notebook FILE in a browser. What follows `--` is its `sys.argv`."""
+    """Open the notebook FILE in a browser, or the home of a folder: all notebooks in it.
+
+    What follows `--` is the notebook's `sys.argv`.
+    """
     from quire.cli.edit import edit_file
     from quire.cli.serving import ServerOptions
 

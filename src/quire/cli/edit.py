@@ -10,10 +10,30 @@ from quire.errors import NotANotebook
 def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) -> None:
     """Open a notebook that exists, or begin one of this name."""
     if file.is_dir():
-        raise Failure(f"`{file}` is a directory", f"open one notebook in it: quire edit {file / 'NAME.py'}")
+        edit_folder(file, options)
+        return
     if not file.exists():
         _require_place(file)
     serve_file(file, options, arguments)
+
+
+def edit_folder(folder: Path, options: ServerOptions) -> None:
+    """Home of a folder: all notebooks below it, each opened when it is wanted."""
+    token = editors_token(options)
+    bound = listen(options)
+    with bound[0]:
+        from quire.server.serve import serve_notebooks
+        from quire.server.workspace import open_workspace
+
+        try:
+            next(folder.iterdir(), None)
+            workspace = open_workspace(folder)
+        except OSError as error:
+            raise Failure(f"cannot read `{folder}`: {error.strerror or error}") from None
+        entrance = announce(
+            f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
+        )
+        serve_notebooks(workspace, None, entrance)
 
 
 def edit_new(file: Path | None, options: ServerOptions) -> None:

@@ -40,6 +40,10 @@ class FakeKernel:
         self._engine = Engine({"__name__": "__main__"}, self._notices.append, interrupts=NoInterrupts())
         self._turn: asyncio.Handle | None = None
 
+    @property
+    def pid(self) -> None:
+        """There is no process."""
+
     async def start(self, events: KernelEvents) -> None:
         """Nothing to start."""
         self._events = events

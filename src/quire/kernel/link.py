@@ -23,6 +23,11 @@ class KernelEvents(Protocol):
 class Kernel(Protocol):
     """One kernel process. Nothing here blocks, nothing raises when the process is gone."""
 
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None when there is none."""
+        ...
+
     async def start(self, events: KernelEvents) -> None:
         """Start the process, or take over the spare one. `KernelReady` follows a `BindNotebook`."""
 

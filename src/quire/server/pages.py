@@ -73,6 +73,13 @@ def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, e
     )
 
 
+def home_page(base: str, entry: Entry) -> HTMLResponse:
+    """The frame of home; its script asks for the rest."""
+    data = escape_json({"base": base, "title": "Quire"})
+    body = f'<div id="app"></div>\n<script type="application/json" id="quire-page">{data}</script>'
+    return HTMLResponse(_document("Quire", base, _links(base, entry), body))
+
+
 def gallery_page(base: str, entry: Entry, apps: list[tuple[str, str]]) -> HTMLResponse:
     """Several apps on one server: address and title of each. Needs no script."""
     items = [f'<li><a class="gallery-app" href="{escape(path)}">{escape(title)}</a></li>' for path, title in apps]

@@ -12,10 +12,11 @@ from starlette.websockets import WebSocket
 from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.compress import compressed
+from quire.server.file_routes import FILE_ROUTES
 from quire.server.frames import frame_response
 from quire.server.headers import NONCE
 from quire.server.notebooks import Notebooks
-from quire.server.pages import PageFrame, notebook_page, refusal_page, unbuilt_page
+from quire.server.pages import PageFrame, home_page, notebook_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
 from quire.server.served import serve_notices
 from quire.server.socket import refuse_socket, serve_socket
@@ -60,6 +61,20 @@ async def show_notebook(request: Request) -> Response:
         client=page,
     )
     return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
+
+
+async def show_home(request: Request) -> Response:
+    """The notebooks of the folder."""
+    assets: Assets = request.app.state.assets
+    base: str = request.app.state.base
+    entry = assets.entries.get("home")
+    return unbuilt_page(base) if entry is None else home_page(base, entry)
+
+
+async def show_first(request: Request) -> Response:
+    """The notebook that the command named, or home."""
+    notebooks: Notebooks = request.app.state.notebooks
+    return await (show_home if notebooks.main is None else show_notebook)(request)
 
 
 async def send_asset(request: Request) -> Response:
@@ -127,7 +142,9 @@ SHARED: tuple[Declared, ...] = (
 """What every server has."""
 
 DECLARED: tuple[Declared, ...] = (
-    Page("/", "edit", show_notebook, takes_token=True),
+    Page("/", "edit", show_first, takes_token=True),
+    Page("/home", "edit", show_home, takes_token=True),
+    *FILE_ROUTES,
     Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
     Page("/frame/{name:path}", "edit", send_frame),
     *SHARED,

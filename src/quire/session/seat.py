@@ -69,6 +69,10 @@ class KernelSeat:
         self._line = _Line(self._make_kernel(), self._report)
         self._spawn(self._line.start())
 
+    @property
+    def pid(self) -> int | None:
+        return None if self._line is None else self._line.kernel.pid
+
     def send(self, command: KernelCommand) -> None:
         if self._line is not None:
             self._line.send(command)

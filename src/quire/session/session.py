@@ -186,6 +186,15 @@ class Session:
     def has_pages(self) -> bool:
         return bool(self._outboxes)
 
+    @property
+    def page_count(self) -> int:
+        return len(self._outboxes)
+
+    @property
+    def kernel_pid(self) -> int | None:
+        """The number of the kernel's process, if it has one."""
+        return self._seat.pid
+
     async def close(self, *, stopped: bool = False) -> None:
         """Save what is unsaved, end the kernel, let the pages go. `stopped`: somebody wants it so; pages do not come back."""
         for timer in self._expected.values():

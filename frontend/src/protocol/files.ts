@@ -1,0 +1,86 @@
+/** What the server says about the files of its folder, and how it is asked. Mirrors `server/file_routes.py`. */
+
+export type FileKind = "notebook" | "file" | "folder";
+
+export interface FileEntry {
+  readonly path: string;
+  readonly name: string;
+  readonly kind: FileKind;
+  readonly size: number;
+  /** Seconds since the epoch. */
+  readonly modified: number;
+}
+
+export interface RunningNotebook {
+  /** Empty for the notebook that the command named. */
+  readonly path: string;
+  readonly name: string;
+  readonly seconds: number;
+  readonly memory: number | null;
+  readonly pages: number;
+}
+
+export interface HomeData {
+  readonly folder: string;
+  readonly notebooks: readonly FileEntry[];
+  readonly running: readonly RunningNotebook[];
+  readonly complete: boolean;
+}
+
+/** The server has said no, in words for people. */
+export class Refused extends Error {}
+
+export class FileService {
+  readonly #base: string;
+
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  readonly home = (): Promise<HomeData> => this.#post("home/list", {});
+  readonly stop = (path: string): Promise<unknown> => this.#post("home/stop", { path });
+  readonly list = (path: string): Promise<readonly FileEntry[]> => this.#post("files/list", { path });
+  readonly create = (path: string, kind: FileKind): Promise<FileEntry> => this.#post("files/create", { path, kind });
+  readonly rename = (path: string, to: string): Promise<FileEntry> => this.#post("files/rename", { path, to });
+  readonly remove = (path: string): Promise<unknown> => this.#post("files/delete", { path });
+
+  readonly upload = (path: string, file: Blob, replace: boolean): Promise<FileEntry> =>
+    this.#send(`files/upload/${encoded(path)}${replace ? "?replace=1" : ""}`, { method: "PUT", body: file });
+
+  download(path: string): string {
+    return `${this.#base}/api/files/download/${encoded(path)}`;
+  }
+
+  notebook(path: string): string {
+    return path === "" ? `${this.#base}/` : `${this.#base}/edit/${encoded(path)}`;
+  }
+
+  #post<T>(what: string, body: unknown): Promise<T> {
+    return this.#send(what, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async #send<T>(what: string, options: RequestInit): Promise<T> {
+    let reply: Response;
+    try {
+      reply = await fetch(`${this.#base}/api/${what}`, options);
+    } catch {
+      throw new Refused("the server cannot be reached");
+    }
+    if (reply.ok) return reply.json();
+    throw new Refused(await reasonOf(reply));
+  }
+}
+
+export function encoded(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+async function reasonOf(reply: Response): Promise<string> {
+  try {
+    const answer: unknown = await reply.json();
+    const reason: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "refused") : null;
+    return typeof reason === "string" ? reason : `the server answered ${reply.status}`;
+  } catch {
+    return `the server answered ${reply.status}`;
+  }
+}

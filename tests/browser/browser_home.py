@@ -1,0 +1,82 @@
+"""Home: finding, opening, stopping, beginning, renaming and deleting notebooks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from quire.notebook import InsertCell, apply_edit, new_notebook, write_notebook
+from scripts.browser import served
+
+
+def write(path: Path, code: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(write_notebook(apply_edit(new_notebook(), InsertCell("a", None, code))), encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "work"
+    write(root / "first.py", "x = 1\nx + 41")
+    write(root / "sub" / "second.py", "y = 2")
+    (root / "plain.py").write_text("print(1)")
+    return root
+
+
+@pytest.fixture
+def home(browser: Browser, folder: Path) -> Iterator[Page]:
+    broken: list[str] = []
+    with served(folder) as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(url)
+        expect(page.get_by_role("heading", name="work")).to_be_visible()
+        yield page
+        context.close()
+    assert broken == []
+
+
+def test_a_notebook_is_opened_run_and_stopped(home: Page):
+    notebooks = home.get_by_role("region", name="notebooks")
+    expect(notebooks.get_by_role("listitem")).to_have_count(2)
+    notebooks.get_by_role("link", name="first.py").click()
+    expect(home.locator("[data-cell]").first).to_contain_text("42")
+
+    other = home.context.new_page()
+    other.goto(home.url.replace("/edit/first.py", "/home"))
+    running = other.get_by_role("region", name="running")
+    expect(running).to_contain_text("first.py")
+    expect(running).to_contain_text("MiB")
+    other.get_by_role("button", name="stop first.py").click()
+    expect(running).to_have_count(0)
+    expect(home.locator(".status-line")).to_contain_text("stopped")
+    home.locator("a.mark").click()
+    expect(home.get_by_role("heading", name="work")).to_be_visible()
+
+
+def test_a_search_needs_a_few_letters(home: Page):
+    home.get_by_role("searchbox").fill("scnd")
+    expect(home.get_by_role("listitem")).to_have_count(1)
+    expect(home.get_by_role("listitem")).to_contain_text("sub/second.py")
+
+
+def test_notebooks_are_begun_renamed_and_deleted_by_keyboard(home: Page, folder: Path):
+    home.get_by_role("button", name="rename first.py").focus()
+    home.keyboard.press("Enter")
+    home.get_by_label("new name of first.py").fill("renamed.py")
+    home.keyboard.press("Enter")
+    expect(home.get_by_role("link", name="renamed.py")).to_be_visible()
+    assert (folder / "renamed.py").exists()
+
+    home.get_by_role("button", name="delete renamed.py").focus()
+    home.keyboard.press("Enter")
+    expect(home.get_by_role("button", name="keep")).to_be_focused()
+    home.get_by_role("button", name="delete", exact=True).click()
+    expect(home.get_by_role("link", name="renamed.py")).to_have_count(0)
+    assert not (folder / "renamed.py").exists()
+
+    home.get_by_role("button", name="new notebook").click()
+    expect(home.locator(".empty")).to_be_visible()
+    assert (folder / "untitled.py").exists()
