@@ -390,7 +390,9 @@ def test_children_of_a_kernel_that_dies_do_not_stay_behind(file: Path):
     async def story(notebook: Notebook) -> None:
         notebook.ask()
         await notebook.until(lambda: notebook.exits)
-        await until_gone(int(notebook.printed("a")))
+        child = int(notebook.printed("a"))
+        await until_gone(child)
+        assert not is_alive(child)
 
     with_kernel(
         file,
@@ -441,7 +443,11 @@ def test_closing_lets_code_clean_up(file: Path):
 
 def test_closing_twice_is_closing_once(file: Path):
     async def story(notebook: Notebook) -> None:
+        pid = notebook.kernel.pid
+        assert pid is not None
         await asyncio.gather(notebook.kernel.close(), notebook.kernel.close())
+        assert not is_alive(pid)
+        assert notebook.exits == []
 
     with_kernel(file, story)
 

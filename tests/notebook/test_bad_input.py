@@ -167,8 +167,11 @@ def test_a_statement_between_cells_becomes_a_cell():
     assert write_notebook(made) == HEADER + cell("    k = 5\n    return (k,)\n") + GUARD
 
 
-def test_code_after_the_guard_stays():
-    opened(HEADER + cell("    x = 1\n") + GUARD + "\nprint('after')\n\n\n@app.cell\ndef late():\n    return\n")
+def test_code_after_the_guard_stays_and_is_no_cell():
+    notebook = opened(
+        HEADER + cell("    x = 1\n") + GUARD + "\nprint('after')\n\n\n@app.cell\ndef late():\n    return\n"
+    )
+    assert len(notebook.cells) == 1
 
 
 @pytest.mark.parametrize(

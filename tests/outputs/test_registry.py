@@ -252,9 +252,9 @@ JSONISH = st.recursive(
 def test_any_plain_value_has_an_output_that_can_be_sent(value: object):
     output = render(value)
     if output is not None:
-        output.text.encode()
+        assert output.text.encode().decode() == output.text
         if output.mime == "application/json":
-            json.loads(output.text)
+            assert json.loads(output.text) is not None
 
 
 # -- limits

@@ -161,4 +161,4 @@ def test_own_exceptions_have_no_module_in_their_name():
 
 def test_half_a_surrogate_pair_in_a_message_can_be_sent():
     output = render_error(ValueError("\ud800"), OneCell(""))
-    output.text.encode()
+    assert output.text.encode().decode() == output.text
