@@ -43,6 +43,8 @@ def test_the_page_names_its_socket_and_its_assets(tmp_path, monkeypatch):
     assert '<div id="app">' in page.text
     data = json.loads(re.search(r'id="quire-page">(.*?)</script>', page.text)[1])
     assert data.pop("page")
+    assert {"theme", "width", "codeSize", "keymap", "overrides", "complaints"} <= set(data)
+    data = {name: data[name] for name in ("socket", "base", "title", "home")}
     assert data == {"socket": "/notes/socket", "base": "/notes", "title": "A title", "home": True}
     nonce = re.search(r'name="quire-nonce" content="([^"]+)"', page.text)[1]
     assert f"'nonce-{nonce}'" in page.headers["content-security-policy"]

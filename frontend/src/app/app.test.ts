@@ -6,6 +6,8 @@ import { duration, elapsed } from "../ui/clock.ts";
 import { pageOf, servedNotices, socketAddress } from "./page.ts";
 import { connectionWords, kernelWords, problemWords, saveWords } from "./words.ts";
 
+const blankPreferences = { theme: "", width: "", codeSize: 13.5, keymap: "", overrides: {}, complaints: [] };
+
 describe("the page", () => {
   test("what the server wrote is read, and what it left out is empty", () => {
     expect(pageOf('{"socket": "/b/socket", "base": "/b", "title": "T", "page": "p", "home": true}', "n")).toEqual({
@@ -14,9 +16,30 @@ describe("the page", () => {
       title: "T",
       home: true,
       page: "p",
+      preferences: blankPreferences,
       nonce: "n",
     });
-    expect(pageOf("{}", "")).toEqual({ socket: "", base: "", title: "", home: false, page: "", nonce: "" });
+    expect(pageOf("{}", "")).toEqual({
+      socket: "",
+      base: "",
+      title: "",
+      home: false,
+      page: "",
+      preferences: blankPreferences,
+      nonce: "",
+    });
+  });
+
+  test("preferences are read with care", () => {
+    const block = { theme: "dark", codeSize: 15, keymap: "vim", overrides: { a: "F5", b: 3 }, complaints: ["no", 1] };
+    expect(pageOf(JSON.stringify(block), "").preferences).toEqual({
+      ...blankPreferences,
+      theme: "dark",
+      codeSize: 15,
+      keymap: "vim",
+      overrides: { a: "F5" },
+      complaints: ["no"],
+    });
   });
 
   test("the notebook that was served is what the socket would have told", () => {

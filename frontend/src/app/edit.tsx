@@ -18,7 +18,7 @@ import { makeWorkbench } from "../cells/workbench.ts";
 import { defineFrame } from "../outputs/frame.ts";
 import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
-import { applyTheme } from "../ui/theme.ts";
+import { applyTheme, preferTheme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
 import { KernelBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
@@ -26,6 +26,7 @@ import { Dialogs } from "./dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
 import { Notebook } from "./notebook.tsx";
 import { readPage, servedNotices, socketAddress } from "./page.ts";
+import { applyPreferences } from "./preferences.ts";
 import { Rail } from "./rail.tsx";
 import { StatusLine } from "./status-line.tsx";
 import { notebookActions } from "./table.ts";
@@ -33,10 +34,13 @@ import { Toasts } from "./toasts.tsx";
 import { TopBar } from "./top-bar.tsx";
 
 const page = readPage(document);
-const bench = makeWorkbench([...cellActions, ...notebookActions], {});
+const { preferences } = page;
+const bench = makeWorkbench([...cellActions, ...notebookActions], preferences.overrides, preferences.complaints);
 const { documents, focus, placing, store } = bench;
 
+preferTheme(preferences.theme);
 applyTheme();
+applyPreferences(preferences, document.documentElement);
 defineElement(store);
 defineFrame(page.base);
 
@@ -61,6 +65,8 @@ store.sendTo((commands) => connection.send(commands));
 store.apply(servedNotices(document.getElementById("quire-notebook")?.textContent ?? "[]"));
 connection.open();
 
+for (const complaint of preferences.complaints) store.say("warning", complaint);
+
 addEventListener("online", () => connection.retryNow());
 addEventListener("beforeunload", (event) => {
   if (documents.hasUnconfirmed()) event.preventDefault();
@@ -82,17 +88,18 @@ effect(() => {
 
 // The cells are shown while the editor is on its way.
 import("../editor/kit.ts").then(
-  ({ makeKit }) =>
-    documents.editWith(
-      makeKit(page.nonce, {
-        leave: focus.goTo,
-        goUp: (cell) => focus.step(cell, -1, "editor"),
-        goDown: (cell) => focus.step(cell, 1, "editor"),
-        remove: (cell) => placing.remove([cell]),
-        restore: placing.undo,
-        ask: (question) => store.askCode(question),
-      }),
-    ),
+  ({ makeKit }) => {
+    const kit = makeKit(page.nonce, {
+      leave: focus.goTo,
+      goUp: (cell) => focus.step(cell, -1, "editor"),
+      goDown: (cell) => focus.step(cell, 1, "editor"),
+      remove: (cell) => placing.remove([cell]),
+      restore: placing.undo,
+      ask: (question) => store.askCode(question),
+    });
+    documents.editWith(kit);
+    if (preferences.keymap === "vim") return kit.setKeymap("vim");
+  },
   () => store.say("error", "the editor could not be fetched; reload the page"),
 );
 

@@ -10,8 +10,22 @@ export interface Page {
   readonly home: boolean;
   /** What the session calls this page, when it was served with all of the notebook in it. */
   readonly page: string;
+  readonly preferences: Preferences;
   /** For the styles that the editor writes. */
   readonly nonce: string;
+}
+
+/** What somebody wrote into their configuration. */
+export interface Preferences {
+  readonly theme: string;
+  readonly width: string;
+  /** Of code, in pixels. */
+  readonly codeSize: number;
+  readonly keymap: string;
+  /** Keys by the names of actions. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** What is wrong with the configuration, in sentences. */
+  readonly complaints: readonly string[];
 }
 
 export function readPage(root: Document): Page {
@@ -33,7 +47,25 @@ export function pageOf(block: string, nonce: string): Page {
     title: text("title"),
     page: text("page"),
     home: Reflect.get(given, "home") === true,
+    preferences: preferencesOf(given, text),
     nonce,
+  };
+}
+
+const CODE_SIZE = 13.5;
+
+function preferencesOf(given: object, text: (name: string) => string): Preferences {
+  const codeSize: unknown = Reflect.get(given, "codeSize");
+  const overrides: unknown = Reflect.get(given, "overrides");
+  const complaints: unknown = Reflect.get(given, "complaints");
+  const entries = typeof overrides === "object" && overrides !== null ? Object.entries(overrides) : [];
+  return {
+    theme: text("theme"),
+    width: text("width"),
+    codeSize: typeof codeSize === "number" ? codeSize : CODE_SIZE,
+    keymap: text("keymap"),
+    overrides: Object.fromEntries(entries.filter((entry) => typeof entry[1] === "string")),
+    complaints: Array.isArray(complaints) ? complaints.filter((one) => typeof one === "string") : [],
   };
 }
 

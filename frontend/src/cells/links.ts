@@ -8,9 +8,13 @@ export class Links {
 
   constructor(store: NotebookStore) {
     this.#store = store;
-    // Another connection is another page to the session. Not now: the notices are still being taken up.
+    // Another connection is another page to the session, and a whole state has no links. Not now: it is being taken up.
+    const again = (): void => queueMicrotask(() => this.#users > 0 && this.#ask(true));
     store.follow((notice) => {
-      if (notice.kind === "notebookOpened" && this.#users > 0) queueMicrotask(() => this.#ask(true));
+      if (notice.kind === "notebookOpened") again();
+    });
+    store.connection.subscribe((status) => {
+      if (status === "open") again();
     });
   }
 

@@ -50,12 +50,18 @@ export class Registry {
   readonly complaints: readonly Complaint[];
   readonly #byName: ReadonlyMap<string, Action>;
 
-  constructor(actions: readonly Action[], overrides: Readonly<Record<string, string>> = {}) {
+  /** `complaints`: about the configuration that the keys come from. */
+  constructor(
+    actions: readonly Action[],
+    overrides: Readonly<Record<string, string>> = {},
+    complaints: readonly string[] = [],
+  ) {
     const names = new Set(actions.map((action) => action.name));
     const wrong = Object.entries(overrides).filter(([name, key]) => !names.has(name) || !isReadable(key));
     this.actions = actions.map((action) => withKeys(action, overrides[action.name]));
     this.#byName = new Map(this.actions.map((action) => [action.name, action]));
     this.complaints = [
+      ...complaints.map((message) => ({ key: "", message })),
       ...wrong.map(([name, key]) => ({
         key,
         message: names.has(name) ? `\`${key}\` is not a key, for \`${name}\`` : `there is no action \`${name}\``,

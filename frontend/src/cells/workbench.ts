@@ -15,7 +15,11 @@ import { Running } from "./running.ts";
 import { Selection } from "./selection.ts";
 import { Surface } from "./surface.ts";
 
-export function makeWorkbench(actions: readonly Action[], overrides: Readonly<Record<string, string>>): Workbench {
+export function makeWorkbench(
+  actions: readonly Action[],
+  overrides: Readonly<Record<string, string>>,
+  complaints: readonly string[] = [],
+): Workbench {
   const store = new NotebookStore();
   const documents = new CellDocuments(store);
   const folds = new Folds(store);
@@ -33,6 +37,6 @@ export function makeWorkbench(actions: readonly Action[], overrides: Readonly<Re
     links: new Links(store),
     help: new Help(store, documents, focus),
     surface: new Surface(),
-    registry: new Registry(actions, overrides),
+    registry: new Registry(actions, overrides, complaints),
   };
 }

@@ -17,6 +17,12 @@ export function setTheme(choice: Theme): void {
   applyTheme();
 }
 
+/** What the configuration says holds until somebody chooses in this browser. */
+export function preferTheme(choice: string): void {
+  const isChosen = remembered() !== "system";
+  if (!isChosen && (choice === "light" || choice === "dark")) theme.value = choice;
+}
+
 export function applyTheme(): void {
   const { dataset } = document.documentElement;
   if (theme.peek() === "system") delete dataset.theme;

@@ -6,6 +6,7 @@ from html import escape
 import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from quire.config import Config, Found
 from quire.server.assets import Entry
 from quire.server.served import Served
 
@@ -30,6 +31,7 @@ class PageFrame(msgspec.Struct, frozen=True):
     entry: Entry
     client: str = ""
     home: bool = True
+    preferences: Found = Found(Config())
 
 
 def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
@@ -42,6 +44,7 @@ def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
             "title": title,
             "home": frame.home,
             "page": frame.client if served.whole else "",
+            **_preferences(frame.preferences),
         }
     )
     return HTMLResponse(
@@ -56,6 +59,18 @@ def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
             f'<script type="application/json" id="quire-notebook">{served.data}</script>',
         )
     )
+
+
+def _preferences(found: Found) -> dict[str, object]:
+    display, keymap = found.config.display, found.config.keymap
+    return {
+        "theme": display.theme,
+        "width": display.default_width,
+        "codeSize": display.code_editor_font_size,
+        "keymap": keymap.preset,
+        "overrides": keymap.overrides,
+        "complaints": found.complaints,
+    }
 
 
 def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, entry: Entry) -> HTMLResponse:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
+from quire.config import read_config
 from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.compress import compressed
@@ -59,6 +60,7 @@ async def show_notebook(request: Request) -> Response:
         nonce=request.scope[NONCE],
         entry=entry,
         client=page,
+        preferences=await asyncio.to_thread(read_config, Path(state.place.path).parent),
     )
     return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
 
