@@ -8,7 +8,7 @@ import { lookOf } from "../../cells/look.ts";
 import type { CellId } from "../../protocol/generated.ts";
 import { captionOf, type Edge, edgesOf, familyOf } from "./family.ts";
 
-const WIDTH = 150;
+const WIDTH = 120;
 const HEIGHT = 28;
 const MARGIN = 8;
 
@@ -108,7 +108,8 @@ function BoxOfCell({ box, isFamily, onPoint }: BoxProperties) {
 
 function draw(cells: readonly CellId[], edges: readonly Edge[]): Picture {
   const graph = new Graph();
-  graph.setGraph({ rankdir: "TB", nodesep: 16, ranksep: 30, marginx: MARGIN, marginy: MARGIN });
+  // From left to right: what many cells read has them one below the other, which is how a panel is shaped.
+  graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: 28, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of cells) graph.setNode(id, { width: WIDTH, height: HEIGHT });
   for (const { from, to } of edges) graph.setEdge(from, to);
