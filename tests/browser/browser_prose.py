@@ -52,3 +52,21 @@ def test_nothing_typed_or_deleted_breaks_the_call(open_notebook):
     quire.page.keyboard.insert_text('new "" words')
     expect(cell.locator(".cell-output")).to_contain_text('new "" words')
     quire.file_has('    qr.md(r"""\nnew "" words\n""")\n')
+
+
+def test_an_empty_cell_becomes_text_that_is_typed_into(open_notebook):
+    quire = open_notebook(notebook_text("import quire as qr", ""))
+    cell = quire.cells.nth(1)
+    cell.locator(".cm-content").click()
+
+    quire.page.keyboard.press("F4")
+    quire.page.keyboard.insert_text("words")
+
+    expect(cell.locator(".cell-output")).to_contain_text("words")
+    quire.file_has('    qr.md(r"""\nwords\n""")\n')
+
+
+def test_a_new_notebook_waits_for_the_first_word(open_notebook):
+    quire = open_notebook(notebook_text(""))
+
+    expect(quire.cells.nth(0).locator(".cm-content")).to_be_focused()

@@ -18,6 +18,7 @@ export function Notebook({ served }: { served: readonly HTMLElement[] }) {
   const order = folds.visible.value;
   const stretches = useStretches(order);
   const shown = useGrowingCount(stretches);
+  useFirstCaret();
   if (!store.opened.value) return <p class="waiting">opening the notebook</p>;
   if (order.length === 0) return <EmptyNotebook />;
   const first = order[0];
@@ -36,6 +37,18 @@ export function Notebook({ served }: { served: readonly HTMLElement[] }) {
       {shown < stretches.length && <Standins places={served} from={shown} />}
     </>
   );
+}
+
+/** Who begins a notebook wants to write. */
+function useFirstCaret(): void {
+  const { store, focus } = useWorkbench();
+  const isOpened = store.opened.value;
+  useEffect(() => {
+    const { order, cells } = store.state.peek();
+    const only = order.length === 1 ? order[0] : undefined;
+    const isBlank = only !== undefined && cells.get(only)?.code === "";
+    if (isOpened && isBlank && document.activeElement === document.body) focus.on(only, "editor", "start");
+  }, [isOpened]);
 }
 
 function useStretches(order: readonly CellId[]): readonly Stretch[] {

@@ -43,7 +43,8 @@ function staleness(cell: CellState): string {
 }
 
 export function durationOf(cell: CellState): string {
-  return cell.duration === null || cell.activity === "running" ? "" : duration(cell.duration);
+  const isBlank = cell.code.trim() === "";
+  return cell.duration === null || cell.activity === "running" || isBlank ? "" : duration(cell.duration);
 }
 
 /** What a screen reader calls the cell. */

@@ -63,6 +63,13 @@ describe("prose", () => {
     expect([current.selection.main.from, current.selection.main.to]).toEqual([range?.from, range?.to]);
   });
 
+  test("the caret of a cell that becomes prose goes inside", () => {
+    const next = changed(state(""), { changes: { from: 0, insert: 'qr.md(r"""\n\n""")' }, selection: { anchor: 0 } });
+    const { from } = shownProse(next) ?? { from: -1 };
+    expect(next.selection.main.head).toBe(from);
+    expect(prose(changed(next, next.replaceSelection("x")))).toBe("x");
+  });
+
   test("what others do is taken as it is, and may end the prose", () => {
     const next = accepted(state(), [{ clientId: "other", changes: [[TEXT.length, "x = 1"]] }], "me").state;
     expect(next.doc.toString()).toBe("x = 1");

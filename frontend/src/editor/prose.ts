@@ -74,14 +74,14 @@ const guarding = [
     const range = transaction.docChanged ? shownProse(transaction.startState) : null;
     return range === null || range.indent === 0 ? transaction : indented(transaction, range);
   }),
-  // A click beside the text, "select all" and the like may mean places that are hidden.
+  // A click beside the text, "select all", a cell that has just become prose: all may mean places that are hidden.
   EditorState.transactionFilter.of((transaction) => {
-    const selection = transaction.selection;
-    const range = selection === undefined ? null : proseIn(transaction.startState, transaction.newDoc.toString());
-    if (selection === undefined || range === null) return transaction;
-    const { anchor, head } = selection.main;
-    const kept = { anchor: within(anchor, range), head: within(head, range) };
-    if (selection.ranges.length > 1 || (kept.anchor === anchor && kept.head === head)) return transaction;
+    if (!transaction.docChanged && transaction.selection === undefined) return transaction;
+    const range = proseIn(transaction.startState, transaction.newDoc.toString());
+    const { ranges, main } = transaction.newSelection;
+    if (range === null || ranges.length > 1) return transaction;
+    const kept = { anchor: within(main.anchor, range), head: within(main.head, range) };
+    if (kept.anchor === main.anchor && kept.head === main.head) return transaction;
     return [transaction, { selection: kept, sequential: true }];
   }),
 ];
