@@ -80,3 +80,51 @@ def test_notebooks_are_begun_renamed_and_deleted_by_keyboard(home: Page, folder:
     home.get_by_role("button", name="new notebook").click()
     expect(home.locator(".empty")).to_be_visible()
     assert (folder / "untitled.py").exists()
+
+
+def test_the_panel_of_files_makes_renames_uploads_and_deletes(home: Page, folder: Path):
+    (folder / ".env").write_text("SECRET")
+    home.get_by_role("link", name="first.py").click()
+    home.get_by_role("button", name="Files", exact=False).first.click()
+    tree = home.get_by_role("tree", name="files")
+    expect(tree.get_by_role("treeitem")).to_have_count(3)
+
+    tree.get_by_role("treeitem", name="sub").focus()
+    home.keyboard.press("ArrowRight")
+    expect(tree.get_by_role("treeitem", name="second.py")).to_be_visible()
+    home.keyboard.press("ArrowRight")
+    expect(tree.get_by_role("treeitem", name="second.py")).to_be_focused()
+
+    home.get_by_role("button", name="new folder").click()
+    home.get_by_label("new folder in sub").fill("deep")
+    home.keyboard.press("Enter")
+    expect(tree.get_by_role("treeitem", name="deep")).to_have_attribute("aria-selected", "true")
+    assert (folder / "sub" / "deep").is_dir()
+
+    field = home.locator("input[type=file]")
+    field.set_input_files({"name": "data.csv", "mimeType": "text/csv", "buffer": b"1,2"})
+    expect(tree.get_by_role("treeitem", name="data.csv")).to_be_visible()
+    field.set_input_files({"name": "data.csv", "mimeType": "text/csv", "buffer": b"3,4"})
+    expect(home.get_by_role("alertdialog")).to_contain_text("data.csv")
+    assert (folder / "sub" / "deep" / "data.csv").read_text() == "1,2"
+    home.get_by_role("button", name="replace").click()
+    expect(home.get_by_role("alertdialog")).to_have_count(0)
+    with home.expect_download() as downloading:
+        tree.get_by_role("treeitem", name="data.csv").click()
+    assert downloading.value.path().read_text() == "3,4"
+
+    tree.get_by_role("treeitem", name="plain.py").focus()
+    home.keyboard.press("F2")
+    home.get_by_label("new name of plain.py").fill("renamed.py")
+    home.keyboard.press("Enter")
+    expect(tree.get_by_role("treeitem", name="renamed.py")).to_be_visible()
+    tree.get_by_role("treeitem", name="renamed.py").focus()
+    home.keyboard.press("Delete")
+    home.get_by_role("alertdialog").get_by_role("button", name="delete").click()
+    expect(tree.get_by_role("treeitem", name="renamed.py")).to_have_count(0)
+    assert not (folder / "renamed.py").exists()
+
+    tree.get_by_role("treeitem", name="first.py").focus()
+    home.keyboard.press("Delete")
+    home.get_by_role("alertdialog").get_by_role("button", name="delete").click()
+    expect(home.locator(".files-said")).to_contain_text("stop it first")

@@ -1,6 +1,7 @@
 """The command line says what it does, and when it cannot, why: one line, a hint, status 2, no traceback."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from quire.cli import tutorials
 from quire.cli.commands import quire
 from quire.cli.edit import free_path
 from quire.cli.run import name_apps
+from quire.cli.serving import browser_hint
 from quire.server.visitors import AppOptions
 from quire.session.screen import Shown
 from quire.version import __version__
@@ -384,3 +386,62 @@ def test_what_cannot_be_served_is_refused(monkeypatch, tmp_path, arguments, said
     (tmp_path / "empty").mkdir()
 
     assert said in refusal("run", *arguments, "--headless", "--port", "0")
+
+
+# -- the first minute
+
+
+def test_over_ssh_the_way_to_the_page_is_told():
+    hint = browser_hint({"SSH_CONNECTION": "10.0.0.2 51000 10.0.0.9 22", "USER": "ada"}, "linux", 2718)
+
+    assert "ssh -N -L 2718:localhost:2718 ada@10.0.0.9" in hint
+    assert browser_hint({"SSH_CONNECTION": "a b c d", "DISPLAY": ":10"}, "linux", 1) == ""
+    assert browser_hint({"SSH_CONNECTION": ""}, "darwin", 1).count("this-machine") == 1
+
+
+def test_without_a_screen_nothing_is_opened_and_that_is_told():
+    assert "no screen" in browser_hint({}, "linux", 1)
+    for environment in (
+        {"DISPLAY": ":0"},
+        {"WAYLAND_DISPLAY": "w"},
+        {"BROWSER": "lynx"},
+        {"WSL_DISTRO_NAME": "Debian"},
+    ):
+        assert browser_hint(environment, "linux", 1) == ""
+    assert browser_hint({}, "darwin", 1) == browser_hint({}, "win32", 1) == ""
+
+
+def test_the_package_says_which_python_it_needs():
+    from importlib.metadata import metadata
+
+    assert metadata("quire")["Requires-Python"] == ">=3.11"
+
+
+def test_the_checkout_says_which_python_it_needs(tmp_path):
+    """`./quire` with nothing but an old Python: one line, before anything is fetched."""
+    root = Path(__file__).parents[2]
+    bin_, checkout = tmp_path / "bin", tmp_path / "checkout"
+    bin_.mkdir()
+    (checkout / "scripts").mkdir(parents=True)
+    for name in ("quire", "scripts/setup.sh"):
+        (checkout / name).write_bytes((root / name).read_bytes())
+        (checkout / name).chmod(0o755)
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14", "python"):
+        fake = bin_ / name
+        fake.write_text('#!/bin/sh\ncase "$*" in *version_info*) exit 1;; esac\necho "Python 3.9.1"\nexit 1\n')
+        fake.chmod(0o755)
+    for tool in ("sh", "bash", "env", "dirname", "basename", "cat", "uname", "rm", "mkdir"):
+        found = shutil.which(tool)
+        if found:
+            (bin_ / tool).symlink_to(found)
+    done = subprocess.run(
+        [str(checkout / "quire"), "--version"],
+        env={"PATH": str(bin_), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "3.11" in done.stderr
+    assert not (checkout / ".venv").exists()

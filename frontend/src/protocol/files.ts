@@ -71,6 +71,13 @@ export class FileService {
   }
 }
 
+/** The service of the server that this page came from. */
+export function pageService(root: Document): FileService {
+  const json: unknown = JSON.parse(root.getElementById("quire-page")?.textContent ?? "{}");
+  const base: unknown = typeof json === "object" && json !== null ? Reflect.get(json, "base") : "";
+  return new FileService(typeof base === "string" ? base : "");
+}
+
 export function encoded(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -1,9 +1,12 @@
 """What every command that serves has in common: options, a bound socket, the address in the terminal, a browser."""
 
 import logging
+import os
 import secrets
 import socket
+import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -73,11 +76,29 @@ def announce(
     signals = Signals()
     logging.basicConfig(format="quire: %(message)s", level=logging.WARNING)
     click.echo(f"{what} is open at\n\n    {address.url(token)}\n\n{end}")
+    hint = browser_hint(os.environ, sys.platform, address.port)
     ticket = ""
-    if not headless:
+    if not headless and hint:
+        click.echo(f"\n{hint}")
+    elif not headless:
         ticket = secrets.token_urlsafe(TICKET_BYTES) if token else ""
         threading.Thread(target=_open_browser, args=(address.url(ticket),), daemon=True).start()
     return Entrance(listening, address, signals, token, ticket)
+
+
+def browser_hint(environment: Mapping[str, str], platform: str, port: int) -> str:
+    """What to do where no browser can be opened; empty where one can."""
+    if "SSH_CONNECTION" in environment and not environment.get("DISPLAY"):
+        host = environment["SSH_CONNECTION"].split(" ")[2:3] or ["this-machine"]
+        return (
+            "there is no browser on this side of ssh; on your own machine, run\n\n"
+            f"    ssh -N -L {port}:localhost:{port} {environment.get('USER', 'you')}@{host[0]}\n\n"
+            "and open the address above there"
+        )
+    has_screen = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY") or environment.get("BROWSER"))
+    if platform == "linux" and not has_screen and "WSL_DISTRO_NAME" not in environment:
+        return "there is no screen here to open a browser on; open the address above in one that can reach this machine"
+    return ""
 
 
 def _check_token(options: ServerOptions) -> None:

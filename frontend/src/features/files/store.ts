@@ -1,0 +1,100 @@
+/** What the panel of files knows, and what it asks of the server. */
+import { signal } from "@preact/signals";
+import { type FileEntry, type FileKind, type FileService, Refused } from "../../protocol/files.ts";
+import { type Folders, joined, parentOf } from "./tree.ts";
+
+export const LARGEST_UPLOAD = 100 * 1024 * 1024;
+
+/** A question or a field that stands in the tree. */
+export type Doing =
+  | { readonly what: "create"; readonly kind: FileKind; readonly folder: string }
+  | { readonly what: "rename" | "delete"; readonly path: string }
+  | { readonly what: "replace"; readonly folder: string; readonly files: readonly File[] }
+  | null;
+
+export class FileStore {
+  readonly service: FileService;
+  readonly folders = signal<Folders>({ inside: new Map(), open: new Set() });
+  readonly current = signal("");
+  readonly doing = signal<Doing>(null);
+  readonly said = signal("");
+
+  constructor(service: FileService) {
+    this.service = service;
+  }
+
+  look = (folder: string): Promise<void> =>
+    this.#try(async () => {
+      const entries = await this.service.list(folder);
+      const { inside, open } = this.folders.peek();
+      this.folders.value = { inside: new Map(inside).set(folder, entries), open };
+    });
+
+  lookAgain = (): void => {
+    for (const folder of ["", ...this.folders.peek().open]) void this.look(folder);
+  };
+
+  openFolder = (folder: string): void => {
+    this.#setOpen((open) => open.add(folder));
+    void this.look(folder);
+  };
+
+  closeFolder = (folder: string): void => this.#setOpen((open) => open.delete(folder));
+
+  toggle = (folder: string): void =>
+    this.folders.peek().open.has(folder) ? this.closeFolder(folder) : this.openFolder(folder);
+
+  create = (folder: string, name: string, kind: FileKind): Promise<void> => {
+    const whole = kind === "notebook" && !name.endsWith(".py") ? `${name}.py` : name;
+    return this.#change(() => this.service.create(joined(folder, whole), kind), folder);
+  };
+
+  rename = (path: string, name: string): Promise<void> =>
+    this.#change(() => this.service.rename(path, joined(parentOf(path), name)), parentOf(path));
+
+  remove = (path: string): Promise<void> =>
+    this.#change(async () => {
+      await this.service.remove(path);
+      return null;
+    }, parentOf(path));
+
+  /** Never over a file that is there, unless somebody has said so. */
+  upload = async (folder: string, files: Iterable<File>, replace = false): Promise<void> => {
+    const known = new Set((this.folders.peek().inside.get(folder) ?? []).map((entry) => entry.name));
+    const large: string[] = [];
+    const there: File[] = [];
+    for (const file of files) {
+      if (file.size > LARGEST_UPLOAD) large.push(file.name);
+      else if (!replace && known.has(file.name)) there.push(file);
+      else await this.#change(() => this.service.upload(joined(folder, file.name), file, replace), folder);
+    }
+    if (there.length > 0) this.doing.value = { what: "replace", folder, files: there };
+    if (large.length > 0) this.said.value = `larger than 100 MiB: ${large.join(", ")}`;
+  };
+
+  #change(work: () => Promise<FileEntry | null>, folder: string): Promise<void> {
+    this.doing.value = null;
+    return this.#try(async () => {
+      const entry = await work();
+      if (folder !== "") this.#setOpen((open) => open.add(folder));
+      await this.look(folder);
+      if (entry !== null) this.current.value = entry.path;
+    });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    this.said.value = "";
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.said.value = error.message;
+    }
+  }
+
+  #setOpen(change: (open: Set<string>) => void): void {
+    const open = new Set(this.folders.peek().open);
+    change(open);
+    this.folders.value = { inside: this.folders.peek().inside, open };
+  }
+}
