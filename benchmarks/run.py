@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from corpora import one_line, seven_lines
 from first_output import measure_marimo, measure_quire
+from visitors import measure_visits
 
 HERE = Path(__file__).parent
 PEERS = HERE / ".venv-peers"
@@ -42,7 +43,7 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     install_marimo()
     rows: list[Row] = []
-    for measure in (measure_commands, measure_scripts, measure_in_process, measure_first_output):
+    for measure in (measure_commands, measure_scripts, measure_in_process, measure_first_output, measure_visitors):
         for row in measure(options.repeat, full=options.full):
             print(row, flush=True)
             rows.append(row)
@@ -283,6 +284,24 @@ def measure_first_output(repeat: int, *, full: bool) -> list[Row]:
     return [
         Row("`edit` → page answers", bare, page, marimo_page, "≤ 12× bare Python", met=page <= 12 * bare),
         Row("`edit` → first output over the socket", bare, output, marimo_output, "≤ 600 ms", met=output <= 600),
+    ]
+
+
+def measure_visitors(repeat: int, *, full: bool) -> list[Row]:
+    rounds = [measure_visits(PYTHON, SCRATCH) for _ in range(3)]
+    alone = min(visits.alone for visits in rounds)
+    beside = min(visits.beside_burning for visits in rounds)
+    first = min(visits.first_output for visits in rounds)
+    return [
+        Row(
+            "app: a slider while 4 others burn CPU (floor: alone)",
+            alone,
+            beside,
+            None,
+            "≤ 4× alone",
+            met=beside <= 4 * alone,
+        ),
+        Row("app: 50 visitors at once, first output (median)", None, first, None, "≤ 1,500 ms", met=first <= 1500),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from quire.cli.failure import RANDOM
 from quire.server.address import DEFAULT_PORT
 from quire.version import __version__
 
@@ -31,7 +32,13 @@ def server_options(command: Command) -> Command:
                 help="Port to listen on; when it is in use, the next free one. 0 takes any.",
             ),
             click.option("--headless", is_flag=True, help="Do not open a browser."),
-            click.option("--token", default=None, help="What lets a browser in. By default a random one."),
+            click.option(
+                "--token",
+                default=None,
+                is_flag=False,
+                flag_value=RANDOM,
+                help="What lets a browser in; without a value a random one. Editors need one, apps are open without.",
+            ),
             click.option("--no-token", is_flag=True, help="Let everybody in who can reach the address."),
             click.option("--base-url", default="", help="Path under which the notebook is served."),
         ]

@@ -4,6 +4,9 @@ from typing import IO, Any
 
 import click
 
+RANDOM = "\0"
+"""What `--token` is without a value: nobody can type it."""
+
 
 class Failure(click.ClickException):
     """`hint` says what to do."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import click
 
-from quire.cli.failure import Failure
+from quire.cli.failure import RANDOM, Failure
 from quire.server.address import Address, bind_socket, clean_base, is_loopback
 
 TOKEN_BYTES = 24
@@ -57,13 +57,17 @@ def editors_token(options: ServerOptions) -> str | None:
             f"without a token, everybody who can reach `{options.host}` could run code on this machine",
             "leave `--no-token` out, or listen on 127.0.0.1",
         )
-    return None if options.no_token else options.token or secrets.token_urlsafe(TOKEN_BYTES)
+    return None if options.no_token else _chosen(options.token) or secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def visitors_token(options: ServerOptions) -> str | None:
     """An app is open to visitors, unless a token is given."""
     _check_token(options)
-    return options.token
+    return secrets.token_urlsafe(TOKEN_BYTES) if options.token == RANDOM else options.token
+
+
+def _chosen(token: str | None) -> str | None:
+    return None if token == RANDOM else token
 
 
 def announce(
