@@ -127,6 +127,7 @@ test("a cell's family is what it depends on and what depends on it", () => {
 test("a cell is called by its name, else by its first line of code", () => {
   expect(captionOf(cell("a", { name: "load" }), "x")).toBe("load");
   expect(captionOf(cell("a"), "# comment\n\n  x = 1\ny")).toBe("x = 1");
+  expect(captionOf(cell("a"), 'qr.md(r"""\n## A title\n\nwords\n""")')).toBe("A title");
   expect(captionOf(cell("a"), "")).toBe("empty cell");
 });
 

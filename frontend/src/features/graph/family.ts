@@ -1,4 +1,5 @@
 /** Cells and what they give each other, as nodes and edges; ancestors and descendants. Pure. */
+import { markdownOf } from "../../notebook/markdown.ts";
 import type { CellState } from "../../notebook/state.ts";
 import type { CellId, CellLinks } from "../../protocol/generated.ts";
 
@@ -36,6 +37,8 @@ function reach(start: CellId, edges: readonly Edge[], way: (edge: Edge) => reado
 export function captionOf(cell: CellState, text: string): string {
   if (cell.type === "setup") return "setup";
   if (cell.name !== "_") return cell.name;
+  const prose = markdownOf(text)?.trim();
+  if (prose !== undefined && prose !== "") return prose.split("\n", 1)[0]?.replace(/^#+ +/, "") ?? "";
   const line = text.split("\n").find((one) => one.trim() !== "" && !one.trim().startsWith("#"));
   return line?.trim() ?? "empty cell";
 }
