@@ -1,6 +1,7 @@
 """Settings for all tests. `--long` makes property tests search for hours' worth of examples in minutes."""
 
 import os
+import uuid
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests neither read nor fill the caches of whoever runs them."""
+    """Tests neither read nor fill the caches of whoever runs them, nor the list of what they opened."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / f"state-{uuid.uuid4().hex}"))
     monkeypatch.setenv("QUIRE_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

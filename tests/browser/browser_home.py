@@ -56,6 +56,25 @@ def test_a_notebook_is_opened_run_and_stopped(home: Page):
     expect(home.get_by_role("heading", name="work")).to_be_visible()
 
 
+def test_what_was_opened_last_is_a_link_here_and_a_command_elsewhere(home: Page, folder: Path, browser: Browser):
+    write(folder.parent / "elsewhere" / "far.py", "z = 3")
+    with served(folder.parent / "elsewhere" / "far.py"):
+        pass
+    home.get_by_role("link", name="first.py").click()
+    expect(home.locator("[data-cell]").first).to_contain_text("42")
+    home.locator("a.mark").click()
+    home.get_by_role("button", name="stop first.py").click()
+
+    recent = home.get_by_role("region", name="recent")
+    expect(recent.get_by_role("link")).to_have_text(["first.py"])
+    expect(recent.locator("code")).to_have_text([f"quire edit {folder.parent}/elsewhere/far.py"])
+    home.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    recent.get_by_role("button", name="copy the command that opens far.py").click()
+    expect(recent).to_contain_text("copied")
+    copied = home.evaluate("() => navigator.clipboard.readText()")
+    assert copied == f"quire edit {folder.parent}/elsewhere/far.py"
+
+
 def test_a_search_needs_a_few_letters(home: Page):
     home.get_by_role("searchbox").fill("scnd")
     expect(home.get_by_role("listitem")).to_have_count(1)

@@ -20,10 +20,21 @@ export interface RunningNotebook {
   readonly pages: number;
 }
 
+export interface RecentNotebook {
+  /** Empty for one outside of the folder: the server does not open it, `command` does. */
+  readonly path: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly command: string;
+  /** Seconds since the epoch. */
+  readonly opened: number;
+}
+
 export interface HomeData {
   readonly folder: string;
   readonly notebooks: readonly FileEntry[];
   readonly running: readonly RunningNotebook[];
+  readonly recent: readonly RecentNotebook[];
   readonly complete: boolean;
 }
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import os
+import shlex
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -17,6 +19,7 @@ from quire.server import files
 from quire.server.listing import find_notebooks
 from quire.server.notebooks import Notebooks, OpenNotebook
 from quire.server.policy import Declared, Page
+from quire.server.recent import Opened
 
 LARGEST_BODY = 64 * 1024
 
@@ -48,12 +51,26 @@ class Running(msgspec.Struct, frozen=True, rename="camel"):
     pages: int
 
 
+class Recent(msgspec.Struct, frozen=True):
+    """A notebook that was opened before, here or elsewhere on this machine, and is not open now."""
+
+    path: str
+    """In the folder; empty for one elsewhere, which this server does not open."""
+    name: str
+    folder: str
+    command: str
+    """Opens one that is elsewhere; empty for one in the folder."""
+    opened: float
+    """Seconds since the epoch."""
+
+
 class Home(msgspec.Struct, frozen=True, rename="camel"):
     """`complete` is False when the folder has more notebooks than were looked for."""
 
     folder: str
     notebooks: list[files.Entry]
     running: list[Running]
+    recent: list[Recent]
     complete: bool
 
 
@@ -76,7 +93,8 @@ async def show_home_data(request: Request) -> Response:
 
     found, complete = await asyncio.to_thread(look)
     running = [await asyncio.to_thread(_describe_running, notebooks, item) for item in notebooks.running()]
-    return _json(Home(str(workspace.root), found, running, complete))
+    recent = await asyncio.to_thread(_list_recent, notebooks)
+    return _json(Home(str(workspace.root), found, running, recent, complete))
 
 
 async def stop_notebook(request: Request) -> Response:
@@ -187,6 +205,20 @@ def _describe_running(notebooks: Notebooks, item: OpenNotebook) -> Running:
     is_main = item.session is notebooks.main
     path = "" if is_main or item.path is None else item.path.shown
     return Running(path, item.shown, time.time() - item.opened, memory_of(pid), item.session.page_count)
+
+
+def _list_recent(notebooks: Notebooks) -> list[Recent]:
+    running = {str(Path(item.session.state.place.path).resolve()) for item in notebooks.running()}
+    opened = [] if notebooks.recent is None else notebooks.recent.existing()
+    return [_describe_recent(notebooks, found) for found in opened if found.path not in running]
+
+
+def _describe_recent(notebooks: Notebooks, opened: Opened) -> Recent:
+    file = Path(opened.path)
+    inner = notebooks.path_of(file)
+    if inner is not None:
+        return Recent(inner.shown, file.name, inner.shown[: -len(inner.name)], "", opened.when)
+    return Recent("", file.name, f"{file.parent}{os.sep}", f"quire edit {shlex.quote(opened.path)}", opened.when)
 
 
 def memory_of(pid: int | None) -> int | None:

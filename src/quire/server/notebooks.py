@@ -9,6 +9,7 @@ import msgspec
 
 from quire.errors import NotInWorkspace
 from quire.kernel.link import MakeKernel
+from quire.server.recent import RecentNotebooks
 from quire.server.workspace import Workspace, WorkspacePath
 from quire.session.session import Session, open_notebook
 from quire.session.state import Place, SessionState
@@ -34,8 +35,10 @@ class OpenNotebook(msgspec.Struct, frozen=True):
 class Notebooks:
     """By the real path of the file, so that one file is never open twice. Use on one event loop."""
 
-    def __init__(self, workspace: Workspace, make_kernel: MakeKernel) -> None:
+    def __init__(self, workspace: Workspace, make_kernel: MakeKernel, recent: RecentNotebooks | None = None) -> None:
+        """With `recent`, what is opened is remembered there."""
         self.workspace = workspace
+        self.recent = recent
         self.main: Session | None = None
         """The notebook that the command named: it is open as long as the server, and needs no path."""
         self._make_kernel = make_kernel
@@ -46,7 +49,7 @@ class Notebooks:
     def open_main(self, state: SessionState) -> Session:
         """Open the notebook that the command named, wherever it is."""
         self.main = Session(state, self._make_kernel)
-        self._add(self.main, self._path_of(Path(state.place.path)))
+        self._add(self.main, self.path_of(Path(state.place.path)))
         return self.main
 
     def running(self) -> Iterable[OpenNotebook]:
@@ -115,8 +118,11 @@ class Notebooks:
     def _add(self, session: Session, path: WorkspacePath | None) -> None:
         real = Path(session.state.place.path).resolve() if path is None else path.real
         self._open[real] = OpenNotebook(session, path, time.time())
+        if self.recent is not None:  # the disk may be slow, and nobody waits for this
+            asyncio.get_running_loop().run_in_executor(None, self.recent.add, real)
 
-    def _path_of(self, file: Path) -> WorkspacePath | None:
+    def path_of(self, file: Path) -> WorkspacePath | None:
+        """A file's place in the workspace; None when it is elsewhere, or hidden there."""
         try:
             inner = file.resolve().relative_to(self.workspace.root)
             return self.workspace.path(inner.as_posix())

@@ -18,6 +18,7 @@ import msgspec
 from quire.kernel.spare import SpareKernels
 from quire.server.address import Address
 from quire.server.notebooks import Notebooks
+from quire.server.recent import RecentNotebooks, recent_file
 from quire.server.visitors import App, AppOptions, Visitors
 from quire.server.workspace import Workspace
 from quire.session.state import SessionState
@@ -33,7 +34,7 @@ def serve_notebooks(workspace: Workspace, main: SessionState | None, entrance: "
     """
 
     def build(spares: SpareKernels) -> Notebooks:
-        notebooks = Notebooks(workspace, spares.make_kernel)
+        notebooks = Notebooks(workspace, spares.make_kernel, RecentNotebooks(recent_file()))
         if main is None:
             spares.prepare()
         else:

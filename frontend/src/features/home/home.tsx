@@ -4,6 +4,8 @@ import { BookOpen, Pencil, Plus, Square, Trash2 } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileEntry, FileService, HomeData, RunningNotebook } from "../../protocol/files.ts";
 import { Icon, Mark } from "../../ui/icon.tsx";
+import { LineButton } from "./line-button.tsx";
+import { RecentList } from "./recent.tsx";
 import { ago, chosen, folderOf, freeName, lasting, size } from "./words.ts";
 
 /** How often what runs is asked for anew, while the page is seen. */
@@ -44,6 +46,7 @@ export function HomePage({ service }: { service: FileService }) {
         {said}
       </p>
       {data.running.length > 0 && <RunningList service={service} running={data.running} after={after} />}
+      {data.recent.length > 0 && <RecentList service={service} recent={data.recent} />}
       {data.notebooks.length === 0 ? (
         <p class="home-empty">There is no notebook in this folder yet. Begin one, or copy one here.</p>
       ) : (
@@ -190,13 +193,5 @@ function PathField({ path, onFinish }: { path: string; onFinish: (to: string | n
         if (event.key === "Enter") onFinish(event.currentTarget.value.trim());
       }}
     />
-  );
-}
-
-function LineButton({ icon, label, onClick }: { icon: typeof Square; label: string; onClick: () => void }) {
-  return (
-    <button type="button" class="icon-button" aria-label={label} title={label} onClick={onClick}>
-      <Icon icon={icon} size={16} />
-    </button>
   );
 }
