@@ -9,11 +9,18 @@ import { MessageOutput } from "../outputs/message.tsx";
 import { OutputView } from "../outputs/output.tsx";
 
 export function AppView({ store }: { store: NotebookStore }) {
+  // Imports may take seconds: a page that stays blank looks broken.
+  const isBare = useComputed(() => [...store.state.value.cells.values()].every((cell) => cell.output === null)).value;
+  const isStarting = !store.opened.value || (isBare && store.kernel.value.status !== "idle");
   const hasEnded = store.connection.value === "ended" || store.kernel.value.status === "dead";
   return (
     <>
       <main class="app-page" aria-busy={store.kernel.value.status === "busy"}>
-        {!store.opened.value && !hasEnded && <p class="app-waiting">starting</p>}
+        {isStarting && !hasEnded && (
+          <p class="app-waiting" role="status">
+            starting
+          </p>
+        )}
         {store.order.value.map((id) => {
           const cell = store.cell(id);
           return cell && <AppCell key={id} cell={cell} />;
