@@ -9,6 +9,7 @@ QuireError
 ├── StaleVersion        an update against a version that the document no longer remembers
 ├── SaveConflict        somebody else changed the file; both texts are kept
 ├── NotInWorkspace      a path from outside that leads out of the folder that is served, or to what is never served
+├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
 └── KernelGone          the kernel's process ended
 """
 
@@ -47,6 +48,10 @@ class SaveConflict(QuireError):
 
 class NotInWorkspace(QuireError, ValueError):
     """The path does not lead to a place in the folder that is served."""
+
+
+class SettingRefused(QuireError):
+    """The setting was not changed; the message says why not."""
 
 
 class KernelGone(QuireError):

@@ -72,8 +72,10 @@ OpenNotebook = Callable[..., Open]
 
 
 @pytest.fixture
-def open_notebook(browser: Browser, tmp_path: Path) -> Iterator[OpenNotebook]:
+def open_notebook(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenNotebook]:
     """Open a file (a path to copy, or its text) as a user would: the command, then the address that it prints."""
+    # Settings of whoever runs the tests are not looked at, and not touched.
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     strange: list[str] = []
     with ExitStack() as stack:
 

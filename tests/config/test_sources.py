@@ -41,6 +41,11 @@ def test_the_project_wins_over_the_user_setting_by_setting(files):
 
     assert found.config.display == Display(theme="dark", default_width="medium")
     assert found.config.keymap == Keymap(overrides={"cell.run": "F5", "b": "F6"})
+    assert found.origins == {
+        "display.theme": "user",
+        "display.default_width": "project",
+        "keymap.overrides": "project",
+    }
     assert found.complaints == ()
 
 

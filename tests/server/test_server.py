@@ -299,6 +299,7 @@ def test_the_routes_are_those_declared():
         "/",
         "/home",
         *(item.path for item in FILE_ROUTES),
+        "/api/settings/change",
         "/edit/{path:path}",
         "/frame/{name:path}",
         "/favicon.svg",

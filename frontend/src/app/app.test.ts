@@ -6,7 +6,16 @@ import { duration, elapsed } from "../ui/clock.ts";
 import { pageOf, servedNotices, socketAddress } from "./page.ts";
 import { connectionWords, kernelWords, problemWords, saveWords } from "./words.ts";
 
-const blankPreferences = { theme: "", width: "", codeSize: 13.5, keymap: "", overrides: {}, complaints: [] };
+const blankPreferences = {
+  theme: "system",
+  width: "compact",
+  codeSize: 13.5,
+  keymap: "default",
+  overrides: {},
+  complaints: [],
+  origins: {},
+  file: "",
+};
 
 describe("the page", () => {
   test("what the server wrote is read, and what it left out is empty", () => {
@@ -31,7 +40,16 @@ describe("the page", () => {
   });
 
   test("preferences are read with care", () => {
-    const block = { theme: "dark", codeSize: 15, keymap: "vim", overrides: { a: "F5", b: 3 }, complaints: ["no", 1] };
+    const block = {
+      theme: "dark",
+      width: "wide",
+      codeSize: 15,
+      keymap: "vim",
+      overrides: { a: "F5", b: 3 },
+      complaints: ["no", 1],
+      origins: { "display.theme": "user" },
+      settingsFile: "/home/me/quire.toml",
+    };
     expect(pageOf(JSON.stringify(block), "").preferences).toEqual({
       ...blankPreferences,
       theme: "dark",
@@ -39,6 +57,8 @@ describe("the page", () => {
       keymap: "vim",
       overrides: { a: "F5" },
       complaints: ["no"],
+      origins: { "display.theme": "user" },
+      file: "/home/me/quire.toml",
     });
   });
 

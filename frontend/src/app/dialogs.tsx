@@ -5,6 +5,7 @@ import { Lazy, type Part } from "../ui/lazy.tsx";
 
 const DIALOGS: Record<DialogName, () => Promise<Part>> = {
   palette: () => import("../features/palette/palette.tsx"),
+  settings: () => import("../features/settings/settings.tsx"),
   shortcuts: () => import("../features/shortcuts/shortcuts.tsx"),
 };
 

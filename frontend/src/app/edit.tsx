@@ -13,12 +13,14 @@ import { render } from "preact";
 import { WorkbenchContext } from "../cells/context.ts";
 import { listenToNames } from "../cells/definitions.ts";
 import { DropLine } from "../cells/drop-line.tsx";
+import { Settings } from "../cells/settings.ts";
 import { cellActions } from "../cells/table.ts";
 import { makeWorkbench } from "../cells/workbench.ts";
 import { defineFrame } from "../outputs/frame.ts";
+import { post } from "../protocol/asking.ts";
 import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
-import { applyTheme, preferTheme } from "../ui/theme.ts";
+import { setTheme, theme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
 import { KernelBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
@@ -35,12 +37,23 @@ import { TopBar } from "./top-bar.tsx";
 
 const page = readPage(document);
 const { preferences } = page;
-const bench = makeWorkbench([...cellActions, ...notebookActions], preferences.overrides, preferences.complaints);
+const settings = new Settings(preferences, theme.peek(), (name, value) =>
+  post(page.base, "settings/change", { name, value }),
+);
+const bench = makeWorkbench([...cellActions, ...notebookActions], preferences, settings);
 const { documents, focus, placing, store } = bench;
 
-preferTheme(preferences.theme);
-applyTheme();
-applyPreferences(preferences, document.documentElement);
+effect(() => {
+  const values = settings.values.value;
+  setTheme(values.theme);
+  applyPreferences(values, document.documentElement);
+});
+effect(() => {
+  const trouble = settings.trouble.value;
+  // The dialog says it itself.
+  if (trouble !== "" && bench.surface.dialog.peek() !== "settings")
+    store.say("warning", `not written down: ${trouble}`);
+});
 defineElement(store);
 defineFrame(page.base);
 
@@ -95,10 +108,15 @@ import("../editor/kit.ts").then(
       goDown: (cell) => focus.step(cell, 1, "editor"),
       remove: (cell) => placing.remove([cell]),
       restore: placing.undo,
+      save: () => bench.running.save(),
       ask: (question) => store.askCode(question),
     });
     documents.editWith(kit);
-    if (preferences.keymap === "vim") return kit.setKeymap("vim");
+    effect(() => {
+      kit
+        .setKeymap(settings.values.value.keymap)
+        .catch(() => store.say("error", "these keys could not be fetched; reload the page"));
+    });
   },
   () => store.say("error", "the editor could not be fetched; reload the page"),
 );

@@ -12,6 +12,7 @@ export function listenToKeys(bench: Workbench): void {
       const target = event.target instanceof Element ? event.target : null;
       const cell = target?.closest<HTMLElement>("[data-cell]") ?? null;
       const place = placeOf(target, cell);
+      if (place === "editor" && isOfList(event, target)) return;
       for (const action of bench.registry.find(event, place, apple)) {
         if (!perform(bench, action, cell?.dataset.cell ?? null)) continue;
         event.preventDefault();
@@ -26,6 +27,12 @@ export function listenToKeys(bench: Workbench): void {
     const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-cell]") : null;
     if (cell?.dataset.cell !== undefined) bench.selection.reached(cell.dataset.cell);
   });
+}
+
+/** Ctrl-j and Ctrl-k move in the list of completions while it is open, and mean nothing else then. */
+function isOfList(event: KeyboardEvent, target: Element | null): boolean {
+  const isMove = event.ctrlKey && !event.shiftKey && !event.altKey && (event.key === "j" || event.key === "k");
+  return isMove && target?.getAttribute("aria-haspopup") === "listbox";
 }
 
 function placeOf(target: Element | null, cell: Element | null): Place {

@@ -2,7 +2,7 @@
 import type { Workbench } from "../cells/context.ts";
 import { menuOf } from "../cells/menu.ts";
 import type { MenuItem } from "../ui/menu.tsx";
-import { setTheme, type Theme, theme } from "../ui/theme.ts";
+import type { Theme } from "../ui/theme.ts";
 
 const THEMES: readonly [Theme, string][] = [
   ["light", "Light"],
@@ -14,16 +14,20 @@ const MENU: readonly (readonly string[])[] = [
   ["global.runAll", "global.runStale", "global.interrupt"],
   ["kernel.restartAndRun", "kernel.restart"],
   ["global.save", "notebook.undo", "notebook.redo", "global.formatAll", "notebook.addSetup"],
-  ["global.commandPalette", "cell.findAndReplace", "global.showHelp"],
+  ["global.commandPalette", "cell.findAndReplace", "global.showHelp", "global.settings"],
   ["global.collapseAllSections", "global.expandAllSections", "global.hideCode"],
 ];
 
 export function notebookMenu(bench: Workbench): readonly (readonly MenuItem[])[] {
+  const { settings } = bench;
   const themes = THEMES.map(
     ([choice, label]): MenuItem => ({
       label,
-      checked: theme.peek() === choice,
-      action: () => setTheme(choice),
+      checked: settings.values.peek().theme === choice,
+      disabled: settings.isOfProject("theme"),
+      action: () => {
+        void settings.change("theme", choice);
+      },
     }),
   );
   return [...menuOf(bench, MENU, null), themes];

@@ -1,5 +1,7 @@
 /** What the server wrote into the page for us. */
+import { KEYMAPS, type Preferences, WIDTHS } from "../cells/settings.ts";
 import type { Notice } from "../protocol/generated.ts";
+import { THEMES } from "../ui/theme.ts";
 
 export interface Page {
   /** The path of the socket. */
@@ -13,19 +15,6 @@ export interface Page {
   readonly preferences: Preferences;
   /** For the styles that the editor writes. */
   readonly nonce: string;
-}
-
-/** What somebody wrote into their configuration. */
-export interface Preferences {
-  readonly theme: string;
-  readonly width: string;
-  /** Of code, in pixels. */
-  readonly codeSize: number;
-  readonly keymap: string;
-  /** Keys by the names of actions. */
-  readonly overrides: Readonly<Record<string, string>>;
-  /** What is wrong with the configuration, in sentences. */
-  readonly complaints: readonly string[];
 }
 
 export function readPage(root: Document): Page {
@@ -58,15 +47,26 @@ function preferencesOf(given: object, text: (name: string) => string): Preferenc
   const codeSize: unknown = Reflect.get(given, "codeSize");
   const overrides: unknown = Reflect.get(given, "overrides");
   const complaints: unknown = Reflect.get(given, "complaints");
-  const entries = typeof overrides === "object" && overrides !== null ? Object.entries(overrides) : [];
   return {
-    theme: text("theme"),
-    width: text("width"),
+    theme: oneOf(THEMES, text("theme"), "system"),
+    width: oneOf(WIDTHS, text("width"), "compact"),
     codeSize: typeof codeSize === "number" ? codeSize : CODE_SIZE,
-    keymap: text("keymap"),
-    overrides: Object.fromEntries(entries.filter((entry) => typeof entry[1] === "string")),
+    keymap: oneOf(KEYMAPS, text("keymap"), "default"),
+    overrides: textsOf(overrides),
+    origins: textsOf(Reflect.get(given, "origins")),
+    file: text("settingsFile"),
     complaints: Array.isArray(complaints) ? complaints.filter((one) => typeof one === "string") : [],
   };
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string, usual: T): T {
+  return known.find((one) => one === text) ?? usual;
+}
+
+/** By their names; what is no text is left out. */
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry) => typeof entry[1] === "string"));
 }
 
 /** What would have been the first frame of the socket: the page was served with it. */

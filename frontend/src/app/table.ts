@@ -1,11 +1,12 @@
 /** The actions on the notebook as a whole and on the page. */
 import type { Workbench } from "../cells/context.ts";
 import type { Action } from "../cells/registry.ts";
-import { setTheme } from "../ui/theme.ts";
 import { panelActions } from "./panels.ts";
 
 const about = "notebook";
 const isBusy = ({ store }: Workbench): boolean => store.kernel.peek().status === "busy";
+
+const isThemeFree = ({ settings }: Workbench): boolean => !settings.isOfProject("theme");
 
 const running: readonly Action[] = [
   { name: "global.runAll", label: "Run all", group: "Run", about, run: ({ running }) => running.all() },
@@ -171,14 +172,37 @@ const viewing: readonly Action[] = [
       surface.isPreview.value = !surface.isPreview.peek();
     },
   },
-  { name: "theme.light", label: "Light", group: "Settings", about, run: () => setTheme("light") },
-  { name: "theme.dark", label: "Dark", group: "Settings", about, run: () => setTheme("dark") },
+  {
+    name: "global.settings",
+    label: "Settings",
+    group: "Settings",
+    about,
+    keys: ["Mod-,"],
+    run: ({ surface }) => surface.toggleDialog("settings"),
+  },
+  {
+    name: "theme.light",
+    label: "Light",
+    group: "Settings",
+    about,
+    applies: isThemeFree,
+    run: ({ settings }) => settings.change("theme", "light"),
+  },
+  {
+    name: "theme.dark",
+    label: "Dark",
+    group: "Settings",
+    about,
+    applies: isThemeFree,
+    run: ({ settings }) => settings.change("theme", "dark"),
+  },
   {
     name: "theme.system",
     label: "Light or dark as the system",
     group: "Settings",
     about,
-    run: () => setTheme("system"),
+    applies: isThemeFree,
+    run: ({ settings }) => settings.change("theme", "system"),
   },
 ];
 

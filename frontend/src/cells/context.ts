@@ -14,6 +14,7 @@ import type { Placing } from "./placing.ts";
 import type { Registry } from "./registry.ts";
 import type { Running } from "./running.ts";
 import type { Selection } from "./selection.ts";
+import type { Settings } from "./settings.ts";
 import type { Surface } from "./surface.ts";
 
 export interface Workbench {
@@ -29,6 +30,7 @@ export interface Workbench {
   readonly clipboard: Clipboard;
   readonly formatting: Formatting;
   readonly help: Help;
+  readonly settings: Settings;
   readonly surface: Surface;
   readonly registry: Registry;
 }

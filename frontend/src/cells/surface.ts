@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { isNumber, isText, remember, remembered } from "../ui/memory.ts";
 
-export type DialogName = "palette" | "shortcuts";
+export type DialogName = "palette" | "settings" | "shortcuts";
 
 const PANEL_WIDTH = 300;
 /** A window without room for a panel beside the page does not open with one over it. */

@@ -13,12 +13,13 @@ import { Placing } from "./placing.ts";
 import { type Action, Registry } from "./registry.ts";
 import { Running } from "./running.ts";
 import { Selection } from "./selection.ts";
+import type { Preferences, Settings } from "./settings.ts";
 import { Surface } from "./surface.ts";
 
 export function makeWorkbench(
   actions: readonly Action[],
-  overrides: Readonly<Record<string, string>>,
-  complaints: readonly string[] = [],
+  { overrides, complaints }: Preferences,
+  settings: Settings,
 ): Workbench {
   const store = new NotebookStore();
   const documents = new CellDocuments(store);
@@ -36,6 +37,7 @@ export function makeWorkbench(
     formatting: new Formatting(store, documents),
     links: new Links(store),
     help: new Help(store, documents, focus),
+    settings,
     surface: new Surface(),
     registry: new Registry(actions, overrides, complaints),
   };

@@ -6,7 +6,7 @@ import { Keymaps } from "./keymaps.ts";
 const plugins = (state: EditorState): number => state.facet(keymap).length;
 
 test("a state that was put away gets the keys that are chosen now", async () => {
-  const keymaps = new Keymaps();
+  const keymaps = new Keymaps(() => undefined);
   const before = EditorState.create({ extensions: keymaps.extension() });
   expect(keymaps.current(before)).toBe(before);
   await keymaps.choose("vim");
@@ -18,7 +18,7 @@ test("a state that was put away gets the keys that are chosen now", async () => 
 });
 
 test("the last choice counts, however long the first one takes", async () => {
-  const keymaps = new Keymaps();
+  const keymaps = new Keymaps(() => undefined);
   const state = EditorState.create({ extensions: keymaps.extension() });
   await Promise.all([keymaps.choose("vim"), keymaps.choose("default")]);
   const chosen = keymaps.current(state);

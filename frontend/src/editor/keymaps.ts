@@ -8,10 +8,13 @@ export class Keymaps {
   readonly #place = new Compartment();
   readonly #views = new Set<EditorView>();
   readonly #registered: Extension;
+  readonly #save: () => void;
   #wanted: KeymapName = "default";
   #keys: Extension = [];
 
-  constructor() {
+  /** `save`: what `:w` of vim does. */
+  constructor(save: () => void) {
+    this.#save = save;
     const views = this.#views;
     this.#registered = ViewPlugin.define((view) => {
       views.add(view);
@@ -31,10 +34,17 @@ export class Keymaps {
   }
 
   async choose(name: KeymapName): Promise<void> {
+    if (name === this.#wanted) return;
     this.#wanted = name;
-    const keys = name === "vim" ? (await import("@replit/codemirror-vim")).vim() : [];
+    const keys = name === "vim" ? await this.#vim() : [];
     if (this.#wanted !== name) return; // another choice came while this one was fetched
     this.#keys = keys;
     for (const view of this.#views) view.dispatch({ effects: this.#place.reconfigure(keys) });
+  }
+
+  async #vim(): Promise<Extension> {
+    const { Vim, vim } = await import("@replit/codemirror-vim");
+    Vim.defineEx("write", "w", this.#save);
+    return vim();
   }
 }

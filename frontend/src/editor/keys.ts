@@ -15,6 +15,7 @@ export interface WaysOut {
   readonly remove: (id: CellId) => void;
   /** Undo with nothing left to undo here: bring back the cell deleted last. False when there is none. */
   readonly restore: () => boolean;
+  readonly save: () => void;
   /** To the kernel, about the code. */
   readonly ask: AskCode;
 }

@@ -34,7 +34,7 @@ export interface EditorKit {
 
 /** `nonce`: what the page's policy asks of the styles that the editor writes. */
 export function makeKit(nonce: string, out: WaysOut): EditorKit {
-  const keymaps = new Keymaps();
+  const keymaps = new Keymaps(out.save);
   const shared = [
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ "aria-label": "code", tabindex: "0" }),

@@ -1,4 +1,5 @@
 /** What the server says about the files of its folder, and how it is asked. Mirrors `server/file_routes.py`. */
+import { askServer, post } from "./asking.ts";
 
 export type FileKind = "notebook" | "file" | "folder";
 
@@ -38,9 +39,6 @@ export interface HomeData {
   readonly complete: boolean;
 }
 
-/** The server has said no, in words for people. */
-export class Refused extends Error {}
-
 export class FileService {
   readonly #base: string;
 
@@ -56,7 +54,7 @@ export class FileService {
   readonly remove = (path: string): Promise<unknown> => this.#post("files/delete", { path });
 
   readonly upload = (path: string, file: Blob, replace: boolean): Promise<FileEntry> =>
-    this.#send(`files/upload/${encoded(path)}${replace ? "?replace=1" : ""}`, { method: "PUT", body: file });
+    askServer(this.#base, `files/upload/${encoded(path)}${replace ? "?replace=1" : ""}`, { method: "PUT", body: file });
 
   download(path: string): string {
     return `${this.#base}/api/files/download/${encoded(path)}`;
@@ -67,18 +65,7 @@ export class FileService {
   }
 
   #post<T>(what: string, body: unknown): Promise<T> {
-    return this.#send(what, { method: "POST", body: JSON.stringify(body) });
-  }
-
-  async #send<T>(what: string, options: RequestInit): Promise<T> {
-    let reply: Response;
-    try {
-      reply = await fetch(`${this.#base}/api/${what}`, options);
-    } catch {
-      throw new Refused("the server cannot be reached");
-    }
-    if (reply.ok) return reply.json();
-    throw new Refused(await reasonOf(reply));
+    return post(this.#base, what, body);
   }
 }
 
@@ -91,14 +78,4 @@ export function pageService(root: Document): FileService {
 
 export function encoded(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
-}
-
-async function reasonOf(reply: Response): Promise<string> {
-  try {
-    const answer: unknown = await reply.json();
-    const reason: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "refused") : null;
-    return typeof reason === "string" ? reason : `the server answered ${reply.status}`;
-  } catch {
-    return `the server answered ${reply.status}`;
-  }
 }

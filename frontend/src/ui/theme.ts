@@ -1,7 +1,8 @@
-/** Light, dark, or as the system has it; remembered in this browser. */
+/** Light, dark, or as the system has it; remembered in this browser, for the pages that know no configuration. */
 import { signal } from "@preact/signals";
 
-export type Theme = "light" | "dark" | "system";
+export const THEMES = ["light", "dark", "system"] as const;
+export type Theme = (typeof THEMES)[number];
 
 const KEY = "quire-theme";
 
@@ -15,12 +16,6 @@ export function setTheme(choice: Theme): void {
     // A browser that stores nothing forgets the choice with the page.
   }
   applyTheme();
-}
-
-/** What the configuration says holds until somebody chooses in this browser. */
-export function preferTheme(choice: string): void {
-  const isChosen = remembered() !== "system";
-  if (!isChosen && (choice === "light" || choice === "dark")) theme.value = choice;
 }
 
 export function applyTheme(): void {

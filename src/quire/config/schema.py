@@ -1,5 +1,6 @@
 """Every setting, with its type and its default. Nothing here says where a value comes from."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -27,3 +28,6 @@ class Config(msgspec.Struct, frozen=True):
 
     display: Display = Display()
     keymap: Keymap = Keymap()
+
+
+SECTIONS: Mapping[str, type[Display] | type[Keymap]] = {"display": Display, "keymap": Keymap}

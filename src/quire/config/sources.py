@@ -5,14 +5,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
-from quire.config.schema import Config, Display, Keymap
+from quire.config.schema import SECTIONS, Config
 
 LARGEST_FILE = 1024 * 1024
-_SECTIONS: Mapping[str, type[Display] | type[Keymap]] = {"display": Display, "keymap": Keymap}
+
+Origin = Literal["user", "project"]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -20,17 +21,30 @@ class Found(msgspec.Struct, frozen=True):
 
     config: Config
     complaints: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = {}
+    """Whose file gave a setting its value, by names such as `display.theme`; the others are as they come."""
 
 
 def read_config(directory: Path, environment: Mapping[str, str] = os.environ) -> Found:
     """The settings for notebooks in this directory; later files win, setting by setting."""
-    values: dict[str, dict[str, object]] = {name: {} for name in _SECTIONS}
+    values: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
     complaints: list[str] = []
-    for path, keys in ((user_file(environment), ()), (_project_file(directory), ("tool", "quire"))):
-        if path is not None:
-            complaints += _read_file(path, keys, values)
-    sections = {name: kind(**cast("dict[str, Any]", values[name])) for name, kind in _SECTIONS.items()}
-    return Found(Config(**cast("dict[str, Any]", sections)), tuple(complaints))
+    origins: dict[str, Origin] = {}
+    files: tuple[tuple[Origin, Path | None, tuple[str, ...]], ...] = (
+        ("user", user_file(environment), ()),
+        ("project", _project_file(directory), ("tool", "quire")),
+    )
+    for origin, path, keys in files:
+        if path is None:
+            continue
+        given: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
+        complaints += _read_file(path, keys, given)
+        for section, settings in given.items():
+            for key, value in settings.items():
+                values[section][key] = _on_top(values[section].get(key), value)
+                origins[f"{section}.{key}"] = origin
+    sections = {name: kind(**cast("dict[str, Any]", values[name])) for name, kind in SECTIONS.items()}
+    return Found(Config(**cast("dict[str, Any]", sections)), tuple(complaints), origins)
 
 
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
@@ -48,7 +62,7 @@ def _project_file(directory: Path) -> Path | None:
 
 
 def _read_file(path: Path, keys: tuple[str, ...], values: dict[str, dict[str, object]]) -> list[str]:
-    """Put the file's settings on top of `values`; what is wrong with it, in words."""
+    """Put the file's settings into `values`; what is wrong with it, in words."""
     try:
         with path.open("rb") as file:
             text = file.read(LARGEST_FILE).decode()
@@ -64,7 +78,7 @@ def _read_file(path: Path, keys: tuple[str, ...], values: dict[str, dict[str, ob
         return [f"`{path}`: `{'.'.join(keys)}` is not a table"]
     complaints: list[str] = []
     for section, given in cast("dict[str, object]", found).items():
-        if section in _SECTIONS:
+        if section in SECTIONS:
             complaints += _read_section(path, text, section, given, values[section])
         else:
             complaints.append(f"{_place(path, text, section)}: there is no setting `{section}`")
@@ -74,21 +88,24 @@ def _read_file(path: Path, keys: tuple[str, ...], values: dict[str, dict[str, ob
 def _read_section(path: Path, text: str, section: str, given: object, values: dict[str, object]) -> list[str]:
     if not isinstance(given, dict):
         return [f"{_place(path, text, section)}: `{section}` is not a table"]
-    fields = {field.name: field for field in msgspec.structs.fields(_SECTIONS[section])}
+    fields = {field.name: field for field in msgspec.structs.fields(SECTIONS[section])}
     complaints: list[str] = []
     for key, value in cast("dict[str, object]", given).items():
         if key not in fields:
             complaints.append(f"{_place(path, text, key)}: there is no setting `{section}.{key}`")
             continue
         try:
-            known = msgspec.convert(value, fields[key].type)
+            values[key] = msgspec.convert(value, fields[key].type)
         except msgspec.ValidationError as error:
             complaints.append(f"{_place(path, text, key)}: `{section}.{key}`: {error}")
-            continue
-        before = values.get(key)
-        # Keys of one file do not take away those of another.
-        values[key] = {**before, **known} if isinstance(before, dict) and isinstance(known, dict) else known
     return complaints
+
+
+def _on_top(before: object, value: object) -> object:
+    """Keys of one file do not take away those of another."""
+    if isinstance(before, dict) and isinstance(value, dict):
+        return {**cast("dict[str, object]", before), **cast("dict[str, object]", value)}
+    return value
 
 
 def _place(path: Path, text: str, key: str) -> str:

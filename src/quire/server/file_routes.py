@@ -94,46 +94,46 @@ async def show_home_data(request: Request) -> Response:
     found, complete = await asyncio.to_thread(look)
     running = [await asyncio.to_thread(_describe_running, notebooks, item) for item in notebooks.running()]
     recent = await asyncio.to_thread(_list_recent, notebooks)
-    return _json(Home(str(workspace.root), found, running, recent, complete))
+    return json_answer(Home(str(workspace.root), found, running, recent, complete))
 
 
 async def stop_notebook(request: Request) -> Response:
     """Save it and end its kernel."""
     notebooks = _notebooks(request)
-    asked = await _body(request, Asked)
+    asked = await decode_body(request, Asked)
     session = notebooks.main if not asked.path else notebooks.find(notebooks.workspace.path(asked.path))
     if session is None:
         raise FileNotFoundError(2, "this notebook is not open")
     await notebooks.stop(session)
-    return _json({})
+    return json_answer({})
 
 
 async def list_files(request: Request) -> Response:
     workspace = _notebooks(request).workspace
-    folder = workspace.path((await _body(request, Asked)).path)
-    return _json(await asyncio.to_thread(files.list_folder, workspace, folder))
+    folder = workspace.path((await decode_body(request, Asked)).path)
+    return json_answer(await asyncio.to_thread(files.list_folder, workspace, folder))
 
 
 async def create_file(request: Request) -> Response:
-    asked = await _body(request, AskedToCreate)
+    asked = await decode_body(request, AskedToCreate)
     path = _notebooks(request).workspace.path(asked.path)
-    return _json(await asyncio.to_thread(files.create, path, asked.kind))
+    return json_answer(await asyncio.to_thread(files.create, path, asked.kind))
 
 
 async def rename_file(request: Request) -> Response:
     """A notebook that is open keeps its name until it is stopped."""
-    asked, notebooks = await _body(request, AskedToRename), _notebooks(request)
+    asked, notebooks = await decode_body(request, AskedToRename), _notebooks(request)
     path, to = notebooks.workspace.path(asked.path), notebooks.workspace.path(asked.to)
     _require_stopped(notebooks, path.real)
-    return _json(await asyncio.to_thread(files.rename, path, to))
+    return json_answer(await asyncio.to_thread(files.rename, path, to))
 
 
 async def delete_file(request: Request) -> Response:
-    asked, notebooks = await _body(request, Asked), _notebooks(request)
+    asked, notebooks = await decode_body(request, Asked), _notebooks(request)
     path = notebooks.workspace.path(asked.path)
     _require_stopped(notebooks, path.real)
     await asyncio.to_thread(files.delete, path)
-    return _json({})
+    return json_answer({})
 
 
 async def upload_file(request: Request) -> Response:
@@ -142,7 +142,7 @@ async def upload_file(request: Request) -> Response:
     data = await _read_body(request, files.LARGEST_UPLOAD)
     write = files.replace if request.query_params.get("replace") == "1" else files.write_new
     await asyncio.to_thread(write, path, data)
-    return _json(await asyncio.to_thread(files.describe, path))
+    return json_answer(await asyncio.to_thread(files.describe, path))
 
 
 async def download_file(request: Request) -> Response:
@@ -160,18 +160,18 @@ def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
         try:
             return await endpoint(request)
         except FileExistsError:
-            return _json({"refused": "something has this name already"}, 409)
+            return json_answer({"refused": "something has this name already"}, 409)
         except FileNotFoundError:
-            return _json({"refused": "it is not there any more"}, 404)
+            return json_answer({"refused": "it is not there any more"}, 404)
         except _TooLargeError as error:
-            return _json({"refused": str(error)}, 413)
+            return json_answer({"refused": str(error)}, 413)
         except ClientDisconnect:
-            return _json({"refused": "the request broke off"}, 400)
+            return json_answer({"refused": "the request broke off"}, 400)
         except (QuireError, msgspec.DecodeError) as error:
-            return _json({"refused": str(error)}, 400)
+            return json_answer({"refused": str(error)}, 400)
         except OSError as error:
             reason = "this is not allowed here" if error.errno in {errno.EACCES, errno.EPERM} else error.strerror
-            return _json({"refused": reason or "the system refused it"}, 409)
+            return json_answer({"refused": reason or "the system refused it"}, 409)
 
     return answer
 
@@ -180,7 +180,8 @@ class _TooLargeError(Exception):
     """A body that nobody wants in memory."""
 
 
-async def _body(request: Request, kind: type[Body]) -> Body:
+async def decode_body(request: Request, kind: type[Body]) -> Body:
+    """What is asked, from a body of JSON."""
     return msgspec.json.decode(await _read_body(request, LARGEST_BODY), type=kind)
 
 
@@ -237,7 +238,8 @@ def _notebooks(request: Request) -> Notebooks:
     return notebooks
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def json_answer(value: Any, status: int = 200) -> Response:
+    """The value as a body of JSON."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
 
 

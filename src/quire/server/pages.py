@@ -32,6 +32,8 @@ class PageFrame(msgspec.Struct, frozen=True):
     client: str = ""
     home: bool = True
     preferences: Found = Found(Config())
+    settings_file: str = ""
+    """Where changed settings are written."""
 
 
 def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
@@ -44,6 +46,7 @@ def notebook_page(frame: PageFrame, served: Served) -> HTMLResponse:
             "title": title,
             "home": frame.home,
             "page": frame.client if served.whole else "",
+            "settingsFile": frame.settings_file,
             **_preferences(frame.preferences),
         }
     )
@@ -70,6 +73,7 @@ def _preferences(found: Found) -> dict[str, object]:
         "keymap": keymap.preset,
         "overrides": keymap.overrides,
         "complaints": found.complaints,
+        "origins": found.origins,
     }
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
-from quire.config import read_config
+from quire.config import read_config, user_file
 from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.compress import compressed
@@ -20,6 +20,7 @@ from quire.server.notebooks import Notebooks
 from quire.server.pages import PageFrame, home_page, notebook_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
 from quire.server.served import serve_notices
+from quire.server.setting_routes import SETTING_ROUTES
 from quire.server.socket import refuse_socket, serve_socket
 from quire.session.events import PageId
 from quire.session.session import Session
@@ -60,6 +61,7 @@ async def show_notebook(request: Request) -> Response:
         nonce=request.scope[NONCE],
         entry=entry,
         client=page,
+        settings_file=str(user_file()),
         preferences=await asyncio.to_thread(read_config, Path(state.place.path).parent),
     )
     return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
@@ -147,6 +149,7 @@ DECLARED: tuple[Declared, ...] = (
     Page("/", "edit", show_first, takes_token=True),
     Page("/home", "edit", show_home, takes_token=True),
     *FILE_ROUTES,
+    *SETTING_ROUTES,
     Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
     Page("/frame/{name:path}", "edit", send_frame),
     *SHARED,

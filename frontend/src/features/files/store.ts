@@ -1,6 +1,7 @@
 /** What the panel of files knows, and what it asks of the server. */
 import { signal } from "@preact/signals";
-import { type FileEntry, type FileKind, type FileService, Refused } from "../../protocol/files.ts";
+import { Refused } from "../../protocol/asking.ts";
+import type { FileEntry, FileKind, FileService } from "../../protocol/files.ts";
 import { type Folders, joined, parentOf } from "./tree.ts";
 
 export const LARGEST_UPLOAD = 100 * 1024 * 1024;
