@@ -132,3 +132,14 @@ def test_the_panel_of_variables_follows_the_runs_while_it_is_open(open_notebook)
     expect(listed).to_have_count(1)
     listed.get_by_role("button", name="cell 2").click()
     expect(quire.cells.nth(1)).to_be_focused()
+
+
+def test_names_from_other_cells_are_underlined_where_one_works(open_notebook):
+    quire = open_notebook(notebook_text("given = 1", "own = given + 1\nown"))
+    cell = quire.cells.nth(1)
+    expect(cell.locator(".name-given")).to_have_count(0)
+
+    cell.locator(".cm-content").click()
+    expect(cell.locator(".name-given")).to_have_text(["given"])
+    quire.cells.nth(0).locator(".cm-content").click()
+    expect(cell.locator(".name-given")).to_have_count(0)

@@ -53,6 +53,7 @@ export function Code({ cell, isNear, isAround }: Properties) {
   }, [touched, isMounted]);
 
   useLiveProse(cell, isMounted);
+  useGivenNames(cell, isMounted);
 
   const marks = failuresOf(cell.value);
   const markKey = JSON.stringify(marks);
@@ -83,6 +84,23 @@ function Standing({ text, plain }: { text: string; plain: boolean }) {
   const lines = text.slice(prose.from, prose.to).split("\n");
   const shown = lines.map((line) => line.replace(/^ +/, (spaces) => spaces.slice(prose.indent)));
   return <StaticCode text={shown.join("\n")} plain />;
+}
+
+/** While one works in a cell, it shows which of its names come from others; they lead there (F12, Ctrl+click). */
+function useGivenNames(cell: ReadonlySignal<CellState>, isMounted: boolean): void {
+  const { documents, links, store } = useWorkbench();
+  const id = cell.peek().id;
+  const isFocused = isMounted && documents.focused(cell.peek()).value;
+  useEffect(() => {
+    if (!isFocused) return;
+    const release = links.use();
+    const stop = store.links.subscribe(() => documents.nameGiven(id, links.givenTo(id)));
+    return () => {
+      stop();
+      release();
+      documents.nameGiven(id, []);
+    };
+  }, [isFocused]);
 }
 
 const PREVIEW_MS = 200;

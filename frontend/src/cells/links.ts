@@ -36,6 +36,12 @@ export class Links {
     return own.parents.find((parent) => links.get(parent)?.defs.includes(name)) ?? null;
   }
 
+  /** The names that the cell gets from others. */
+  givenTo(cell: CellId): readonly string[] {
+    const refs = this.#store.state.peek().links.get(cell)?.refs ?? [];
+    return refs.filter((name) => this.giverOf(cell, name) !== null);
+  }
+
   #ask(follow: boolean): void {
     if (this.#store.connection.peek() === "open") this.#store.ask({ kind: "followLinks", follow });
   }

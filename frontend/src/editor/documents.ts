@@ -113,6 +113,11 @@ export class CellDocuments {
     this.push(document.id);
   }
 
+  nameGiven(id: CellId, names: readonly string[]): void {
+    const view = this.view(id);
+    if (view !== null) this.#kit?.nameGiven(view, names);
+  }
+
   turnProse(id: CellId): void {
     const view = this.view(id);
     if (view !== null) this.#kit?.turnProse(view);

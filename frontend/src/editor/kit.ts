@@ -7,6 +7,7 @@ import type { Caret, CellId } from "../protocol/generated.ts";
 import { otherCarets, showCarets } from "./carets.ts";
 import { completions } from "./completion.ts";
 import { folding } from "./folding.ts";
+import { givenNames, nameGiven } from "./given.ts";
 import { hoverDocumentation } from "./hover.ts";
 import { type KeymapName, Keymaps } from "./keymaps.ts";
 import { cellKeys, type WaysOut } from "./keys.ts";
@@ -22,6 +23,8 @@ export interface EditorKit {
   readonly show: (state: EditorState, parent: HTMLElement) => EditorView;
   readonly mark: (view: EditorView, marks: readonly LineMark[]) => void;
   readonly showCarets: (view: EditorView, carets: readonly Caret[]) => void;
+  /** The names in this cell that come from others. */
+  readonly nameGiven: (view: EditorView, names: readonly string[]) => void;
   /** Change between prose and the call around it. */
   readonly turnProse: (view: EditorView) => void;
   /** Put away what only belongs to typing, such as the list of completions. */
@@ -43,6 +46,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     codeLook,
     lineMarks,
     otherCarets,
+    givenNames,
   ];
   return {
     create: (id, text, onUpdate) =>
@@ -64,6 +68,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     setKeymap: (name) => keymaps.choose(name),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
     showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),
+    nameGiven: (view, names) => view.dispatch({ effects: nameGiven.of(names) }),
     turnProse: (view) => view.dispatch({ effects: showCall.of(!isCallShown(view.state)) }),
     settle: (view) => closeCompletion(view),
     accepted,
