@@ -81,6 +81,7 @@ def test_a_cell_is_written_run_named_moved_hidden_deleted_and_restored(open_note
     quire.cells.nth(1).locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+Shift+p")
     expect(quire.cells).to_have_count(3)
+    expect(quire.cells.nth(2).locator(".cm-content")).to_be_focused()
     page.keyboard.insert_text("print('new', x)")
     page.keyboard.press("ControlOrMeta+Enter")
     expect(quire.cells.nth(2).get_by_role("log")).to_contain_text("new 41")
@@ -116,6 +117,7 @@ def test_a_setup_cell_is_added_and_removed(open_notebook):
 
     quire.page.get_by_role("button", name="notebook menu").click()
     quire.page.get_by_role("menuitem", name=re.compile("setup", re.IGNORECASE)).click()
+    expect(quire.cells.nth(0).locator(".cm-content")).to_be_focused()
     quire.page.keyboard.insert_text("import math")
     quire.page.keyboard.press("ControlOrMeta+Enter")
     quire.file_has("with app.setup:\n    import math\n")
