@@ -17,6 +17,10 @@ export default defineConfig({
     target: "baseline-widely-available",
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx", home: "src/app/home.tsx" } },
+    rolldownOptions: {
+      input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx", home: "src/app/home.tsx" },
+      // What every page needs comes in one piece: each request costs more than these bytes.
+      output: { codeSplitting: { groups: [{ name: "ground", test: /node_modules\/@?preact|src\/ui\/(?:icon|square)/ }] } },
+    },
   },
 });

@@ -5,6 +5,7 @@ import asyncio
 from quire.ids import CellId
 from quire.protocol import notices as n
 from quire.protocol.messages import ConsoleText, Output
+from quire.session import outbox as outbox_module
 from quire.session.events import PageId
 from quire.session.outbox import FRAME_SECONDS, MOST_CHARACTERS, MOST_NOTICES, Outbox
 
@@ -77,6 +78,23 @@ def test_frames_leave_with_a_pause_between():
         return clock() - start
 
     assert asyncio.run(run()) >= FRAME_SECONDS * 0.9
+
+
+def test_the_end_of_a_run_leaves_without_a_pause(monkeypatch):
+    """Even if the pause were one that nobody would live to see."""
+
+    async def run():
+        box = outbox()
+        box.put(n.CellStarted(cell=A, started=1.0))
+        await box.take()
+        monkeypatch.setattr(outbox_module, "FRAME_SECONDS", 1e6)
+        box.put(output("1"))
+        waiting = asyncio.create_task(box.take())
+        await asyncio.sleep(0)
+        box.put(n.KernelChanged(status="idle"))
+        return await waiting
+
+    assert asyncio.run(asyncio.wait_for(run(), 10)) == [output("1"), n.KernelChanged(status="idle")]
 
 
 def test_a_page_too_far_behind_gets_the_whole_state():

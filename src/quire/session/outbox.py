@@ -1,6 +1,7 @@
 """What is on its way to one page: gathered into frames, and never more than a page can take in."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from quire.protocol.codec import encode
@@ -12,6 +13,7 @@ from quire.protocol.notices import (
     ConflictFound,
     ConsoleWritten,
     ElementsChanged,
+    KernelChanged,
     NotebookOpened,
     OutputChanged,
     PageMoved,
@@ -22,7 +24,7 @@ from quire.session.console import LONGEST_CONSOLE
 from quire.session.events import PageId
 
 FRAME_SECONDS = 0.016
-"""The first notice after a quiet time leaves at once, later ones at most once in this time."""
+"""The first notice after a quiet time leaves at once, later ones at most once in this time; the end of a run ends the wait."""
 
 MOST_NOTICES = 5_000
 MOST_CHARACTERS = 8 * 1024 * 1024
@@ -40,6 +42,8 @@ class Outbox:
         self._characters = 0
         self._behind = False
         self._wake = asyncio.Event()
+        self._complete = asyncio.Event()
+        """Set when nothing more is to be expected soon: what waits may as well leave."""
         self._sent = 0.0
         self._closed = False
         self.stopped = False
@@ -48,6 +52,8 @@ class Outbox:
     def put(self, notice: Message) -> None:
         """Never waits, and never grows without bound."""
         self._wake.set()
+        if isinstance(notice, KernelChanged) and notice.status == "idle":
+            self._complete.set()
         if self._behind and not isinstance(notice, CommandAnswered | NotebookOpened):
             return  # part of the whole state that will be sent
         if isinstance(notice, NotebookOpened):
@@ -75,6 +81,7 @@ class Outbox:
         self._closed = True
         self.stopped = stopped
         self._wake.set()
+        self._complete.set()
 
     async def take(self) -> list[Message] | None:
         """The next frame; None when there will not be one."""
@@ -85,8 +92,10 @@ class Outbox:
             await self._wake.wait()
         clock = asyncio.get_running_loop().time
         pause = self._sent + FRAME_SECONDS - clock()
-        if pause > 0 and not self._closed:
-            await asyncio.sleep(pause)
+        if pause > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._complete.wait(), pause)
+        self._complete.clear()
         if self._behind:
             self._behind = False
             self._resync(self.page)
