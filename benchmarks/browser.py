@@ -3,7 +3,7 @@
 import contextlib
 import statistics
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,13 +36,11 @@ class Visit:
     requests: int = 0
 
 
-def measure_browser(repeat: int, scratch: Path, *, full: bool) -> list[Row]:
+def measure_browser(repeat: int, scratch: Path, *, full: bool) -> Iterator[Row]:
     with launched() as browser:
-        return [
-            *measure_visits(browser, scratch, full=full),
-            measure_slider(browser, scratch),
-            measure_printing(browser, scratch),
-        ]
+        yield from measure_visits(browser, scratch, full=full)
+        yield measure_slider(browser, scratch)
+        yield measure_printing(browser, scratch)
 
 
 # -- the page, cold

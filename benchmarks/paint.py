@@ -47,6 +47,8 @@ class Product:
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
         last = time.monotonic() + PATIENCE
         while page.locator(self.output).count() == 0 and time.monotonic() < last:
+            if page.locator(".jp-Dialog .jp-mod-accept").is_visible():
+                page.locator(".jp-Dialog .jp-mod-accept").click()  # which kernel, when it was asked for too early
             page.locator(self.code).first.click()
             page.keyboard.press("Control+Enter")
             page.wait_for_timeout(300)
