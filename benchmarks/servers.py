@@ -99,7 +99,8 @@ def serve_jupyter(folder: Path, cells: list[Cell]) -> AbstractContextManager[Sta
 
 def processes_of(pid: int) -> list[int]:
     """The process and all that it has started, directly or not."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for thread in threads for child in thread.read_text(encoding="ascii").split()]
     return [pid, *(found for child in children for found in processes_of(int(child)))]
 
 
