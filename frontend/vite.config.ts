@@ -20,7 +20,9 @@ export default defineConfig({
     rolldownOptions: {
       input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx", home: "src/app/home.tsx" },
       // What every page needs comes in one piece: each request costs more than these bytes.
-      output: { codeSplitting: { groups: [{ name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/ui\/icon/ }] } },
+      output: {
+        codeSplitting: { groups: [{ name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/ui\/icon/ }] },
+      },
     },
   },
 });
