@@ -52,10 +52,11 @@ if __name__ == "__main__":
 class Command:
     """A running `quire`."""
 
-    def __init__(self, *arguments: str, cwd: Path) -> None:
+    def __init__(self, *arguments: str, cwd: Path, by: tuple[str, ...] = ()) -> None:
+        """`by`: a command that runs it."""
         self.mark = uuid.uuid4().hex
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "quire", arguments[0], "--headless", *arguments[1:]],
+            [*by, sys.executable, "-m", "quire", arguments[0], "--headless", *arguments[1:]],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -104,8 +105,8 @@ class Command:
 
 
 @contextmanager
-def command(*arguments: str, cwd: Path) -> Iterator[Command]:
-    running = Command(*arguments, cwd=cwd)
+def command(*arguments: str, cwd: Path, by: tuple[str, ...] = ()) -> Iterator[Command]:
+    running = Command(*arguments, cwd=cwd, by=by)
     try:
         yield running
     finally:

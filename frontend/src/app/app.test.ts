@@ -99,7 +99,8 @@ describe("the connection", () => {
 describe("words", () => {
   test("the state of saving is said plainly, and a reason instead when there is one", () => {
     expect(saveWords("saved", "", "open")).toBe("saved");
-    expect(saveWords("failed", "cannot save: disk full", "open")).toBe("cannot save: disk full");
+    expect(saveWords("saved", "loaded again", "open")).toBe("loaded again");
+    expect(saveWords("failed", "cannot save: disk full", "open")).toBe("cannot save");
     expect(saveWords("saved", "", "lost")).toBe("kept in this page until the server is back");
   });
 

@@ -21,6 +21,21 @@ export function KernelBanner() {
   );
 }
 
+/** The disk is full, or nobody may write there: what is in the page is safe as long as the server is. */
+export function SaveBanner() {
+  const { running, store } = useWorkbench();
+  const { status, message } = store.save.value;
+  if (status !== "failed") return null;
+  return (
+    <section class="banner" role="alert">
+      <p>{withCode(message)}</p>
+      <button type="button" class="button" onClick={running.save}>
+        try again
+      </button>
+    </section>
+  );
+}
+
 /** Leads to the panel with the two texts, which stands at the top of the page. */
 export function ConflictBanner({ onCompare }: { onCompare: () => void }) {
   return (

@@ -22,7 +22,7 @@ import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
 import { setTheme, theme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
-import { KernelBanner } from "./banner.tsx";
+import { KernelBanner, SaveBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
@@ -135,6 +135,7 @@ render(
     <Rail />
     <main class="page">
       <KernelBanner />
+      <SaveBanner />
       <ConflictPanel />
       <Notebook served={places} />
     </main>

@@ -14,7 +14,8 @@ export function saveWords(status: SaveStatus, message: string, connection: Conne
   if (connection === "connecting") return "";
   if (connection === "ended") return "not connected";
   if (connection === "lost") return "kept in this page until the server is back";
-  return message === "" ? SAVE_WORDS[status] : message;
+  // The reason stands in a banner.
+  return message === "" || status === "failed" ? SAVE_WORDS[status] : message;
 }
 
 const KERNEL_WORDS: Record<KernelStatus, string> = {

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import click
+
 from quire.cli.failure import Failure
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
@@ -74,6 +76,8 @@ def serve_file(
             raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
             raise Failure(f"cannot read `{file}`: {error.strerror or error}") from None
+        if state.file.status == "failed":
+            click.echo(f"{state.file.message}\n")
         entrance = announce(
             f"`{file}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )

@@ -21,7 +21,7 @@ from quire.protocol.notices import AppChanged
 from quire.session.problems import graph_after
 from quire.session.screen import Screen, Shown
 from quire.session.session import Session, open_notebook
-from quire.session.state import Place, SessionState, open_state
+from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
 
 MOST_PARAMETERS = 200
@@ -187,7 +187,7 @@ def _open_app(place: Place) -> SessionState:
     notebook = without_hints(opened.notebook)
     graph = graph_after(None, None, notebook)
     _ = graph.problems  # found when asked for: here, not on the event loop
-    state = open_state(place, notebook, opened.file, epoch="")
+    state = open_state(place, notebook, File(opened.file.known), epoch="")
     return replace(state, checked=notebook, graph=graph)
 
 

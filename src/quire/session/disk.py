@@ -105,6 +105,15 @@ def explain_error(error: OSError, path: Path) -> str:
             return f"cannot save `{name}`: {error.strerror or error}"
 
 
+def explain_place(path: Path) -> str:
+    """Why the file cannot be saved where it is; empty when nothing speaks against it. Tries nothing."""
+    directory = Path(os.path.realpath(path)).parent
+    if os.access(directory, os.W_OK | os.X_OK):
+        return ""
+    is_read_only = hasattr(os, "statvfs") and directory.exists() and os.statvfs(directory).f_flag & os.ST_RDONLY
+    return explain_error(OSError(errno.EROFS if is_read_only else errno.EACCES, ""), path)
+
+
 def _status(target: Path) -> os.stat_result | None:
     try:
         return target.stat()

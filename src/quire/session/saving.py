@@ -33,7 +33,7 @@ def save(state: SessionState, *, asked: bool = False) -> Step:
         return state, effects  # a save under way is followed by another one when there is more to save
     data = encode_notebook(state.notebook)
     if (data == file.known and not file.gone) or (file.known is None and file.status == "saved" and not asked):
-        state, told = set_save(state, "saved", file.message)
+        state, told = set_save(state, "saved", "" if file.status == "failed" else file.message)
         return state, [*effects, *told]
     state = replace(state, file=replace(file, writing=data))
     told: list[Effect] = []

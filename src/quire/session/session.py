@@ -18,7 +18,7 @@ from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Message
 from quire.protocol.notices import CommandAnswered, Notified, PageConfirmed
 from quire.session.apply import apply
-from quire.session.disk import explain_error, read_file, remove_leftovers, write_file
+from quire.session.disk import explain_error, explain_place, read_file, remove_leftovers, write_file
 from quire.session.events import (
     Answer,
     Asked,
@@ -93,8 +93,12 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
         notebook = read_data(template.read_bytes(), template)
     else:
         notebook = apply_edit(new_notebook(), InsertCell(CellId("first"), None))
-    message = "" if data is not None else f"`{path.name}` does not exist yet; the first edit creates it"
-    return open_state(place, notebook, File(data, message=message), epoch=secrets.token_hex(8))
+    if reason := explain_place(path):
+        file = File(data, status="failed", message=reason)
+    else:
+        message = "" if data is not None else f"`{path.name}` does not exist yet; the first edit creates it"
+        file = File(data, message=message)
+    return open_state(place, notebook, file, epoch=secrets.token_hex(8))
 
 
 class Session:
@@ -103,6 +107,7 @@ class Session:
     def __init__(self, state: SessionState, make_kernel: MakeKernel, screen: Screen | None = None) -> None:
         """With a `screen`, pages are visitors of an app: they see and ask what it lets through, and the file is left alone."""
         self.state = state
+        self._begun = state.notebook
         self._screen = screen
         self._path = Path(state.place.path)
         self._events: deque[Event] = deque()
@@ -314,10 +319,13 @@ class Session:
 
     def _rescue(self) -> None:
         """At the end, a text that could not go into its file goes beside it."""
-        status = self.state.file.status
-        if status not in {"conflict", "failed"}:
+        file = self.state.file
+        if file.status not in {"conflict", "failed"}:
             return
-        data = encode_notebook(settle(self.state)[0].notebook)
+        notebook = settle(self.state)[0].notebook
+        data = encode_notebook(notebook)
+        if data == file.known or (file.known is None and notebook == self._begun):
+            return
         for directory in (self._path.parent, Path(tempfile.gettempdir())):
             target = directory / f"{self._path.stem}.unsaved-{secrets.token_hex(3)}.py"
             with contextlib.suppress(OSError):
