@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,10 +48,12 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(path: Path, command: str = "edit", *options: str) -> Iterator[str]:
-    """The address of the notebook, as the command prints it; afterwards the server has ended by itself."""
+def served(path: Path, command: str = "edit", *options: str, by: Sequence[str] = ()) -> Iterator[str]:
+    """The address of the notebook, as the command prints it; afterwards the server has ended by itself. `by`: a command
+    that runs the server.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "quire", command, path.name, "--headless", "--port", "0", *options],
+        [*by, sys.executable, "-m", "quire", command, path.name, "--headless", "--port", "0", *options],
         cwd=path.parent,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,7 +1,15 @@
 """Everybody can use it: no findings of axe-core anywhere, and all of it by keyboard."""
 
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.browser import served
 
 from .axe import findings
 from .browser_first_hour import ANALYSIS, notebook_text
@@ -94,3 +102,80 @@ def test_a_cell_is_reached_changed_and_run_by_keyboard_alone(open_notebook, brow
     keyboard.press("ControlOrMeta+Enter")
 
     expect(quire.cells.nth(1)).to_contain_text("11")
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open what a command serves, in a browser of its own."""
+    with ExitStack() as stack:
+
+        def visit(path: Path, command: str, *, scheme: str, by: tuple[str, ...] = ()) -> Page:
+            url = stack.enter_context(served(path, command, by=by))
+            context = stack.enter_context(browser.new_context(color_scheme=scheme))
+            page = context.new_page()
+            page.goto(url)
+            return page
+
+        yield visit
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_home_with_and_without_notebooks(visit, tmp_path, scheme):
+    (tmp_path / "empty").mkdir()
+    empty = visit(tmp_path / "empty", "edit", scheme=scheme)
+    expect(empty.locator("body")).to_contain_text("There is no notebook in this folder yet")
+    assert findings(empty) == []
+
+    for name in ("elsewhere/far.py", "work/one.py", "work/sub/two.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(notebook_text("x = 1"))
+    with served(tmp_path / "elsewhere" / "far.py"):
+        pass
+    home = visit(tmp_path / "work", "edit", scheme=scheme)
+    home.get_by_role("link", name="one.py").click()
+    expect(home.locator(".status-line")).to_contain_text("idle")
+    home.get_by_role("button", name="Files", exact=False).first.click()
+    expect(home.get_by_role("tree", name="files")).to_be_visible()
+    assert findings(home) == []
+
+    home.locator("a.mark").click()
+    for region in ("running", "recent", "notebooks"):
+        expect(home.get_by_role("region", name=region)).to_be_visible()
+    assert findings(home) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_app_with_elements_and_an_error_and_the_page_of_all_apps(visit, tmp_path, scheme):
+    for name in ("one.py", "two.py"):
+        (tmp_path / "apps").mkdir(exist_ok=True)
+        (tmp_path / "apps" / name).write_text(notebook_text(*(code for code in EVERY_STATE if code != "x = 2")))
+    gallery = visit(tmp_path / "apps", "run", scheme=scheme)
+    expect(gallery.get_by_role("heading", name="Apps")).to_be_visible()
+    assert findings(gallery) == []
+
+    gallery.get_by_role("link", name="one").click()
+    expect(gallery.locator("body")).to_contain_text("Something went wrong here")
+    expect(gallery.locator("body")).to_contain_text("press")
+    assert findings(gallery) == []
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="permissions must count")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_notebook_that_cannot_be_saved(visit, tmp_path, scheme):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    (folder / "nb.py").write_text(notebook_text("x = 1"))
+    folder.chmod(0o555)
+    page = visit(folder / "nb.py", "edit", scheme=scheme, by=plain_rights())
+    expect(page.get_by_role("alert")).to_contain_text("no permission to write")
+    expect(page.locator(".save-state")).to_have_text("cannot save")
+
+    assert findings(page) == []
+
+
+def plain_rights() -> tuple[str, ...]:
+    """Runs a command so that permissions count for the superuser too."""
+    return ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()

@@ -304,6 +304,40 @@ def test_a_visitor_whose_kernel_has_died_starts_afresh_with_a_reload(tmp_path):
     assert kernels == 2
 
 
+# -- as many as there may be
+
+
+def test_beyond_the_limit_newcomers_are_told_and_nobody_loses_a_page(tmp_path):
+    async def story():
+        async with serving_apps(tmp_path, most=2) as server, server.visit() as one, server.visit(OTHER_TAB) as other:
+            await settled(one)
+            await settled(other)
+            async with server.visit("c" * 32) as late:
+                refused = (await late.ended()).rcvd
+            async with server.visit() as again:
+                await again.first(n.NotebookOpened)
+            return refused, len(server.kernels)
+
+    refused, kernels = run(story())
+    assert (refused.code, refused.reason) == (4004, "all places are taken at the moment; come back in a while")
+    assert kernels == 2
+
+
+def test_sessions_without_a_page_make_room_the_one_left_longest_ago_first(tmp_path):
+    async def story():
+        async with serving_apps(tmp_path, most=3) as server, server.visit() as staying:
+            opened = [(await staying.first(n.NotebookOpened)).epoch]
+            for tab in (OTHER_TAB, "c" * 32, "d" * 32):
+                async with server.visit(tab) as visit:
+                    opened.append((await visit.first(n.NotebookOpened)).epoch)
+                left = min(len(opened) - 1, 2)
+                await wait_for(lambda left=left: server.visitors.left == left)
+            return [session.state.epoch for session in server.visitors.sessions], opened
+
+    living, opened = run(story())
+    assert living == [opened[0], *opened[2:]]
+
+
 # -- S26
 
 

@@ -14,7 +14,7 @@ from quire.server.pages import app_page, gallery_page, refusal_page, unbuilt_pag
 from quire.server.policy import Declared, Page, Socket
 from quire.server.routes import SHARED, describe_failure, frame_of
 from quire.server.socket import refuse_socket, serve_socket
-from quire.server.visitors import Visitors, visitor_key
+from quire.server.visitors import FullHouse, Visitors, visitor_key
 
 SHORTEST_TAB = 16
 """Characters of what a tab calls itself: fewer could be guessed."""
@@ -76,7 +76,7 @@ async def open_visit(websocket: WebSocket) -> None:
     key = visitor_key(name, websocket.cookies.get(_cookie_name(websocket), ""), tab, query)
     try:
         session = await visitors.visit(name, key, query)
-    except OSError as error:
+    except (FullHouse, OSError) as error:
         await refuse_socket(websocket, describe_failure(error))
         return
     except (QuireError, ValueError):

@@ -95,7 +95,7 @@ def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, e
 def home_page(base: str, entry: Entry) -> HTMLResponse:
     """The frame of home; its script asks for the rest."""
     data = escape_json({"base": base, "title": "Quire"})
-    body = f'<div id="app"></div>\n<script type="application/json" id="quire-page">{data}</script>'
+    body = f'<main id="app"></main>\n<script type="application/json" id="quire-page">{data}</script>'
     return HTMLResponse(_document("Quire", base, _links(base, entry), body))
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec.structs import replace
 
+from quire.errors import QuireError
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import Notebook
@@ -25,8 +26,14 @@ from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
 
 MOST_PARAMETERS = 200
+MOST_SESSIONS = 500
+"""Each is a process: beyond this, newcomers wait, so that those who are there keep theirs."""
 
 log = logging.getLogger("quire")
+
+
+class FullHouse(QuireError):
+    """As many visitors as there may be have their pages open."""
 
 
 class AppOptions(msgspec.Struct, frozen=True):
@@ -37,6 +44,7 @@ class AppOptions(msgspec.Struct, frozen=True):
     """Seconds that a session without a page is kept."""
     watch: bool = False
     """Visitors load the page again when the file changes; else newcomers get the new file."""
+    most: int = MOST_SESSIONS
 
 
 class App:
@@ -80,7 +88,10 @@ class Visitors:
             self._watches = [loop.create_task(self._watch(name, app)) for name, app in self.apps.items()]
 
     async def visit(self, name: str, key: str, query: str) -> Session:
-        """The session of this visitor: the one from before, as long as it lives, else a new one. Raises like `App.state`."""
+        """The session of this visitor: the one from before, as long as it lives, else a new one.
+
+        Raises like `App.state`, and `FullHouse`.
+        """
         found = self._find(key)
         if found is not None:
             return found
@@ -90,6 +101,7 @@ class Visitors:
             return found
         pairs = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="replace"))
         state = replace(state, epoch=secrets.token_hex(8), place=replace(state.place, query=pairs))
+        self._make_room()
         screen = Screen(self.options.shown, secrets.token_hex(8), lambda text: log.error("%s: %s", app.stem, text))
         session = Session(state, self._make_kernel, screen)
         self._sessions[key] = name, session
@@ -109,6 +121,11 @@ class Visitors:
     def sessions(self) -> tuple[Session, ...]:
         """Of all visitors, those that have just left among them."""
         return tuple(session for _, session in self._sessions.values())
+
+    @property
+    def left(self) -> int:
+        """How many sessions wait for their visitor to come back."""
+        return len(self._leaving)
 
     async def close(self) -> None:
         """End all, side by side."""
@@ -133,6 +150,14 @@ class Visitors:
             return None
         self._stay(key)
         return known[1]
+
+    def _make_room(self) -> None:
+        """Sessions that nobody looks at go first, the one left longest ago before the others."""
+        while len(self._sessions) >= self.options.most:
+            if not self._leaving:
+                log.warning("a visitor was turned away: %d are there already", len(self._sessions))
+                raise FullHouse("all places are taken at the moment; come back in a while")
+            self._end(next(iter(self._leaving)))
 
     def _stay(self, key: str) -> None:
         timer = self._leaving.pop(key, None)
