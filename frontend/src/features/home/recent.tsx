@@ -1,5 +1,5 @@
 /** What was opened last, here as links, elsewhere as the command that opens it: this server opens its folder only. */
-import { BookOpen, Copy } from "lucide";
+import { BookOpen, Copy, SquareTerminal } from "lucide";
 import { useState } from "preact/hooks";
 import type { FileService, RecentNotebook } from "../../protocol/files.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -58,8 +58,11 @@ function Elsewhere({ item }: { item: RecentNotebook }) {
   return (
     <>
       <span class="home-elsewhere">
-        <Name item={item} />
-        <code class="home-command">{item.command}</code>
+        <Icon icon={SquareTerminal} size={16} />
+        <span>
+          <Name item={item} />
+          <code class="home-command">{item.command}</code>
+        </span>
       </span>
       <span class="home-fact" role="status">
         {said}
