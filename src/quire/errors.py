@@ -10,6 +10,7 @@ QuireError
 ├── SaveConflict        somebody else changed the file; both texts are kept
 ├── NotInWorkspace      a path from outside that leads out of the folder that is served, or to what is never served
 ├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
+├── FullHouse           as many visitors of apps as there may be have their pages open
 └── KernelGone          the kernel's process ended
 """
 
@@ -52,6 +53,10 @@ class NotInWorkspace(QuireError, ValueError):
 
 class SettingRefused(QuireError):
     """The setting was not changed; the message says why not."""
+
+
+class FullHouse(QuireError):
+    """As many visitors as there may be have their pages open; somebody has to leave first."""
 
 
 class KernelGone(QuireError):

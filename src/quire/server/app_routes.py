@@ -7,14 +7,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from quire.errors import QuireError
+from quire.errors import FullHouse, QuireError
 from quire.server.assets import Assets
 from quire.server.headers import NONCE
 from quire.server.pages import app_page, gallery_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
 from quire.server.routes import SHARED, describe_failure, frame_of
 from quire.server.socket import refuse_socket, serve_socket
-from quire.server.visitors import FullHouse, Visitors, visitor_key
+from quire.server.visitors import Visitors, visitor_key
 
 SHORTEST_TAB = 16
 """Characters of what a tab calls itself: fewer could be guessed."""

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec.structs import replace
 
-from quire.errors import QuireError
+from quire.errors import FullHouse
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import Notebook
@@ -30,10 +30,6 @@ MOST_SESSIONS = 500
 """Each is a process: beyond this, newcomers wait, so that those who are there keep theirs."""
 
 log = logging.getLogger("quire")
-
-
-class FullHouse(QuireError):
-    """As many visitors as there may be have their pages open."""
 
 
 class AppOptions(msgspec.Struct, frozen=True):
