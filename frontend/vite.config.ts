@@ -21,7 +21,9 @@ export default defineConfig({
       input: { edit: "src/app/edit.tsx", app: "src/app/app.tsx", home: "src/app/home.tsx" },
       // What every page needs comes in one piece: each request costs more than these bytes.
       output: {
-        codeSplitting: { groups: [{ name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/ui\/icon/ }] },
+        codeSplitting: {
+          groups: [{ name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/(?:ui\/icon|protocol\/asking)/ }],
+        },
       },
     },
   },
