@@ -21,6 +21,10 @@ class Host:
         """Names and values behind the `?` in the address of the page."""
         return ()
 
+    def shows_errors(self) -> bool:
+        """False when those who look are not to know what went wrong: the visitors of an app."""
+        return True
+
 
 NOBODY = Host()
 

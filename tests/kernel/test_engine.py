@@ -43,7 +43,7 @@ class Notebook:
         self.notices: list[RunNotice] = []
         self.engine = Engine(self.names, self.notices.append, interrupts=NoInterrupts())
         _made.append(self.engine)
-        self.engine.bind("/nowhere/notebook.py")
+        self.engine.bind(BindNotebook(path="/nowhere/notebook.py", directory="/nowhere"))
         self.cells: dict[str, str] = {}
         self.sync(**cells)
 

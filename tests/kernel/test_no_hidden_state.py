@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from quire.ids import CellId
 from quire.kernel.engine import Engine
 from quire.kernel.interrupts import NoInterrupts
-from quire.protocol.kernel import CellSource, KernelCommand, RunKernelCells, RunNotice, RunStaleCells, SyncCells
+from quire.protocol.kernel import (
+    BindNotebook,
+    CellSource,
+    KernelCommand,
+    RunKernelCells,
+    RunNotice,
+    RunStaleCells,
+    SyncCells,
+)
 from quire.protocol.messages import Outcome, Output
 from quire.protocol.notices import CellFinished, OutputChanged
 
@@ -45,7 +53,7 @@ class Kernel:
         self.outcomes: dict[CellId, Outcome] = {}
         self.sent: dict[CellId, CellSource] = {}
         self._engine = Engine(self.names, self._report, interrupts=NoInterrupts())
-        self._engine.bind("/nowhere/notebook.py")
+        self._engine.bind(BindNotebook(path="/nowhere/notebook.py", directory="/nowhere"))
 
     def _report(self, notice: RunNotice) -> None:
         if isinstance(notice, OutputChanged):

@@ -533,3 +533,36 @@ def test_the_file_of_an_app_is_never_written(tmp_path):
     run(story())
     assert (tmp_path / "nb.py").read_text() == APP
     assert [path.name for path in tmp_path.iterdir()] == ["nb.py"]
+
+
+BROKEN_REPR = """import quire
+
+app = quire.App()
+
+
+@app.cell
+def _():
+    class Broken:
+        def __repr__(self):
+            raise ValueError("SECRET" + "DETAIL")
+
+    [Broken()]
+    return (Broken,)
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_a_value_raises_while_it_is_shown_is_an_error_too(tmp_path, shown):
+    async def story():
+        async with (
+            serving_apps(tmp_path, text=BROKEN_REPR, shown=Shown(tracebacks=shown)) as server,
+            server.visit() as visit,
+        ):
+            told = await visit.until(showing("Broken"))
+            return told.output.text
+
+    assert ("SECRETDETAIL" in run(story())) == shown

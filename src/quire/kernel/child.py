@@ -148,7 +148,7 @@ class _Child:
         sys.path.insert(0, os.path.dirname(command.path))  # noqa: PTH120 - the text, exactly as Python does it
         sys.argv = [command.path, *command.arguments]
         importlib.invalidate_caches()
-        self._engine.bind(command.path, command.query)
+        self._engine.bind(command)
         # From here on, modules of other names may be the user's own.
         self._to_import = [name for name in self._to_import if name.startswith("quire.")]
 

@@ -36,9 +36,13 @@ class Elements(Host):
         self._cell_of: dict[ElementId, CellId] = {}
         self._making: _Making | None = None
         self.page_query: tuple[tuple[str, str], ...] = ()
+        self.hides_errors = False
 
     def query(self) -> tuple[tuple[str, str], ...]:
         return self.page_query
+
+    def shows_errors(self) -> bool:
+        return not self.hides_errors
 
     def adopt(self, element: object) -> tuple[ElementId, object | None]:
         making = self._making

@@ -4,7 +4,7 @@ Nothing here knows how commands arrive or where notices go.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from time import perf_counter, time
 
 from quire.context import set_host
@@ -43,6 +43,7 @@ from quire.outputs.limit import message
 from quire.outputs.registry import render
 from quire.outputs.tracebacks import render_error
 from quire.protocol.kernel import (
+    BindNotebook,
     CellSource,
     Discard,
     KernelCommand,
@@ -91,10 +92,11 @@ class Engine:
         """A hash of what pages were last given as each cell's output."""
         self._figures: dict[CellId, frozenset[int]] = {}
 
-    def bind(self, path: str, query: Sequence[tuple[str, str]] = ()) -> None:
-        """The notebook's file, which code objects and tracebacks name, and the parameters of the page's address."""
-        self._texts.path = path
-        self._elements.page_query = tuple(query)
+    def bind(self, notebook: BindNotebook) -> None:
+        """The notebook's file, which code objects and tracebacks name, and what its host answers."""
+        self._texts.path = notebook.path
+        self._elements.page_query = tuple(notebook.query)
+        self._elements.hides_errors = notebook.hides_errors
 
     @property
     def is_busy(self) -> bool:
@@ -240,7 +242,12 @@ class Engine:
             self._figures[cell] = opened
             if succeeded and ended.value is None:
                 ended = Ended(figures_asked_for(opened, source.code))
-        output = self._render(ended)
+        # What is shown may ask its host too; elements that are made only now belong to nobody.
+        host = set_host(self._elements)
+        try:
+            output = self._render(ended)
+        finally:
+            set_host(host)
         self._interrupts.forget()
         missing = _missing_name(ended.error)
         outcome = ended.outcome

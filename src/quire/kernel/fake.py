@@ -111,7 +111,7 @@ class FakeKernel:
             while self._inbox:
                 command = self._inbox.popleft()
                 if isinstance(command, BindNotebook):
-                    self._engine.bind(command.path, command.query)
+                    self._engine.bind(command)
                     self._notices.append(KernelReady(pid=0))
                 elif isinstance(command, Shutdown):
                     self._end()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from quire.context import host
 from quire.outputs import figures
 from quire.outputs.frames import TAG, acts, frame_markup, without_frames
 from quire.outputs.html import Html
@@ -62,6 +63,8 @@ def text_of(value: object) -> str:
 
 
 def _raised(what: str, error: Exception) -> str:
+    if not host().shows_errors():
+        return f"{what} failed"
     try:
         said = str(error)
     except Exception:  # noqa: BLE001 - code of the user's own

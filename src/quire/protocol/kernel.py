@@ -34,6 +34,8 @@ class BindNotebook(Message, frozen=True):
     arguments: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
     query: list[tuple[str, str]] = []  # noqa: RUF012 - the same
     """Names and values in the address of an app's page."""
+    hides_errors: bool = False
+    """What a value raises while it is shown stays out of the outputs."""
 
 
 class SyncCells(Message, frozen=True):

@@ -96,7 +96,8 @@ class Visitors:
         if (found := self._find(key)) is not None:  # another connection of the same tab was faster
             return found
         pairs = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="replace"))
-        state = replace(state, epoch=secrets.token_hex(8), place=replace(state.place, query=pairs))
+        place = replace(state.place, query=pairs, hides_errors=not self.options.shown.tracebacks)
+        state = replace(state, epoch=secrets.token_hex(8), place=place)
         self._make_room()
         screen = Screen(self.options.shown, secrets.token_hex(8), lambda text: log.error("%s: %s", app.stem, text))
         session = Session(state, self._make_kernel, screen)

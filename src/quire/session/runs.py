@@ -44,7 +44,11 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
     state, changed = set_kernel(state, "starting")
     place = state.place
     bind = BindNotebook(
-        path=place.path, directory=place.directory, arguments=list(place.arguments), query=list(place.query)
+        path=place.path,
+        directory=place.directory,
+        arguments=list(place.arguments),
+        query=list(place.query),
+        hides_errors=place.hides_errors,
     )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(), SendKernel(bind), *synced]

@@ -44,6 +44,8 @@ class Place(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     """Names and values in the address of an app's page."""
+    hides_errors: bool = False
+    """True where those who look are visitors."""
 
 
 class Run(msgspec.Struct, frozen=True):
