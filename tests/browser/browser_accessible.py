@@ -54,8 +54,8 @@ def test_an_empty_notebook(open_notebook):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("key", ["ControlOrMeta+k", "ControlOrMeta+Shift+h"])
-def test_palette_and_keys(open_notebook, key, scheme):
+@pytest.mark.parametrize("key", ["ControlOrMeta+k", "ControlOrMeta+Shift+h", "ControlOrMeta+,"])
+def test_palette_keys_and_settings(open_notebook, key, scheme):
     quire = open_notebook(notebook_text("x = 1", "y = x"))
     quire.page.emulate_media(color_scheme=scheme)
     quire.page.keyboard.press(key)
