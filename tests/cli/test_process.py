@@ -131,6 +131,14 @@ async def until(page, found: Callable[[object], bool]):
                 return notice
 
 
+def has_printed(text: str) -> Callable[[object], bool]:
+    """True of the notice that shows this text in a console, or of an opening in which a cell has printed already."""
+    return lambda m: (
+        (isinstance(m, n.ConsoleWritten) and text in m.console.text)
+        or (isinstance(m, n.NotebookOpened) and any(cell.console for cell in m.cells))
+    )
+
+
 @pytest.fixture
 def notebook(tmp_path):
     path = tmp_path / "nb.py"
@@ -167,13 +175,7 @@ def test_a_signal_ends_everything_at_once_also_in_the_middle_of_a_cell(notebook,
 
     async def begun(quire: Command):
         async with quire.page() as page:
-            await until(
-                page,
-                lambda m: (
-                    (isinstance(m, n.ConsoleWritten) and "begun" in m.console.text)
-                    or (isinstance(m, n.NotebookOpened) and any(cell.console for cell in m.cells))
-                ),
-            )
+            await until(page, has_printed("begun"))
 
     with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
         asyncio.run(begun(quire))
@@ -207,7 +209,7 @@ def test_impatience_leaves_no_process(notebook):
 def test_a_kernel_that_is_killed_is_told_and_replaced(notebook):
     async def work(quire: Command):
         async with quire.page() as page:
-            await until(page, lambda m: isinstance(m, n.NotebookOpened))
+            await until(page, has_printed("y is 2"))
             for process in quire.relatives():
                 if process != quire.process.pid:
                     os.kill(process, signal.SIGKILL)
@@ -272,13 +274,7 @@ def test_the_kernel_does_not_know_the_token(notebook):
 
     async def work(quire: Command):
         async with quire.page() as page:
-            return await until(
-                page,
-                lambda m: (
-                    (isinstance(m, n.ConsoleWritten) and "QUIRE_TEST_MARK" in m.console.text)
-                    or (isinstance(m, n.NotebookOpened) and any(cell.console for cell in m.cells))
-                ),
-            )
+            return await until(page, has_printed("QUIRE_TEST_MARK"))
 
     with command("edit", "nb.py", "--port", "0", cwd=notebook.parent) as quire:
         assert quire.token not in repr(asyncio.run(work(quire)))

@@ -573,7 +573,7 @@ def test_a_spare_kernel_that_died_is_replaced(file: Path):
         spares.prepare()
         child = await spares.take()
         child.kill()
-        await asyncio.to_thread(os.waitid, os.P_PID, child.process.pid, os.WEXITED | os.WNOWAIT)
+        await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 
         async def dead() -> Child:
             return child
@@ -593,7 +593,7 @@ def test_a_discarded_spare_kernel_is_gone():
     async def tell() -> int:
         spares = SpareKernels()
         child = await spares.take()
-        pid = child.process.pid
+        pid = child.pid
 
         async def waiting() -> Child:
             return child

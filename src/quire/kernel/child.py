@@ -1,8 +1,8 @@
 """The kernel's own process: reads commands from its link in a thread, runs cells in the main thread, answers questions
 beside it, sends notices.
 
-Started by `process` with the descriptor of the link (or a port on this machine) and a token. It ends when it is told
-to, or when the server is gone.
+Forked by `template`, or started by `spawn` with the descriptor of the link (or a port on this machine) and a token. It
+ends when it is told to, or when the server is gone.
 """
 
 import _thread
@@ -17,6 +17,7 @@ import sys
 import threading
 import types
 import warnings
+from collections.abc import Sequence
 
 from quire.ids import ElementId
 from quire.kernel.aside import Aside
@@ -45,7 +46,7 @@ _CHUNK = 1 << 16
 _LINK_LOST = (errno.EBADF, errno.ENOTSOCK)
 _QUIET = 0.05  # seconds without a command after which there is time to import
 _TURN = 0.01  # seconds between two looks at the inbox, only while tasks of the user's wait
-_WARM_UP = (
+WARM_UP = (
     "quire.outputs.commonmark",
     "quire.ui.sliders",
     "asyncio",
@@ -55,16 +56,23 @@ _WARM_UP = (
     "csv",
     "sqlite3",
 )
-"""Imported while nothing else is to do, so that the first cell that needs them does not wait."""
+"""Imported in a kernel that waits for its notebook, so that the first cell that needs them does not wait."""
 
 
 def main() -> None:
-    """Be a kernel until told otherwise."""
+    """Be a kernel until told otherwise: in a process of its own from the beginning."""
+    serve_kernel(*_connect(sys.argv[1], sys.argv[2]), WARM_UP)
+
+
+def serve_kernel(link: socket.socket, token: str, to_import: Sequence[str] = ()) -> None:
+    """Be a kernel, in this process and with its standard streams, until told otherwise. `to_import` is imported when
+    there is nothing else to do.
+    """
+    link.set_inheritable(False)
     interrupts = Interrupts()
     interrupts.install()
     end_when_orphaned()
-    link, token = _connect(sys.argv[1], sys.argv[2])
-    _Child(link, token, interrupts).serve()
+    _Child(link, token, interrupts, to_import).serve()
 
 
 def _connect(place: str, token: str) -> tuple[socket.socket, str]:
@@ -73,14 +81,13 @@ def _connect(place: str, token: str) -> tuple[socket.socket, str]:
         link.sendall(token.encode())
     else:
         link = socket.socket(fileno=int(place))
-        link.set_inheritable(False)
     return link, token
 
 
 class _Child:
     """The threads of the kernel."""
 
-    def __init__(self, link: socket.socket, token: str, interrupts: Interrupts) -> None:
+    def __init__(self, link: socket.socket, token: str, interrupts: Interrupts, to_import: Sequence[str]) -> None:
         self._link = link
         self._interrupts = interrupts
         self._inbox: queue.SimpleQueue[KernelCommand] = queue.SimpleQueue()
@@ -92,7 +99,7 @@ class _Child:
         )
         self._aside = Aside(self._engine.answer, self._send_now)
         self._sending = threading.Lock()
-        self._to_import = list(_WARM_UP)
+        self._to_import = list(to_import)
 
     def serve(self) -> None:
         """Run what the server asks for, until it asks to end."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 _LENGTH = 4
 LONGEST = 1 << 30
 """Bytes. Outputs are limited far below; more is no frame."""
+LONGEST_DATAGRAM = 256
+"""Bytes of a request to the template of kernels, or of its answer."""
 
 
 def frame(payload: bytes) -> bytes:

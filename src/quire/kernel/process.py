@@ -49,7 +49,7 @@ class KernelProcess:
     @property
     def pid(self) -> int | None:
         """The process's number; None before `start`."""
-        return None if self._child is None else self._child.process.pid
+        return None if self._child is None else self._child.pid
 
     async def start(self, events: KernelEvents) -> None:
         """Start the process, or take over one that is ready."""
@@ -65,7 +65,7 @@ class KernelProcess:
                 lambda number=number: os.read(number, _CHUNK),
                 lambda data, s=stream: self._hear(s, data),
             )
-            for stream, number in child.streams().items()
+            for stream, number in child.streams()
         ]
         link = child.link
         self._link_feed = Feed(self._loop, link.fileno(), lambda: link.recv(_CHUNK), self._take_bytes)

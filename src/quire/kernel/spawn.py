@@ -9,73 +9,93 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import IO
+
+from quire.kernel.console import Stream
 
 _COMMAND = "from quire.kernel.child import main; main()"
 
 
-@dataclass
-class Child:
+class Child(ABC):
     """A kernel's process, started and not yet given to anybody."""
 
-    process: subprocess.Popen[bytes]
+    pid: int
     link: socket.socket
     token: str
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    reaped: bool = False
-    """Afterwards its number may be another process's."""
+    """Marks in its streams carry it."""
+    pipes: Mapping[Stream, IO[bytes]]
 
     @property
+    @abstractmethod
     def is_alive(self) -> bool:
         """False when it has ended unasked; only for a child that nobody watches."""
-        return self.process.poll() is None
 
-    def streams(self) -> dict[Literal["stdout", "stderr"], int]:
-        """Our ends of its standard streams."""
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        return {"stdout": self.process.stdout.fileno(), "stderr": self.process.stderr.fileno()}
-
+    @abstractmethod
     def signal_group(self, number: int) -> None:
         """Send a signal to the process and to those that its cells started."""
-        with self.lock:
-            if self.reaped:
-                return
-            with contextlib.suppress(OSError):
-                if os.name == "posix":
-                    os.killpg(self.process.pid, number)
-                elif number == _KILL:
-                    self.process.kill()
+
+    @abstractmethod
+    def watch(self, ended: Callable[[int], None]) -> None:
+        """Call `ended` with its status when it has ended and what it left behind is ended too. Any thread may call it."""
+
+    def streams(self) -> list[tuple[Stream, int]]:
+        """Our ends of its standard streams, as descriptors."""
+        return [(stream, pipe.fileno()) for stream, pipe in self.pipes.items()]
 
     def kill(self) -> None:
         """End all of them at once."""
-        self.signal_group(_KILL)
+        self.signal_group(KILL)
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        self.link.close()
+        for pipe in self.pipes.values():
+            pipe.close()
+
+
+class SpawnedChild(Child):
+    """A kernel started as a program of its own: our child in the eyes of the system."""
+
+    def __init__(self, process: subprocess.Popen[bytes], link: socket.socket, token: str) -> None:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self.pid, self.link, self.token = process.pid, link, token
+        self.pipes = {"stdout": process.stdout, "stderr": process.stderr}
+        self._process = process
+        self._lock = threading.Lock()
+        self._reaped = False  # afterwards its number may be another process's
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def signal_group(self, number: int) -> None:
+        with self._lock:
+            if self._reaped:
+                return
+            with contextlib.suppress(OSError):
+                if os.name == "posix":
+                    os.killpg(self.pid, number)
+                elif number == KILL:
+                    self._process.kill()
 
     def watch(self, ended: Callable[[int], None]) -> None:
-        """Wait for the end in a thread, end what the process leaves behind, then call `ended` there with its status."""
         threading.Thread(target=self._wait, args=(ended,), name="quire-reaper", daemon=True).start()
 
     def _wait(self, ended: Callable[[int], None]) -> None:
         if os.name == "posix":
             # The process stays unreaped while its group is killed: until then nobody else can have its number.
             with contextlib.suppress(ChildProcessError):
-                os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
             self.kill()
-            with self.lock:
-                self.reaped = True
-        ended(self.process.wait())
-
-    def close(self) -> None:
-        """Let go of the descriptors."""
-        self.link.close()
-        for pipe in (self.process.stdout, self.process.stderr):
-            if pipe is not None:
-                pipe.close()
+            with self._lock:
+                self._reaped = True
+        ended(self._process.wait())
 
 
-_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 async def spawn() -> Child:
@@ -92,7 +112,7 @@ def _spawn_with_pair(token: str) -> Child:
     ours, theirs = socket.socketpair()
     with theirs:
         process = _start(str(theirs.fileno()), token, pass_fds=(theirs.fileno(),))
-    return Child(process, ours, token)
+    return SpawnedChild(process, ours, token)
 
 
 def _spawn_with_port(token: str) -> Child:
@@ -106,7 +126,7 @@ def _spawn_with_port(token: str) -> Child:
             with contextlib.suppress(OSError):
                 if secrets.compare_digest(ours.recv(len(token), socket.MSG_WAITALL), token.encode()):
                     ours.settimeout(None)
-                    return Child(process, ours, token)
+                    return SpawnedChild(process, ours, token)
             ours.close()
 
 
@@ -119,10 +139,15 @@ def _start(place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Pope
         stderr=subprocess.PIPE,
         bufsize=0,
         pass_fds=pass_fds,
-        env={**os.environ, "MPLBACKEND": "Agg"},
+        env=kernel_environment(),
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
+
+
+def kernel_environment() -> dict[str, str]:
+    """What a kernel's process finds in `os.environ` when it starts."""
+    return {**os.environ, "MPLBACKEND": "Agg"}
 
 
 def describe_exit(status: int) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from quire.kernel.spare import SpareKernels
+from quire.kernel.forking import ReadyKernels, ready_kernels
 from quire.server.address import Address
 from quire.server.notebooks import Notebooks
 from quire.server.recent import RecentNotebooks, recent_file
@@ -33,10 +33,10 @@ def serve_notebooks(workspace: Workspace, main: SessionState | None, entrance: "
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     """
 
-    def build(spares: SpareKernels) -> Notebooks:
-        notebooks = Notebooks(workspace, spares.make_kernel, RecentNotebooks(recent_file()))
+    def build(kernels: ReadyKernels) -> Notebooks:
+        notebooks = Notebooks(workspace, kernels.make_kernel, RecentNotebooks(recent_file()))
         if main is None:
-            spares.prepare()
+            kernels.prepare()
         else:
             notebooks.open_main(main).start()
         return notebooks
@@ -47,9 +47,9 @@ def serve_notebooks(workspace: Workspace, main: SessionState | None, entrance: "
 def serve_apps(apps: Mapping[str, App], options: AppOptions, entrance: "Entrance") -> None:
     """The same for the visitors of apps."""
 
-    def build(spares: SpareKernels) -> Visitors:
-        spares.prepare()
-        visitors = Visitors(apps, options, spares.make_kernel)
+    def build(kernels: ReadyKernels) -> Visitors:
+        kernels.prepare()
+        visitors = Visitors(apps, options, kernels.make_kernel)
         visitors.start()
         return visitors
 
@@ -66,11 +66,11 @@ class Entrance(msgspec.Struct, frozen=True):
     ticket: str = ""
 
 
-async def _serve(build: Callable[[SpareKernels], Notebooks | Visitors], entrance: Entrance) -> None:
+async def _serve(build: Callable[[ReadyKernels], Notebooks | Visitors], entrance: Entrance) -> None:
     signals = entrance.signals
     signals.attach()
-    spares = SpareKernels()
-    house = build(spares)
+    kernels = ready_kernels()
+    house = build(kernels)
     await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
     from quire.server.http import make_server  # noqa: PLC0415 - see above
@@ -82,10 +82,10 @@ async def _serve(build: Callable[[SpareKernels], Notebooks | Visitors], entrance
     try:
         await _first_of(serving, signals.first.wait())
     finally:
-        closing = asyncio.gather(house.close(), spares.discard())
+        closing = asyncio.gather(house.close(), kernels.discard())
         await _first_of(closing, signals.second.wait())
     if not closing.done():
-        await asyncio.gather(house.abandon(), spares.discard())
+        await asyncio.gather(house.abandon(), kernels.discard())
         os._exit(INTERRUPTED)
     server.should_exit = True
     await _first_of(serving, signals.second.wait())

@@ -1,0 +1,120 @@
+"""The template's own process: it has imported what kernels need, and becomes one whenever it is asked to, by forking.
+
+It runs no cell and has one thread only, without which a fork would not be safe. It is the parent of its kernels: it ends
+what they leave behind, and tells how they ended. Requests are datagrams, `fork TOKEN` (with three descriptors: link,
+standard output and standard error) and `signal PID NUMBER`; answers are `born TOKEN PID`, `failed TOKEN ERRNO`
+and `ended PID STATUS`.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+
+from quire.kernel.child import WARM_UP, serve_kernel
+from quire.kernel.frames import LONGEST_DATAGRAM
+
+
+def main() -> None:
+    """Serve until the other end is closed. Returns in the kernels too, when they end."""
+    gc.disable()  # what is imported stays
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    _Template(control).serve()
+
+
+class _Template:
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._kernels: set[int] = set()
+        self._to_import = [name for name in WARM_UP if name not in sys.modules]
+        # A signal that is noted in a pipe ends a `select` that has just begun, too.
+        self._woken, self._wake = os.pipe()
+        for end in (self._woken, self._wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(self._wake)
+
+    def serve(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._control, self._woken], [], [], 0 if self._to_import else None)
+            if not ready:
+                self._import_one()
+            if self._woken in ready:
+                os.read(self._woken, LONGEST_DATAGRAM)
+                self._reap()
+            if self._control in ready:
+                message, descriptors, _, _ = socket.recv_fds(self._control, LONGEST_DATAGRAM, 3)
+                if not message:
+                    return
+                if self._obey(message.decode().split(), descriptors):
+                    return
+
+    def _import_one(self) -> None:
+        with contextlib.suppress(ImportError):  # it only saves time
+            importlib.import_module(self._to_import.pop(0))
+
+    def _obey(self, words: list[str], descriptors: list[int]) -> bool:
+        """True in a kernel, when it has ended."""
+        match words:
+            case ["fork", token]:
+                gc.freeze()  # a collection in a kernel would copy the pages that all of them share
+                try:
+                    pid = os.fork()
+                except OSError as error:  # no memory, or too many processes
+                    self._tell(f"failed {token} {error.errno}")
+                    pid = -1
+                if pid == 0:
+                    self._become_kernel(token, descriptors)
+                    return True
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                if pid > 0:
+                    self._kernels.add(pid)
+                    self._tell(f"born {token} {pid}")
+            case ["signal", pid, number]:
+                self._signal(int(pid), int(number))
+            case _:
+                raise ValueError(f"the template was asked for {words}")
+        return False
+
+    def _become_kernel(self, token: str, descriptors: list[int]) -> None:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._control.close()
+        os.close(self._woken)
+        os.close(self._wake)
+        link, out, err = descriptors
+        for descriptor, number in ((out, 1), (err, 2)):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
+        gc.enable()
+        serve_kernel(socket.socket(fileno=link), token)
+
+    def _signal(self, pid: int, number: int) -> None:
+        if pid not in self._kernels:
+            return  # reaped: the number may be somebody else's by now
+        try:
+            os.killpg(pid, number)
+        except ProcessLookupError:  # it has not made its group yet
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _reap(self) -> None:
+        for pid in list(self._kernels):
+            # The process stays unreaped while its group is killed: until then nobody else can have its number.
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                continue
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+            self._kernels.discard(pid)
+            self._tell(f"ended {pid} {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
+
+    def _tell(self, message: str) -> None:
+        with contextlib.suppress(OSError):  # nobody listens any more: the next read says so
+            self._control.send(message.encode())
