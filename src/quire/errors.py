@@ -3,6 +3,7 @@
 QuireError
 ├── NotANotebook        the text is not a Quire notebook, and nobody should rewrite it
 ├── EditRefused         an edit that would break a law of the file
+├── ConversionRefused   a file that is no notebook of any format we read, or of another language
 ├── UnknownCell         a cell id that the notebook does not have
 ├── NotebookProblems    a script whose cells cannot run (two definers, a cycle, …); nothing has run
 ├── UnknownName         an override or argument that no cell defines or reads
@@ -25,6 +26,10 @@ class NotANotebook(QuireError):
 
 class EditRefused(QuireError):
     """The edit would break a law of the file; nothing was changed."""
+
+
+class ConversionRefused(QuireError):
+    """The file is in no format that can be read, or its cells are of another language."""
 
 
 class UnknownCell(QuireError, LookupError):

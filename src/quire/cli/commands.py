@@ -126,3 +126,20 @@ def graph(notebook: Path, as_json: bool) -> None:  # noqa: FBT001 (click passes 
     from quire.cli.graph import print_graph
 
     print_graph(notebook, as_json=as_json)
+
+
+@quire.command()
+@click.argument("source", metavar="FILE|DIR|-")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the result goes; standard output without.")
+@click.option("--from", "origin", default="", metavar="FORMAT", help="Format of the source; recognised without.")
+@click.option("--to", "target", default="", metavar="FORMAT", help="Format of the result; a Quire notebook without.")
+@click.option("--force", is_flag=True, help="Overwrite what exists.")
+def convert(source: str, output: Path | None, origin: str, target: str, force: bool) -> None:  # noqa: FBT001 (click passes it by name)
+    """Turn a notebook of another format into a Quire notebook, or a Quire notebook into another format.
+
+    FORMAT is one of quire, ipynb, marimo, percent, light, markdown, databricks, nbdev, script. What had to be changed is
+    told on standard error. In a folder every notebook is converted beside its source.
+    """
+    from quire.cli.convert import convert as convert_source
+
+    convert_source(source, output, origin=origin, target=target, force=force)

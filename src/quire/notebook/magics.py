@@ -24,7 +24,7 @@ def find_magic(code: str) -> str | None:
     """
     if cell := _CELL.fullmatch(code):
         return f"%%{cell['name']}"
-    for _, line in sorted(_magic_lines(code).items()):
+    for _, line in sorted(magic_lines(code).items()):
         if found := _LINE.fullmatch(line):
             return found["mark"] + (re.match(r"[\w.]+", found["rest"]) or [""])[0]
         return line.strip()
@@ -40,7 +40,7 @@ def write_as_python(code: str) -> str | None:
     if cell := _CELL.fullmatch(code):
         written = _write_cell(cell["name"], cell["rest"].strip(), cell["body"], imports)
     else:
-        magics = _magic_lines(code)
+        magics = magic_lines(code)
         if not magics:
             return None
         lines = code.split("\n")
@@ -61,7 +61,7 @@ def _first_imports(code: str) -> set[str]:
     return set(takewhile(lambda line: not line.strip() or line.startswith(("import ", "from ", "#")), code.split("\n")))
 
 
-def _magic_lines(code: str) -> dict[int, str]:
+def magic_lines(code: str) -> dict[int, str]:
     """Lines by number, from 0, that begin a statement and are IPython's; none when the rest is not Python."""
     lines = code.split("\n")
     candidates = {number: line for number, line in enumerate(lines) if _LINE.fullmatch(line) or _HELP.fullmatch(line)}

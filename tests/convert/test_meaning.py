@@ -1,0 +1,62 @@
+"""A converted notebook prints what it printed from top to bottom, whatever its cells call their names."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quire.dataflow import Source, build_graph
+from quire.notebook import parse_notebook
+from tests.convert.running import converted, printed_by_script, printed_from_top
+
+NAMES = ("x", "y", "_z", "max")
+NUMBERS = st.integers(0, 3).map(str)
+
+
+def statements(bound: list[str]) -> st.SearchStrategy[str]:
+    """One statement that succeeds when the names of `bound` have values."""
+    name, old, number = st.sampled_from(NAMES[:3]), st.sampled_from(bound), NUMBERS
+    return st.one_of(
+        st.builds("{} = {}".format, name, number),
+        st.builds("{} = {} + {}".format, name, old, number),
+        st.builds("{} += {}".format, old, number),
+        st.builds("print({!r}, {})".format, name, old),
+        st.builds("for {} in range(2):\n    print({}, {})".format, name, old, number),
+        st.builds("if {0} > {1}:\n    {0} = 7".format, old, number),
+        st.builds("def f(a={}):\n    return a + {}".format, number, old),
+        st.builds("print('f', f({}))".format, number),
+        st.builds("print([{} + a for a in range({})])".format, old, number),
+        st.builds("{}, w = {}, {}".format, name, old, number),
+        st.builds("print(f'{{{}}} {{{} + 1}}')".format, old, old),
+        st.builds("class C:\n    k = {}\n    def m(self):\n        return {}".format, old, old),
+        st.builds("c = C()".format),
+        st.builds("print(C().m(), C.k, c.m())".format),
+        st.builds("g = lambda: ({}, f(1))".format, old),
+        st.builds("print(g())".format),
+        st.builds("def bump():\n    global {0}\n    {0} += 1".format, old),
+        st.builds("bump()".format),
+        st.builds("max = {}".format, number),
+        st.builds("print(max)".format),
+        st.builds("import math\nfrom os import sep as {}1".format, name),
+        st.builds("try:\n    {} = {} // 0\nexcept ZeroDivisionError as e:\n    print(e)".format, name, old),
+    )
+
+
+START = "x = 1\ny = 2\n_z = 3\ndef f(a):\n    return a\ng = lambda: 0\nclass C:\n    k = 0\n    def m(self):\n        return 1\nc = C()\ndef bump():\n    pass"
+CELLS = st.lists(st.lists(statements(list(NAMES[:3])), min_size=1, max_size=3).map("\n".join), min_size=1, max_size=9)
+
+
+@settings(max_examples=150, deadline=None)
+@given(CELLS)
+def test_a_converted_notebook_prints_what_it_printed(cells):
+    first = START.split("\n")
+    whole = ["\n".join(first[:3]), "\n".join(first[3:]), *cells]
+
+    assert printed_by_script(converted(*whole).text) == printed_from_top(whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CELLS)
+def test_no_converted_notebook_has_a_problem(cells):
+    notebook = parse_notebook(converted(START, *cells).text)
+    graph = build_graph({cell.id: Source(cell.code, cell.type) for cell in notebook.cells})
+
+    assert not graph.problems
