@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from quire.cli.failure import RANDOM
+from quire.cli.reviewing import COMMANDS
 from quire.server.address import DEFAULT_PORT
 from quire.version import __version__
 
@@ -143,3 +144,7 @@ def convert(source: str, output: Path | None, origin: str, target: str, force: b
     from quire.cli.convert import convert as convert_source
 
     convert_source(source, output, origin=origin, target=target, force=force)
+
+
+for reviewing in COMMANDS:
+    quire.add_command(reviewing)

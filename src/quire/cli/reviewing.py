@@ -1,0 +1,78 @@
+"""The commands about files as one commits and reviews them, and their options: check, format, diff, merge, git."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR|-]…")
+STDIN_NAME = click.option(
+    "--stdin-filename", type=click.Path(path_type=Path), help="The path that standard input (`-`) stands for."
+)
+COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured output.")
+
+
+@click.command(short_help="Compare two notebooks cell by cell.")
+@click.argument("files", nargs=-1, metavar="OLD NEW")
+@click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
+@COLOR
+def diff(files: tuple[str, ...], **options: Any) -> None:
+    """Compare the notebooks OLD and NEW: cells added, removed, moved, changed.
+
+    Called by git with its seven arguments, it is an external diff: see `quire git install`.
+    """
+    from quire.cli.diff import print_diff
+
+    print_diff(files, **options)
+
+
+@click.command(short_help="Merge two versions of a notebook cell by cell, for git.")
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("ours", type=click.Path(path_type=Path))
+@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("marker_size", type=click.IntRange(1), default=7)
+@click.argument("path", default="")
+@click.option("--ours", "our_label", default="ours", help="How the one side is called beside markers.")
+@click.option("--theirs", "their_label", default="theirs", help="How the other side is called beside markers.")
+def merge(base: Path, ours: Path, theirs: Path, marker_size: int, path: str, our_label: str, their_label: str) -> None:
+    """Merge what OURS and THEIRS made of BASE, and write it over OURS.
+
+    Exits with 1 when something is disputed: it stands between git's markers, inside its cell. `quire git install` tells
+    git to call this for notebooks.
+    """
+    from quire.cli.merge import merge_files
+    from quire.notebook.merge import Labels
+
+    labels = Labels(our_label, their_label, marker_size)
+    raise SystemExit(merge_files(base, ours, theirs, path or str(ours), labels))
+
+
+@click.group()
+def git() -> None:
+    """Have git compare and merge notebooks cell by cell."""
+
+
+EVERYWHERE = click.option(
+    "--global", "everywhere", is_flag=True, help="For all repositories of yours, not only this one."
+)
+
+
+@git.command("install")
+@EVERYWHERE
+def install_git(*, everywhere: bool) -> None:
+    """Set up `quire diff` and `quire merge` in this repository."""
+    from quire.cli.git import install
+
+    install(everywhere=everywhere)
+
+
+@git.command("uninstall")
+@EVERYWHERE
+def uninstall_git(*, everywhere: bool) -> None:
+    """Take that back."""
+    from quire.cli.git import uninstall
+
+    uninstall(everywhere=everywhere)
+
+
+COMMANDS: tuple[click.Command, ...] = (diff, merge, git)

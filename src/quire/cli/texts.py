@@ -1,0 +1,55 @@
+"""Reading what a command was given: files, standard input, folders of notebooks."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from quire.cli.failure import Failure
+from quire.notebook import Notebook, parse_notebook
+
+SKIPPED = frozenset({"__pycache__", "__quire__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, line endings as they are; `-` is standard input."""
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Failure(f"`{path}` is not UTF-8 text") from None
+    except OSError as error:
+        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+
+
+def open_text(text: str, path: Path) -> Notebook:
+    """The notebook in a file that somebody named, which therefore must be one."""
+    notebook = parse_notebook(text)
+    if notebook.foreign:
+        raise Failure(f"`{path}` cannot be opened: {notebook.foreign}")
+    return notebook
+
+
+def find_files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """The files that are meant, and whether each was named itself; folders are walked, hidden and built ones are not."""
+    for path in paths:
+        if path.is_dir():
+            yield from ((found, False) for found in _walk(path))
+        else:
+            yield path, True
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_skipped(Path(where) / name))
+        yield from (Path(where) / name for name in sorted(files) if name.endswith(".py") and not name.startswith("."))
+
+
+def is_skipped(folder: Path) -> bool:
+    """True for folders that hold no notebooks of one's own: hidden, built or installed."""
+    return folder.name.startswith(".") or folder.name in SKIPPED or (folder / "pyvenv.cfg").exists()
+
+
+def may_be_notebook(data: bytes) -> bool:
+    """False for most Python files at the cost of a search; the parser decides about the others."""
+    return b"quire" in data and b"App(" in data
