@@ -12,6 +12,26 @@ STDIN_NAME = click.option(
 COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured output.")
 
 
+@click.command(short_help="Say what is wrong in notebooks, and mend it.")
+@PATHS
+@STDIN_NAME
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what the notebook does.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix: also mend what may change it.")
+@click.option("--select", default="", metavar="CODES", help="Only these rules; QB means all whose codes begin so.")
+@click.option("--ignore", default="", metavar="CODES", help="All but these rules.")
+@click.option(
+    "--output-format", type=click.Choice(["text", "json", "github"]), default="text", help="For people, programs, CI."
+)
+def check(paths: tuple[Path, ...], stdin_filename: Path | None, **options: Any) -> None:
+    """Say what is wrong, or likely to be, in notebooks: files, or all notebooks of folders.
+
+    Exits with 0 when nothing is found, 1 when something is, 2 when a file cannot be read or is no notebook.
+    """
+    from quire.cli.check import check_paths
+
+    raise SystemExit(check_paths(paths, stdin_filename, options))
+
+
 @click.command(short_help="Compare two notebooks cell by cell.")
 @click.argument("files", nargs=-1, metavar="OLD NEW")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
@@ -75,4 +95,4 @@ def uninstall_git(*, everywhere: bool) -> None:
     uninstall(everywhere=everywhere)
 
 
-COMMANDS: tuple[click.Command, ...] = (diff, merge, git)
+COMMANDS: tuple[click.Command, ...] = (check, diff, merge, git)

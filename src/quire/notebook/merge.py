@@ -147,11 +147,21 @@ def _order(slots: Sequence[_Slot], ours: Notebook, theirs: Notebook) -> list[_Sl
     for slot in there:
         if id(slot) in placed_there:
             at = 0 if above is None else order.index(above) + 1
-            while at < len(order) and (_is_setup(order[at]) or _only_ours(order[at])):
+            while at < len(order) and _only_ours(order[at]):
                 at += 1
             order.insert(at, slot)
         above = slot
-    return sorted(order, key=lambda slot: not _is_setup(slot))
+    return _with_setup_first(order)
+
+
+def _with_setup_first(order: list[_Slot]) -> list[_Slot]:
+    """Below a cell, Python's reader would not take the setup block for one."""
+    setup = next((slot for slot in order if _is_setup(slot)), None)
+    first = next((at for at, slot in enumerate(order) if _any(slot).type != "stray"), 0)
+    if setup is not None and order.index(setup) > first:
+        order.remove(setup)
+        order.insert(first, setup)
+    return order
 
 
 def _is_setup(slot: _Slot) -> bool:

@@ -1,0 +1,202 @@
+"""`quire check`: what is wrong in notebooks, as text, JSON or for GitHub; and mended where one asks for it."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quire.check import RULES, Finding, Rule, apply_fixes, check_notebook, select_rules
+from quire.check.model import DOCUMENTATION
+from quire.cli.failure import Failure
+from quire.cli.texts import find_files, may_be_notebook, open_text, read_text
+from quire.notebook import parse_notebook, write_notebook
+from quire.notebook.lines import split_ending, split_lines
+
+FOUND = 1
+MANY = 40
+"""From so many files on, starting processes costs less than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of every file."""
+
+    rules: tuple[Rule, ...]
+    fix: bool = False
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one file."""
+
+    path: str
+    text: str
+    findings: tuple[Finding, ...]
+    fixed: int = 0
+    error: str = ""
+
+
+def check_paths(paths: Sequence[Path], stdin_name: Path | None, options: dict[str, Any]) -> int:
+    """The exit status: 0 clean, 1 findings; errors raise `Failure`, which exits with 2."""
+    request = Request(_rules(options["select"], options["ignore"]), options["fix"], options["unsafe_fixes"])
+    if [str(path) for path in paths] == ["-"]:
+        reports = [_check_stdin(stdin_name or Path("notebook.py"), request)]
+    else:
+        reports = _check_files(list(find_files(paths or [Path()])), request)
+    _PRINTERS[options["output_format"]](reports)
+    for report in reports:
+        if report.error:
+            click.echo(f"quire: {report.error}", err=True)
+    if any(report.error for report in reports):
+        return Failure.exit_code
+    return FOUND if any(report.findings for report in reports) else 0
+
+
+def _rules(select: str, ignore: str) -> tuple[Rule, ...]:
+    chosen, left_out = ([code.strip() for code in text.split(",") if code.strip()] for text in (select, ignore))
+    for code in (*chosen, *left_out):
+        if not any(rule.code.startswith(code) for rule in RULES):
+            raise Failure(f"there is no rule `{code}`", "the rules are listed in docs/check.md")
+    return select_rules(chosen, left_out)
+
+
+def _check_files(files: Sequence[tuple[Path, bool]], request: Request) -> list[Report]:
+    check = partial(_check_file, request=Request((), request.fix, request.unsafe), codes=_codes(request.rules))
+    workers = min(os.cpu_count() or 1, len(files) // (MANY // 2))
+    if workers < 2:
+        found = [check(file) for file in files]
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            found = list(pool.map(check, files, chunksize=max(1, len(files) // (workers * 8))))
+    return [report for report in found if report is not None]
+
+
+def _codes(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Rules are functions, which do not travel between processes; their codes do."""
+    return tuple(rule.code for rule in rules)
+
+
+def _check_file(file: tuple[Path, bool], request: Request, codes: tuple[str, ...]) -> Report | None:
+    """None for a file in a folder that is not a notebook."""
+    path, is_named = file
+    request = Request(tuple(rule for rule in RULES if rule.code in codes), request.fix, request.unsafe)
+    try:
+        if not is_named:
+            data = path.read_bytes()
+            if not may_be_notebook(data) or parse_notebook(data.decode("utf-8", errors="replace")).foreign:
+                return None
+        text = read_text(path)
+        report = _check_text(text, path, request)
+        if report.text != text:
+            path.write_bytes(report.text.encode())
+    except Failure as failure:
+        return Report(str(path), "", (), error=failure.message)
+    except OSError as error:
+        return Report(str(path), "", (), error=f"cannot read or write `{path}`: {error.strerror or error}")
+    return report
+
+
+def _check_text(text: str, path: Path, request: Request) -> Report:
+    notebook = open_text(text, path)
+    fixed = 0
+    if request.fix:
+        notebook, fixed = apply_fixes(notebook, path, request.rules, unsafe=request.unsafe)
+        text = write_notebook(notebook)
+        notebook = parse_notebook(text)
+    return Report(str(path), text, tuple(check_notebook(notebook, path, request.rules)), fixed)
+
+
+def _check_stdin(name: Path, request: Request) -> Report:
+    report = _check_text(read_text(Path("-")), name, request)
+    if request.fix:
+        # As with ruff: the text goes to standard output, what is left to say to standard error.
+        click.echo(report.text, nl=False)
+        _print_text([report], err=True)
+        raise SystemExit(FOUND if report.findings else 0)
+    return report
+
+
+# -- what is printed
+
+
+def _print_text(reports: Sequence[Report], *, err: bool = False) -> None:
+    count = sum(len(report.findings) for report in reports)
+    fixed = sum(report.fixed for report in reports)
+    for report in reports:
+        rows = split_lines(report.text)
+        for finding in report.findings:
+            for line in _finding_lines(report.path, finding, rows):
+                click.echo(line, err=err)
+    said = [f"{fixed} fixed" if fixed else ""]
+    if count:
+        mended = sum(finding.fix is not None for report in reports for finding in report.findings)
+        said.append(f"{count} found")
+        said.append(f"{mended} of them can be mended by --fix or --fix --unsafe-fixes" if mended else "")
+    elif not any(report.error for report in reports):
+        notebooks = f"{len(reports)} notebook{'' if len(reports) == 1 else 's'}"
+        said.append(f"nothing found in {notebooks}" if reports else "no notebooks here")
+    click.echo("; ".join(part for part in said if part), err=err)
+
+
+def _finding_lines(path: str, finding: Finding, rows: Sequence[str]) -> Iterator[str]:
+    place = finding.in_file
+    code = click.style(finding.code, fg="red", bold=True)
+    where = click.style(f"{path}:{place.line}:{place.column}", bold=True)
+    yield f"{where} {code} {finding.message}"
+    if 0 < place.line <= len(rows) and (row := split_ending(rows[place.line - 1])[0]).strip():
+        end = place.end_column if place.end_line == place.line else len(row) + 1
+        number = f"{place.line:>5} "
+        white = "".join(char if char == "\t" else " " for char in row[: place.column - 1])
+        yield f"{number}| {row}"
+        yield f"{' ' * len(number)}| {white}{click.style('^' * max(1, end - place.column), fg='red')}"
+    if finding.fix is not None:
+        yield f"      = fix: {finding.fix.label}{'' if finding.fix.safe else ' (unsafe)'}"
+    yield f"      = see {DOCUMENTATION.format(finding.code.lower())}"
+    yield ""
+
+
+def _print_json(reports: Sequence[Report]) -> None:
+    names = {rule.code: rule.name for rule in RULES}
+    found = [
+        {
+            "code": finding.code,
+            "name": names[finding.code],
+            "message": finding.message,
+            "filename": report.path,
+            "cell": finding.cell,
+            "location": asdict(finding.in_file),
+            "location_in_cell": asdict(finding.in_cell) if finding.in_cell else None,
+            "fix": {"label": finding.fix.label, "safe": finding.fix.safe} if finding.fix else None,
+            "documentation": DOCUMENTATION.format(finding.code.lower()),
+        }
+        for report in reports
+        for finding in report.findings
+    ]
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _print_github(reports: Sequence[Report]) -> None:
+    for report in reports:
+        for finding in report.findings:
+            place = finding.in_file
+            level = "error" if finding.code.startswith("QB") else "warning"
+            where = f"file={_escaped(report.path)},line={place.line},col={place.column}"
+            where += f",endLine={place.end_line},endColumn={place.end_column}"
+            message = _escaped(f"{finding.code} {finding.message}", is_message=True)
+            click.echo(f"::{level} title=quire ({finding.code}),{where}::{message}")
+
+
+def _escaped(text: str, *, is_message: bool = False) -> str:
+    """As GitHub's workflow commands want it."""
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text if is_message else text.replace(":", "%3A").replace(",", "%2C")
+
+
+_PRINTERS = {"text": _print_text, "json": _print_json, "github": _print_github}
