@@ -99,6 +99,8 @@ class QuireVisitor(Visitor):
             for cell in notice.get("cells", []) if notice["kind"] == "notebookOpened" else [notice]:
                 if cell.get("output"):
                     self.outputs[cell.get("cell") or cell["id"]] = cell["output"]["text"]
+            if notice["kind"] == "cellsRan":
+                self.outputs |= {cell: output["text"] for cell, output in notice["outputs"].items() if output}
 
     async def move(self, which: str, value: int) -> None:
         command = {"kind": "setElements", "values": {self.element(which): value}}

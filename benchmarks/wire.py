@@ -35,6 +35,8 @@ class QuirePage:
             for cell in notice.get("cells", []) if notice["kind"] == "notebookOpened" else [notice]:
                 if cell.get("output"):
                     self.outputs[cell.get("cell") or cell["id"]] = cell["output"]["text"]
+            if notice["kind"] == "cellsRan":
+                self.outputs |= {cell: output["text"] for cell, output in notice["outputs"].items() if output}
         return notices
 
     def hear_until(self, found: Callable[[], bool]) -> None:

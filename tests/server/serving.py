@@ -11,9 +11,12 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from quire.ids import CellId
 from quire.kernel.fake import FakeKernel
 from quire.protocol import commands as c
+from quire.protocol import notices as n
 from quire.protocol.codec import decode_notices, encode
+from quire.protocol.messages import Output
 from quire.server import http
 from quire.server.address import Address, bind_socket
 from quire.server.notebooks import Notebooks
@@ -46,6 +49,17 @@ def _(x):
 if __name__ == "__main__":
     app.run()
 """
+
+
+def texts_of(notice: object) -> dict[CellId, str]:
+    """What the outputs that it brings say."""
+    outputs: Mapping[CellId, Output | None] = {}
+    match notice:
+        case n.OutputChanged(cell=cell, output=output):
+            outputs = {cell: output}
+        case n.CellsRan(outputs=changed):
+            outputs = changed
+    return {cell: output.text for cell, output in outputs.items() if output is not None}
 
 
 @dataclass(frozen=True)

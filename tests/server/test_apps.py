@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from quire.ids import CellId
 from quire.kernel.fake import FakeKernel
 from quire.protocol import commands as c
 from quire.protocol import notices as n
@@ -23,7 +24,7 @@ from quire.session.screen import Shown
 from quire.session.state import Place
 from tests.session.test_screen import example
 
-from .serving import DEADLINE, Reply
+from .serving import DEADLINE, Reply, texts_of
 from .serving import Page as Visit
 from .serving import Serving as Client
 
@@ -152,12 +153,11 @@ async def wait_for(fact) -> None:
 
 def showing(words: str, *, whole: bool = False):
     """A cell shows these words, and, if asked for, nothing else."""
+    return lambda notice: any(text == words if whole else words in text for text in texts_of(notice).values())
 
-    def is_so(notice) -> bool:
-        text = notice.output.text if isinstance(notice, n.OutputChanged) and notice.output is not None else ""
-        return text == words if whole else words in text
 
-    return is_so
+def cell_showing(words: str, notice: object) -> CellId:
+    return next(cell for cell, text in texts_of(notice).items() if words in text)
 
 
 async def settled(visit: Visit) -> n.NotebookOpened:
@@ -176,7 +176,7 @@ def test_a_visitor_sees_outputs_and_moves_elements(tmp_path):
         async with serving_apps(tmp_path) as server, server.visit() as visit:
             opened = await settled(visit)
             markup = await visit.until(showing("How many"))
-            await visit.ask(c.SetElements(values={f"{markup.cell}-0": 7}))
+            await visit.ask(c.SetElements(values={f"{cell_showing('How many', markup)}-0": 7}))
             await visit.until(showing("70", whole=True))
             return opened
 
@@ -191,7 +191,7 @@ def test_each_visitor_has_a_kernel_and_values_of_their_own(tmp_path):
             await settled(one)
             await settled(other)
             markup = await one.until(showing("How many"))
-            await one.ask(c.SetElements(values={f"{markup.cell}-0": 7}))
+            await one.ask(c.SetElements(values={f"{cell_showing('How many', markup)}-0": 7}))
             await one.until(showing("70", whole=True))
             async with server.visit(OTHER_TAB) as again:
                 state = await again.first(n.NotebookOpened)
@@ -208,7 +208,8 @@ def test_the_query_of_the_page_reaches_the_notebook(tmp_path):
         async with serving_apps(tmp_path) as server, server.visit(query="city%3DOslo%26day%3D1%26day%3D2") as visit:
             return await visit.until(showing("Oslo"))
 
-    assert "day" in run(story()).output.text
+    notice = run(story())
+    assert "day" in texts_of(notice)[cell_showing("Oslo", notice)]
 
 
 # -- S25

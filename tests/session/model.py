@@ -93,7 +93,7 @@ class Model:
             if (isinstance(effect, Tell) and effect.beside != PAGE) or (
                 isinstance(effect, Answer) and effect.page == PAGE
             ):
-                self._take(effect.notice)
+                self.take_notice(effect.notice)
 
     def _patch(self, cell: CellId, **fields: object) -> None:
         self.cells[cell] = msgspec.structs.replace(self.cells[cell], **fields)
@@ -101,7 +101,7 @@ class Model:
     def _place(self, cell: CellId, after: CellId | None) -> None:
         self.order.insert(0 if after is None else self.order.index(after) + 1, cell)
 
-    def _take(self, notice: Message) -> None:  # noqa: PLR0915 - one statement for each kind of notice
+    def take_notice(self, notice: Message) -> None:  # noqa: PLR0915 - one statement for each kind of notice
         match notice:
             case n.UpdatesAccepted(cell=cell) if cell not in self.cells:
                 pass  # typed into a cell that was deleted meanwhile
@@ -143,6 +143,12 @@ class Model:
                 self._patch(
                     cell, activity="idle", outcome=notice.outcome, duration=duration, stale=notice.stale, started=None
                 )
+            case n.CellsRan(cells=cells, durations=durations, outputs=outputs):
+                for cell, duration in zip(cells, durations, strict=True):
+                    self.take_notice(n.CellStarted(cell=cell, started=0.0))
+                    if cell in outputs:
+                        self.take_notice(n.OutputChanged(cell=cell, output=outputs[cell]))
+                    self.take_notice(n.CellFinished(cell=cell, outcome="succeeded", duration=duration))
             case n.CellsStale(cells=cells, stale=stale):
                 for cell in cells:
                     self._patch(cell, stale=stale)

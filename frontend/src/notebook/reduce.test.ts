@@ -179,6 +179,18 @@ describe("running", () => {
     expect(progressOf(done)).toMatchObject({ current: 1, total: 0, running: null });
   });
 
+  test("many runs told at once do what they do apart", () => {
+    const shown: Notice = { kind: "outputChanged", cell: "a", output: { mime: "text/plain", text: "1", blob: new Uint8Array() } };
+    const apart = told(abc(), queued, started("a"), shown, finished("a"), started("b"), finished("b"));
+    const together = told(abc(), queued, {
+      kind: "cellsRan",
+      cells: ["a", "b"],
+      durations: [2, 2],
+      outputs: { a: { mime: "text/plain", text: "1", blob: new Uint8Array() } },
+    });
+    expect(together).toEqual(apart);
+  });
+
   test("a cell that will not run keeps the duration it had", () => {
     const before = notebook(view("a", "", { duration: 3 }));
     const next = told(before, { kind: "cellFinished", cell: "a", outcome: "cancelled", duration: null, stale: true });

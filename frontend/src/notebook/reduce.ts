@@ -1,5 +1,5 @@
 /** The page's state after a notice. Pure: knows no Preact, no DOM, no editor. */
-import type { CellId, NotebookOpened, Notice } from "../protocol/generated.ts";
+import type { CellId, CellsRan, NotebookOpened, Notice } from "../protocol/generated.ts";
 import { emptyConsole, printed } from "./console.ts";
 import { blankNotebook, type CellState, cellFromView, type NotebookState } from "./state.ts";
 import { applyChanges } from "./text.ts";
@@ -58,6 +58,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       }));
       return { ...next, finished: isBusy(next) ? counted : 0 };
     }
+    case "cellsRan":
+      return ran(state, notice);
     case "cellsStale":
       return patchEach(state, notice.cells, (cell) => ({ ...cell, stale: notice.stale }));
     case "cellsEdited":
@@ -136,6 +138,25 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     restorable: state.epoch === notice.epoch ? state.restorable : [],
     messages: state.messages,
   };
+}
+
+/** Many runs, one after the other: what cellStarted, outputChanged and cellFinished would say of each. */
+function ran(state: NotebookState, notice: CellsRan): NotebookState {
+  const durations = new Map(notice.cells.map((id, index) => [id, notice.durations[index] ?? null]));
+  const next = patchEach(state, notice.cells, (cell) => {
+    const output = notice.outputs[cell.id];
+    return {
+      ...cell,
+      activity: "idle",
+      outcome: "succeeded",
+      duration: durations.get(cell.id) ?? cell.duration,
+      started: null,
+      stale: false,
+      console: emptyConsole,
+      output: output === undefined ? cell.output : output,
+    };
+  });
+  return { ...next, finished: isBusy(next) ? state.finished + notice.cells.length : 0 };
 }
 
 /** Updates that we have seen already (the tail of a refusal) are skipped. */

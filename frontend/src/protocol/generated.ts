@@ -412,6 +412,14 @@ export interface CellFinished {
   readonly stale: boolean;
 }
 
+/** Cells that ran and succeeded, each once or more, one after the other: `CellStarted`, `OutputChanged` and `CellFinished` in one. */
+export interface CellsRan {
+  readonly kind: "cellsRan";
+  readonly cells: readonly string[];
+  readonly durations: readonly (number | null)[];
+  readonly outputs: Readonly<Record<string, Output | null>>;
+}
+
 /** Cells whose `stale` changed without a run. */
 export interface CellsStale {
   readonly kind: "cellsStale";
@@ -607,6 +615,7 @@ export type Notice =
   | ConsoleWritten
   | OutputChanged
   | CellFinished
+  | CellsRan
   | CellsStale
   | CellsEdited
   | ProblemsChanged

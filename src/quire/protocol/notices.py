@@ -133,6 +133,16 @@ class CellFinished(Message, frozen=True):
     stale: bool = False
 
 
+class CellsRan(Message, frozen=True):
+    """Cells that ran and succeeded, each once or more, one after the other: `CellStarted`, `OutputChanged` and `CellFinished` in one."""
+
+    cells: list[CellId]
+    durations: list[float | None]
+    """Seconds, as in `CellFinished`, in the order of `cells`."""
+    outputs: dict[CellId, Output | None]
+    """Those that are other than before."""
+
+
 class CellsStale(Message, frozen=True):
     """Cells whose `stale` changed without a run."""
 
@@ -252,6 +262,7 @@ AnyNotice = (
     | ConsoleWritten
     | OutputChanged
     | CellFinished
+    | CellsRan
     | CellsStale
     | CellsEdited
     | ProblemsChanged

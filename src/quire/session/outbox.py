@@ -22,6 +22,7 @@ from quire.protocol.notices import (
 )
 from quire.session.console import LONGEST_CONSOLE
 from quire.session.events import PageId
+from quire.session.gather import gather_runs
 
 FRAME_SECONDS = 0.016
 """The first notice after a quiet time leaves at once, later ones at most once in this time; the end of a run ends the wait."""
@@ -72,7 +73,7 @@ class Outbox:
 
     def take_now(self) -> list[Message]:
         """What waits at this moment, without waiting for more."""
-        frame = [notice for notice in self._waiting if notice is not None]
+        frame = gather_runs([notice for notice in self._waiting if notice is not None])
         self._clear()
         return frame
 
