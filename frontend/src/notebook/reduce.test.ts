@@ -180,7 +180,11 @@ describe("running", () => {
   });
 
   test("many runs told at once do what they do apart", () => {
-    const shown: Notice = { kind: "outputChanged", cell: "a", output: { mime: "text/plain", text: "1", blob: new Uint8Array() } };
+    const shown: Notice = {
+      kind: "outputChanged",
+      cell: "a",
+      output: { mime: "text/plain", text: "1", blob: new Uint8Array() },
+    };
     const apart = told(abc(), queued, started("a"), shown, finished("a"), started("b"), finished("b"));
     const together = told(abc(), queued, {
       kind: "cellsRan",
