@@ -4,11 +4,13 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
+from unicodedata import normalize
 
 from quire.errors import EditRefused, NotANotebook
 from quire.ids import CellId
 from quire.notebook.calls import edit_app_options, edit_cell_options, rename_cell_text
 from quire.notebook.cells import is_only_code, normal_code, text_of_cell
+from quire.notebook.joints import keep_lines_apart
 from quire.notebook.lines import count_blank, is_blank
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
 from quire.notebook.reuse import broken_definitions
@@ -110,7 +112,7 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
             notebook = edit_app_options(notebook, {"app_title": edit.title or None})
         case _:
             assert_never(edit)
-    return _keep_importable(before, notebook)
+    return keep_lines_apart(before, _keep_importable(before, notebook))
 
 
 def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
@@ -128,10 +130,11 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
     setup = edit.type == "setup"
     if setup and (SETUP in notebook.positions or any(cell.type == "setup" for cell in notebook.cells)):
         raise EditRefused("the notebook has a setup cell already")
-    if edit.name != "_" and not setup:
-        _check_name(notebook, edit.name)
+    name = _python_name(edit.name)
+    if name != "_" and not setup:
+        _check_name(notebook, name)
     at = 0 if setup else _index_after(notebook, edit.after)
-    blank = Cell(edit.cell, "setup" if setup else "cell", "", "", "setup" if setup else edit.name, edit.options)
+    blank = Cell(edit.cell, "setup" if setup else "cell", "", "", "setup" if setup else name, edit.options)
     cell = text_of_cell(notebook, blank, normal_code(edit.code))
     newline = notebook.newline
     gap = newline * 2
@@ -180,10 +183,17 @@ def _move(notebook: Notebook, edit: MoveCell) -> Notebook:
     cells = list(notebook.cells)
     cells.insert(at, cell)
     del cells[index if index < at else index + 1]
-    ended = tuple(
-        cell if cell.text.endswith(("\n", "\r")) else replace(cell, text=cell.text + notebook.newline) for cell in cells
-    )
-    return replace(notebook, cells=ended)
+    if tuple(cells) == notebook.cells:
+        return notebook
+    for place, moved in enumerate(cells[:-1]):
+        if not moved.text.endswith(("\n", "\r")):  # it was the last line of a file that did not end it
+            cells[place] = replace(moved, text=moved.text + notebook.newline)
+    return replace(notebook, cells=tuple(cells))
+
+
+def _python_name(name: str) -> str:
+    """The name as Python knows it: `ﬁt` written with a ligature and `fit` are one identifier (PEP 3131)."""
+    return name if name.isascii() else normalize("NFKC", name)
 
 
 def _check_name(notebook: Notebook, name: str) -> None:
@@ -196,7 +206,7 @@ def _check_name(notebook: Notebook, name: str) -> None:
 
 
 def _rename(notebook: Notebook, cell: Cell, name: str) -> Notebook:
-    name = name or "_"
+    name = _python_name(name) or "_"
     if name == cell.name:
         return notebook
     if cell.type in {"function", "class"}:

@@ -122,7 +122,7 @@ class _Ids:
 def _cell(piece: Piece, lines: list[str], ids: _Ids, *, first: bool) -> Cell:
     text = "".join(lines[piece.start : piece.end])
     cell = read_cell(text, piece, first=first)
-    if cell.type == "setup":
+    if cell.id == SETUP:
         return cell
     return _with_id(cell, ids.of(cell.code))
 
@@ -145,13 +145,13 @@ def read_cell(text: str, piece: Piece | None = None, *, first: bool = True) -> C
         pieces = list(tree_pieces(tree, split_lines(text))) if tree is not None else []
         piece = pieces[0] if len(pieces) == 1 else Piece(0, len(split_lines(text)), [])
     if not piece.nodes:
-        return _damaged_cell(text)
+        return _damaged_cell(text, first=first)
     node = piece.nodes[0]
     first_line = piece.start + 1
     if len(piece.nodes) == 1:
         kind = _kind(node, first=first)
         if kind is not None and isinstance(node, ast.Expr):
-            return _unparsable_cell(text, kind.call)
+            return _unparsable_cell(text, kind.call, first_line, first=first)
         if kind is not None and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.With):
             return _block_cell(text, node, kind, first_line)
     code = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
@@ -218,7 +218,7 @@ def _line_start(text: str, number: int) -> int:
     return sum(len(line) for line in split_lines(text)[:number])
 
 
-def _unparsable_cell(text: str, call: ast.Call | None) -> Cell:
+def _unparsable_cell(text: str, call: ast.Call | None, first_line: int, *, first: bool) -> Cell:
     assert call is not None
     value = call.args[0]
     assert isinstance(value, ast.Constant)
@@ -226,16 +226,15 @@ def _unparsable_cell(text: str, call: ast.Call | None) -> Cell:
     options = dict(options_of(call))
     name = options.pop("name", "_")
     code = value.value.removeprefix("\n").removesuffix("\n") if value.value.startswith("\n") else value.value
-    opening = value.value.startswith("\n")
-    lead = text[: text.find('"""')].count("\n") + 1 if opening and '"""' in text else 0
+    lead = value.lineno - first_line + (1 if value.value.startswith("\n") else 0)
     name = name if isinstance(name, str) else "_"
-    return Cell(SETUP if name == "setup" else CellId(""), "unparsable", code, text, name, options, lead)
+    return Cell(SETUP if name == "setup" and first else CellId(""), "unparsable", code, text, name, options, lead)
 
 
-def _damaged_cell(text: str) -> Cell:
+def _damaged_cell(text: str, *, first: bool) -> Cell:
     """A cell that Python cannot read: the head is found by its looks; if that fails too, the text is shown as it is."""
     match = _HEAD.search(text)
-    if match is None:
+    if match is None or (match["setup"] and not first):
         return Cell(CellId(""), "stray", _normalised(text), text, damaged=True)
     layout = block_layout(text, match.start("setup" if match["setup"] else "head"), None, 1)
     if layout is None:

@@ -47,8 +47,9 @@ def tree_pieces(tree: ast.Module, lines: list[str], first: int = 0) -> Iterator[
         start = _start(group[0]) - 1
         end = group[-1].end_lineno or start + 1
         piece = Piece(start, end, group)
-        if isinstance(group[0], _BLOCKS):
+        if isinstance(group[0], _BLOCKS) or _is_unparsable(group[0]):
             piece.start = leading_comment_lines(lines, start, previous_end)
+        if isinstance(group[0], _BLOCKS):
             limit = _start(statements[number]) - 1 if number < len(statements) else len(lines)
             piece.end = trailing_comment_end(lines, end, limit)
         if len(group) == 1:
@@ -58,6 +59,14 @@ def tree_pieces(tree: ast.Module, lines: list[str], first: int = 0) -> Iterator[
 
 
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With)
+
+
+def _is_unparsable(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr="_unparsable_cell"))):
+            return True
+        case _:
+            return False
 
 
 def _start(node: ast.stmt) -> int:
