@@ -16,7 +16,6 @@ def _(qr):
 
     Daily measurements of 2012 to 2015. Drag a slider: what depends on it follows, the rest stays as it is.
     """)
-    return
 
 
 @app.cell
@@ -82,7 +81,6 @@ def summary(chosen, days, qr, window):
 
     {window}
     """)
-    return
 
 
 @app.cell
@@ -114,7 +112,6 @@ def rain(chosen, plt, threshold):
 @app.cell
 def wettest(heavy):
     heavy.sort_values("precipitation", ascending=False).head(5)
-    return
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ app = quire.App(app_title="A report on flowers")
 @app.cell
 def imports():
     import quire as qr
+
     from flowers import Flower, describe, load_flowers
 
     return (Flower, describe, load_flowers, qr)

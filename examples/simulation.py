@@ -29,7 +29,6 @@ def _():
     | infected | β · susceptible · infected − γ · infected |
     | removed | γ · infected |
     """)
-    return
 
 
 @app.cell
@@ -99,7 +98,6 @@ def findings(contacts, course, recovery_days):
     On day **{course[:, 1].argmax()}** a share of **{course[:, 1].max():.0%}** is infected at once,
     and **{course[-1, 2]:.0%}** have been by the end.
     """)
-    return
 
 
 @app.cell

@@ -11,7 +11,6 @@ def _(qr):
 
 Monthly prices of five companies, 2000 to 2010.
 """)
-    return
 
 
 @app.cell
@@ -42,7 +41,6 @@ def _(prices, qr):
 @app.cell
 def _(prices):
     prices.isna().sum()[lambda missing: missing > 0]
-    return
 
 
 @app.cell
@@ -63,7 +61,6 @@ def _(qr):
 
 Choose one; everything below follows.
 """)
-    return
 
 
 @app.cell
@@ -91,7 +88,6 @@ def _(price, qr, shown):
 {shown.value} was at {price.iloc[0]:.2f} dollars in the beginning and at **{price.iloc[-1]:.2f}** in the end:
 {price.iloc[-1] / price.iloc[0]:.1f} times as much.
 """)
-    return
 
 
 @app.cell
@@ -108,7 +104,6 @@ def _(qr):
 
 Relative to the first price of each.
 """)
-    return
 
 
 @app.cell
@@ -139,7 +134,6 @@ def _(prices):
 @app.cell
 def _(returns):
     returns.corr().round(2)
-    return
 
 
 @app.cell
@@ -166,7 +160,6 @@ def _(qr):
 
 The *drawdown* is how far a price is below its highest value so far.
 """)
-    return
 
 
 @app.cell
@@ -214,7 +207,6 @@ def _(qr):
     qr.md(r"""
 ## Buying every month
 """)
-    return
 
 
 @app.cell
@@ -241,7 +233,6 @@ def _(paid, qr, worth):
     qr.md(
         f"Paid **{paid[-1]:,}**, worth **{worth.iloc[-1]:,.0f}** in the end, and {(worth / paid).max():.1f} times as much at best."
     )
-    return
 
 
 @app.cell
@@ -256,14 +247,12 @@ def _(qr):
     qr.md(r"""
 ## What must hold
 """)
-    return
 
 
 @app.cell
 def _(prices):
     assert prices.index.is_monotonic_increasing
     assert (prices.dropna(how="all").min() > 0).all()
-    return
 
 
 if __name__ == "__main__":

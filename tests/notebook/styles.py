@@ -176,6 +176,7 @@ _OTHERS = (
     "@cache\n@app.function\ndef odd(): ...\n",
     'app._unparsable_cell(\n    r"""\ndef (\n""",\n    name="bad",\n    hide_code=True,\n)\n',
     "app._unparsable_cell('one line', **more)\n",
+    "# above\napp._unparsable_cell('x = (')  # beside\n\n    # below\n",
     "app._unparsable_cell(text)\n",
     "x = 5; y = 6  # stray\n",
     "def plain(): return 1\n",
@@ -199,8 +200,7 @@ _OTHERS = (
 )
 _HEADERS = (
     'import quire\n\n__generated_with = "0.0.1"\napp = quire.App()\n',
-    "#!/usr/bin/env -S uv run\n# /// script\n# dependencies = ['quire']\n# ///\n'''A docstring.'''\n\n"
-    "import quire as q\n\napp = q.App(\n    width='full',  # wide\n    other=thing,\n)\n",
+    "#!/usr/bin/env -S uv run\n# /// script\n# dependencies = ['quire']\n# ///\n'A docstring.'\nimport quire as q\napp = q.App(\n    width='full',  # wide\n    other=thing,\n)\n",
     "\ufeff# -*- coding: utf-8 -*-\nfrom quire import App\nimport sys; app = App(app_title='Ünïcode')  # here\n# below\n",
     "'''doc\nstring'''\nimport quire\nx = 1\napp = quire.App(**options)\n",
     "import quire\nx = = 1\napp = quire.App()\n",

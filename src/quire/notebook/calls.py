@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from quire.errors import EditRefused
-from quire.notebook.cells import layout_of
-from quire.notebook.lines import leading_comments, split_lines
+from quire.notebook.cells import layout_of, unparsable_cell
+from quire.notebook.lines import split_lines
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.parse import options_of, parse_tree
-from quire.notebook.write import write_call, write_unparsable, write_value
+from quire.notebook.write import write_call, write_value
 
 
 def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
@@ -38,9 +38,7 @@ def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Noteb
 def edit_cell_options(notebook: Notebook, cell: Cell, options: Mapping[str, object]) -> Cell:
     """The cell with these options and no others."""
     if cell.type == "unparsable":
-        comments = "".join(leading_comments(cell.text))
-        text = comments + write_unparsable(cell.code, cell.name, options, notebook.newline)
-        return replace(cell, text=text, options=options)
+        return unparsable_cell(notebook, replace(cell, options=options))
     tree = parse_tree(cell.text)
     if tree is None:
         raise EditRefused("the cell has a syntax error; mend it first")
@@ -113,9 +111,7 @@ def _span(text: str, node: ast.expr) -> tuple[int, int]:
 def rename_cell_text(notebook: Notebook, cell: Cell, name: str) -> Cell:
     """The cell under another name."""
     if cell.type == "unparsable":
-        comments = "".join(leading_comments(cell.text))
-        text = comments + write_unparsable(cell.code, name, cell.options, notebook.newline)
-        return replace(cell, text=text, name=name)
+        return unparsable_cell(notebook, replace(cell, name=name))
     layout = layout_of(cell)
     match = re.search(r"^((?:async[ \t]+)?def[ \t]+)(\w+)", layout.head if layout else cell.text, re.MULTILINE)
     if match is None:

@@ -5,8 +5,9 @@ import re
 from dataclasses import replace
 
 from quire.names import Names, names_of
+from quire.notebook.annotations import annotated
 from quire.notebook.layout import Layout, block_layout, head_end
-from quire.notebook.lines import is_blank, leading_comments, split_lines
+from quire.notebook.lines import is_blank, leading_comments, split_lines, trailing_comment_end, trailing_comments
 from quire.notebook.model import SETUP, Cell, Notebook
 from quire.notebook.parse import parse_tree, read_cell
 from quire.notebook.pieces import tree_pieces
@@ -114,25 +115,37 @@ def _function_cell(
     indent = layout.indent if layout and layout.lines else INDENT
     if layout is None:
         head = "".join(leading_comments(cell.text)) + write_call("@app.cell", cell.options) + "\n"
-        parameters = parameters_of(names, known) if names else []
+        parameters = annotated(notebook, cell, parameters_of(names, known)) if names else []
         head += write_signature(f"{_def(names)} {cell.name}(", parameters) + "\n"
         head = head.replace("\n", newline) if newline != "\n" else head
     else:
-        head = layout.head if same else _new_head(layout.head, cell.name, names, known, newline)
+        head = layout.head if same or names is None else _new_head(notebook, cell, layout.head, names)
         head = _with_async(head, names, cell.code)
-    returned = layout.returned if layout else ""
-    if not returned or not (same or names is None):
+    returned, tail = (layout.returned, layout.tail) if layout else ("", "")
+    returns = returns_of(names) if names else []
+    if not returned or not (same or names is None or (_is_bare(returned) and not returns)):
         comment = _comment_of(returned)
-        returned = write_return(returns_of(names) if names else [], indent).replace("\n", newline) + comment + newline
-    before = layout.before_return if layout and body else ""
-    if not before and body and _wants_blank(code):
+        needed = returns or comment or tail or not _speaks_for_itself(code)
+        returned = write_return(returns, indent).replace("\n", newline) + comment if needed else ""
+    before = layout.before_return if layout and body and returned else ""
+    if not before and body and returned and _wants_blank(code):
         before = newline
-    text = head + join_body(body) + before + _ended(returned, newline) + (layout.tail if layout else "")
+    text = _ended(_ended(head + join_body(body), newline) + before + returned, newline) + tail
     return _accepted(Cell(cell.id, "cell", code, text, cell.name, cell.options), code)
 
 
 def _def(names: Names | None) -> str:
     return "async def" if names is not None and names.is_async else "def"
+
+
+def _is_bare(returned: str) -> bool:
+    return returned.split("#")[0].strip() == "return"
+
+
+def _speaks_for_itself(code: str) -> bool:
+    """True for a function body that needs no `return` of ours: it has a statement, and ends in no `return` of the user's."""
+    body = parse_tree(code)
+    return body is not None and body.body != [] and not isinstance(body.body[-1], ast.Return)
 
 
 def _ended(text: str, newline: str) -> str:
@@ -173,10 +186,10 @@ def _comment_of(returned: str) -> str:
 _SIGNATURE = re.compile(r"^(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(", re.MULTILINE)
 
 
-def _new_head(head: str, name: str, names: Names | None, known: set[str], newline: str) -> str:
-    """The head with the parameters that the cell has now; annotations written by hand and what follows them stay."""
+def _new_head(notebook: Notebook, cell: Cell, head: str, names: Names) -> str:
+    """The head with the parameters that the cell has now; those that were there stay as they were written."""
     match = _SIGNATURE.search(head)
-    if match is None or names is None:
+    if match is None:
         return head
     end = head_end(head, match.start())
     close = head.rfind(")", match.end(), end)
@@ -185,12 +198,15 @@ def _new_head(head: str, name: str, names: Names | None, known: set[str], newlin
     if close < 0:
         return head
     written = _written_parameters(head[match.start() : end])
-    parameters = [written.get(parameter, parameter) for parameter in parameters_of(names, known)]
+    wanted = parameters_of(names, shared_names(notebook))
+    new = [parameter for parameter in wanted if parameter not in written]
+    written.update(zip(new, annotated(notebook, cell, new), strict=True))
+    parameters = [written[parameter] for parameter in wanted]
     after = head[close + 1 :]
     line_end = split_lines(after)[0].rstrip("\r\n") if after else ""
-    signature = write_signature(f"{_def(names)} {name}(", parameters, ")" + line_end.split("#")[0].rstrip())
+    signature = write_signature(f"{_def(names)} {cell.name}(", parameters, ")" + line_end.split("#")[0].rstrip())
     signature = signature[: len(signature) - len(line_end.split("#")[0].rstrip())]
-    return head[: match.start()] + signature.replace("\n", newline) + after
+    return head[: match.start()] + signature.replace("\n", notebook.newline) + after
 
 
 def _written_parameters(signature: str) -> dict[str, str]:
@@ -199,11 +215,7 @@ def _written_parameters(signature: str) -> dict[str, str]:
         return {}
     arguments = tree.body[0].args
     found = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return {
-        argument.arg: ast.get_source_segment(f"{signature} ...", argument) or argument.arg
-        for argument in found
-        if argument.annotation is not None
-    }
+    return {argument.arg: ast.get_source_segment(f"{signature} ...", argument) or argument.arg for argument in found}
 
 
 def _with_async(head: str, names: Names | None, before: str) -> str:
@@ -271,7 +283,22 @@ def _setup_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
 
 
 def _unparsable(notebook: Notebook, cell: Cell, code: str) -> Cell:
-    comments = "".join(leading_comments(cell.text))
-    text = comments + write_unparsable(code, cell.name, cell.options, notebook.newline)
+    return unparsable_cell(notebook, replace(cell, code=code))
+
+
+def unparsable_cell(notebook: Notebook, cell: Cell) -> Cell:
+    """The cell with its code in a string; comments above and below it stay."""
+    above = "".join(leading_comments(cell.text))
+    text = above + write_unparsable(cell.code, cell.name, cell.options, notebook.newline) + _comments_below(cell)
     again = read_cell(text)
-    return Cell(cell.id, "unparsable", code, text, cell.name, cell.options, again.lead)
+    return Cell(cell.id, "unparsable", cell.code, text, cell.name, cell.options, again.lead)
+
+
+def _comments_below(cell: Cell) -> str:
+    if cell.type != "unparsable":
+        layout = layout_of(cell)
+        lines = split_lines(layout.tail) if layout else []
+        return "".join(lines[: trailing_comment_end(lines, 0, len(lines))])
+    tree = parse_tree(cell.text)
+    end = tree.body[-1].end_lineno if tree and tree.body else None
+    return "".join(trailing_comments(cell.text, end)) if end else ""

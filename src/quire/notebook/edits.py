@@ -121,7 +121,16 @@ def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
         return notebook
     if cell.type == "stray":
         raise EditRefused("a statement between cells is read-only here; make it a cell first, or edit the file")
-    return notebook.with_cell(text_of_cell(notebook, cell, code))
+    was = notebook.sound.get(cell.id)
+    if was is not None and cell.type == "unparsable" and (was.name, was.options) == (cell.name, cell.options):
+        mended = text_of_cell(notebook, was, code)
+        if mended.type != "unparsable":
+            left = {name: other for name, other in notebook.sound.items() if name != cell.id}
+            return replace(notebook.with_cell(mended), sound=left)
+    made = text_of_cell(notebook, cell, code)
+    if made.type == "unparsable" != cell.type:
+        notebook = replace(notebook, sound={**notebook.sound, cell.id: cell})
+    return notebook.with_cell(made)
 
 
 def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:

@@ -128,6 +128,12 @@ def leading_comments(text: str) -> list[str]:
     return lines[:end]
 
 
+def trailing_comments(text: str, end: int) -> list[str]:
+    """The lines of a cell's text from line `end` on, when an indented comment is among them."""
+    lines = split_lines(text)
+    return lines[end : trailing_comment_end(lines, end, len(lines))]
+
+
 def count_blank(text: str) -> int:
     """Lines in a text that consists of blank lines."""
     return len(split_lines(text))

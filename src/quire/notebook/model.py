@@ -65,6 +65,8 @@ class Notebook:
     """Why this is not a Quire notebook, in words; such a text is never rewritten. Empty for a notebook."""
     demoted: Mapping[CellId, Cell] = field(default_factory=dict[CellId, Cell], compare=False)
     """Top-level definitions that had to become ordinary cells, as they were: they come back when nothing is missing."""
+    sound: Mapping[CellId, Cell] = field(default_factory=dict[CellId, Cell], compare=False)
+    """Cells that no function can hold at the moment, as they stood before: what was written around the code comes back."""
     reports: tuple[str, ...] = field(default=(), compare=False)
     """What the last edit had to change beside the cell it was about, for the user to read."""
 

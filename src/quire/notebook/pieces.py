@@ -49,9 +49,8 @@ def tree_pieces(tree: ast.Module, lines: list[str], first: int = 0) -> Iterator[
         piece = Piece(start, end, group)
         if isinstance(group[0], _BLOCKS) or _is_unparsable(group[0]):
             piece.start = leading_comment_lines(lines, start, previous_end)
-        if isinstance(group[0], _BLOCKS):
-            limit = _start(statements[number]) - 1 if number < len(statements) else len(lines)
-            piece.end = trailing_comment_end(lines, end, limit)
+        limit = _start(statements[number]) - 1 if number < len(statements) else len(lines)
+        piece.end = trailing_comment_end(lines, end, limit)
         if len(group) == 1:
             piece.app = _app_call(group[0])
         previous_end = piece.end

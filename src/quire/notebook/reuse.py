@@ -54,7 +54,7 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     others = [other for other in notebook.cells if other.id != cell.id]
     if any(other.name == node.name for other in others):
         return "cell", "_", f"another cell is called `{node.name}` already"
-    earlier = _available(notebook, index, cell)
+    earlier = available_names(notebook, index, cell)
     needed = sorted(name for name in read_when_defined(code) - earlier if name != node.name)
     if needed:
         return (
@@ -73,7 +73,7 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     return ("class" if isinstance(node, ast.ClassDef) else "function"), node.name, ""
 
 
-def _available(notebook: Notebook, index: int, skip: Cell | None = None) -> set[str]:
+def available_names(notebook: Notebook, index: int, skip: Cell | None = None) -> set[str]:
     """Names at the top level when Python comes to the cell at `index`."""
     names = set(ALWAYS_THERE)
     for cell in notebook.cells[:index]:

@@ -9,7 +9,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 
-from quire.notebook.lines import is_blank, leading_comment_lines
+from quire.notebook.lines import is_blank, leading_comment_lines, trailing_comment_end
 from quire.notebook.pieces import Piece, parse_tree, tree_pieces
 
 _BOUNDARY = re.compile(
@@ -53,8 +53,8 @@ def _broken_pieces(lines: list[str], start: int, end: int) -> Iterator[Piece]:
         if before is None:
             break
         yield from _shifted_pieces(before, lines, start, marker)
-        yield Piece(marker, marker + 1)
-        start = marker + 1
+        start = trailing_comment_end(lines, marker + 1, end)
+        yield Piece(marker, start)
     rest = parse_tree("".join(lines[start:end])) if markers else None
     if rest is not None:
         yield from _shifted_pieces(rest, lines, start, end)

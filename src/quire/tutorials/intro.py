@@ -15,7 +15,6 @@ def welcome(qr):
 
     Everything here works as you read it. Change what you like: this copy is yours, and it is an ordinary file.
     """)
-    return
 
 
 @app.cell
@@ -32,7 +31,6 @@ def _(qr):
 
     Drag the slider. The two cells below read `amount.value`, so they run again, and nothing else does.
     """)
-    return
 
 
 @app.cell
@@ -52,7 +50,6 @@ def _(amount):
 @app.cell
 def _(amount, qr, squares):
     qr.md(f"The first **{amount.value}** squares add up to **{sum(squares):,}**.")
-    return
 
 
 @app.cell(hide_code=True)
@@ -63,7 +60,6 @@ def _(qr):
     Put the cursor into the next cell, write another name, and press **Ctrl-Enter** (or **⌘-Enter**).
     The greeting follows. **Shift-Enter** runs a cell and goes on to the next one.
     """)
-    return
 
 
 @app.cell
@@ -75,7 +71,6 @@ def _():
 @app.cell
 def _(name):
     f"Hello, {name}!"
-    return
 
 
 @app.cell(hide_code=True)
@@ -86,13 +81,11 @@ def _(qr):
     Cells stand in the order in which they read best. They run in the order in which they need each other:
     the next cell uses `ratio`, which is defined below it.
     """)
-    return
 
 
 @app.cell
 def _(ratio):
     f"A ratio of {ratio:.3f}"
-    return
 
 
 @app.cell
@@ -109,7 +102,6 @@ def _(qr):
     Loop variables and the like may occur in as many cells as you want, as long as no other cell reads them.
     Both cells below use `line` and `i`, and neither sees the other's.
     """)
-    return
 
 
 @app.cell
@@ -136,7 +128,6 @@ def _(qr):
     Write `1 / 0` into the empty cell below and run it. The message says where it happened; the cells around it keep working.
     Delete a cell that others need, and they tell you what is missing. Every deletion can be undone.
     """)
-    return
 
 
 @app.cell
@@ -157,7 +148,6 @@ def _(qr):
 
     Start a notebook of your own with `quire new`, or open any file with `quire edit name.py`.
     """)
-    return
 
 
 if __name__ == "__main__":
