@@ -139,7 +139,7 @@ def _def(names: Names | None) -> str:
 
 
 def _is_bare(returned: str) -> bool:
-    return returned.split("#")[0].strip() == "return"
+    return returned.split("#", maxsplit=1)[0].strip() == "return"
 
 
 def _speaks_for_itself(code: str) -> bool:
