@@ -8,6 +8,7 @@ import pytest
 from quire.errors import EditRefused, UnknownCell
 from quire.notebook import (
     InsertCell,
+    MakeCell,
     MoveCell,
     Notebook,
     RemoveCell,
@@ -410,3 +411,29 @@ def test_line_ends_of_two_pieces_do_not_become_one():
 
     assert [one.code for one in read_notebook(written).cells] == ["x = 1", "y = 1"]
     assert "    return\r\r\n@app.cell" in written
+
+
+def test_a_setup_block_that_stood_too_low_is_the_setup_cell_once_nothing_is_above_it():
+    text = text_of(cell("x = 1"), "with app.setup:\n    import math\n", cell("y = 1"))
+    notebook = read_notebook(text)
+
+    removed = apply_edit(notebook, RemoveCell(notebook.cells[0].id))
+
+    assert [one.type for one in notebook.cells] == ["cell", "stray", "cell"]
+    assert [one.type for one in removed.cells] == ["setup", "cell"]
+
+
+def test_nothing_is_put_above_the_setup_block():
+    notebook = read_notebook(text_of("x = 1\n", "with app.setup:\n    import math\n"))
+
+    inserted = apply_edit(notebook, InsertCell("new", None, "y = 1"))
+
+    assert [one.type for one in read_notebook(write_notebook(inserted)).cells] == ["stray", "setup", "cell"]
+    with pytest.raises(EditRefused, match="setup"):
+        apply_edit(notebook, MakeCell(notebook.cells[0].id))
+
+
+def test_comments_above_a_cell_keep_their_line_ends():
+    text = text_of("# touching\n@app.cell\ndef _():\n    x = (\n").replace("\n", "\r\n")
+
+    assert "# touching\r\n@app.cell\r\n" in edited(text, (0, "x = 1"))

@@ -114,10 +114,10 @@ def _function_cell(
         return None
     indent = layout.indent if layout and layout.lines else INDENT
     if layout is None:
-        head = "".join(leading_comments(cell.text)) + write_call("@app.cell", cell.options) + "\n"
         parameters = annotated(notebook, cell, parameters_of(names, known)) if names else []
-        head += write_signature(f"{_def(names)} {cell.name}(", parameters) + "\n"
-        head = head.replace("\n", newline) if newline != "\n" else head
+        signature = write_signature(f"{_def(names)} {cell.name}(", parameters)
+        head = f"{write_call('@app.cell', cell.options)}\n{signature}\n".replace("\n", newline)
+        head = "".join(leading_comments(cell.text)) + head
     else:
         head = layout.head if same or names is None else _new_head(notebook, cell, layout.head, names)
         head = _with_async(head, names, cell.code)

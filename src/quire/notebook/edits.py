@@ -13,6 +13,7 @@ from quire.notebook.cells import is_only_code, normal_code, text_of_cell
 from quire.notebook.joints import keep_lines_apart
 from quire.notebook.lines import count_blank, is_blank
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
+from quire.notebook.parse import read_cell
 from quire.notebook.reuse import broken_definitions
 from quire.protocol.messages import CellKind
 
@@ -99,9 +100,9 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
         case InsertCell():
             notebook = _insert(notebook, edit)
         case RemoveCell():
-            notebook = _remove(notebook, notebook.index(edit.cell))
+            notebook = _find_setup(_remove(notebook, notebook.index(edit.cell)))
         case MoveCell():
-            notebook = _move(notebook, edit)
+            notebook = _find_setup(_move(notebook, edit))
         case RenameCell():
             notebook = _rename(notebook, notebook.cell(edit.cell), edit.name)
         case SetOptions():
@@ -160,9 +161,7 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
 
 def _index_after(notebook: Notebook, after: CellId | None) -> int:
     at = 0 if after is None else notebook.index(after) + 1
-    if at == 0 and notebook.cells and _is_setup(notebook.cells[0]):
-        return 1
-    return at
+    return max(at, next((index + 1 for index, cell in enumerate(notebook.cells) if _is_setup(cell)), 0))
 
 
 def _is_setup(cell: Cell) -> bool:
@@ -205,6 +204,17 @@ def _python_name(name: str) -> str:
     return name if name.isascii() else normalize("NFKC", name)
 
 
+def _find_setup(notebook: Notebook) -> Notebook:
+    """A setup block counts when no cell stands above it: one that stood too low may be the first now."""
+    for cell in notebook.cells:
+        if cell.type != "stray":
+            break
+        found = read_cell(cell.text, first=True)
+        if found.type == "setup":
+            return notebook.with_cell(replace(found, id=cell.id))
+    return notebook
+
+
 def _check_name(notebook: Notebook, name: str) -> None:
     if not name.isidentifier() or keyword.iskeyword(name):
         raise EditRefused(f"`{name}` is not a Python name; use letters, digits and underscores")
@@ -245,9 +255,11 @@ def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) ->
 def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
     if cell.type != "stray":
         raise EditRefused("this is a cell already")
+    index = notebook.index(cell.id)
+    if any(_is_setup(other) for other in notebook.cells[index:]):
+        raise EditRefused("this statement stands above the setup cell, and no cell may; move it below first")
     blank = Cell(cell.id, "cell", "", "")
     made = text_of_cell(notebook, blank, normal_code(cell.code))
-    index = notebook.index(cell.id)
     notebook = notebook.with_cell(made)
     gaps = list(notebook.gaps)
     for at in (index, index + 1):
