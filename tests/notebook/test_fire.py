@@ -106,7 +106,7 @@ def _check_edit(before: Notebook, edit: Edit, after: Notebook) -> None:
         assert (after.header, after.gaps, after.footer) == (before.header, before.gaps, before.footer)
     if isinstance(edit, SetCode | InsertCell):
         cell = after.cell(edit.cell)
-        assert cell.code == ("" if cell.id == "setup" and edit.code.strip() == "pass" else normal_code(edit.code))
+        assert cell.code == ("" if cell.type == "setup" and edit.code.strip() == "pass" else normal_code(edit.code))
         _check_strings(cell.type, cell.text, cell.code)
     written = write_notebook(after)
     if _compiles(write_notebook(before)):
