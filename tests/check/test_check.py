@@ -180,7 +180,7 @@ def test_safe_fixes_bring_guard_version_signature_and_cells_back():
         'import quire\n\n__generated_with = "0.1.0"\napp = quire.App()\n\n\n'
         "@app.cell\ndef _(a):\n    b = a  # kept\n    print(b)\n    return (b,)\n\n\n"
         "@app.cell\ndef _():\n    a = 1\n    return (a,)\n\n\n"
-        "@app.cell(hide_code=True)\ndef _():\n    print(1)\n    return\n\n\n"
+        "@app.cell(hide_code=True)\ndef _():\n    print(1)\n\n\n"
         'if __name__ == "__main__":\n    app.run()\n'
     )
 

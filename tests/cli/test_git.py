@@ -204,7 +204,7 @@ def test_a_person_sees_cells(repository):
     shown = repository.git("diff", GIT_PAGER_IN_USE="true", NO_COLOR="1")
 
     assert "@@ the cell `print(a)` moved (line 16) @@\n" in shown
-    assert "@@ the cell `x = 10` changed (line 22) @@\n-x = 1\n+x = 10\n y = 2\n" in shown
+    assert "@@ the cell `x = 10` changed (line 21) @@\n-x = 1\n+x = 10\n y = 2\n" in shown
     assert "return" not in shown
 
 
