@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from quire.errors import EditRefused
+from quire.formatting import format_text
 from quire.notebook import write_notebook
 from quire.protocol import notices as n
 from quire.protocol.commands import FormatCells
 from quire.session.apply import apply
 from quire.session.events import Format, FormatFailed, Formatted
-from quire.session.ruff import format_text
 from quire.session.settling import settle
 
 from .model import ask, codes, ids, of_kind, opened, told, typed

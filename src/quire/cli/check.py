@@ -14,7 +14,7 @@ import click
 from quire.check import RULES, Finding, Rule, apply_fixes, check_notebook, select_rules
 from quire.check.model import DOCUMENTATION
 from quire.cli.failure import Failure
-from quire.cli.texts import find_files, may_be_notebook, open_text, read_text
+from quire.cli.texts import find_files, open_text, read_notebook_text, read_text
 from quire.notebook import parse_notebook, write_notebook
 from quire.notebook.lines import split_ending, split_lines
 
@@ -88,11 +88,9 @@ def _check_file(file: tuple[Path, bool], request: Request, codes: tuple[str, ...
     path, is_named = file
     request = Request(tuple(rule for rule in RULES if rule.code in codes), request.fix, request.unsafe)
     try:
-        if not is_named:
-            data = path.read_bytes()
-            if not may_be_notebook(data) or parse_notebook(data.decode("utf-8", errors="replace")).foreign:
-                return None
-        text = read_text(path)
+        text = read_text(path) if is_named else read_notebook_text(path)
+        if text is None:
+            return None
         report = _check_text(text, path, request)
         if report.text != text:
             path.write_bytes(report.text.encode())

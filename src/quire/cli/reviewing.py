@@ -32,6 +32,21 @@ def check(paths: tuple[Path, ...], stdin_filename: Path | None, **options: Any) 
     raise SystemExit(check_paths(paths, stdin_filename, options))
 
 
+@click.command("format", short_help="Format the cells of notebooks with ruff.")
+@PATHS
+@STDIN_NAME
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 when something would change.")
+@click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what would change, and exit as --check.")
+def format_command(paths: tuple[Path, ...], stdin_filename: Path | None, **options: Any) -> None:
+    """Format the cells of notebooks with ruff, by the settings of the project.
+
+    What Python cannot read is left as it is and told. Only the code of cells changes.
+    """
+    from quire.cli.format import format_paths
+
+    raise SystemExit(format_paths(paths, stdin_filename, **options))
+
+
 @click.command(short_help="Compare two notebooks cell by cell.")
 @click.argument("files", nargs=-1, metavar="OLD NEW")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
@@ -95,4 +110,4 @@ def uninstall_git(*, everywhere: bool) -> None:
     uninstall(everywhere=everywhere)
 
 
-COMMANDS: tuple[click.Command, ...] = (check, diff, merge, git)
+COMMANDS: tuple[click.Command, ...] = (check, format_command, diff, merge, git)

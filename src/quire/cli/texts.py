@@ -50,6 +50,13 @@ def is_skipped(folder: Path) -> bool:
     return folder.name.startswith(".") or folder.name in SKIPPED or (folder / "pyvenv.cfg").exists()
 
 
-def may_be_notebook(data: bytes) -> bool:
-    """False for most Python files at the cost of a search; the parser decides about the others."""
-    return b"quire" in data and b"App(" in data
+def read_notebook_text(path: Path) -> str | None:
+    """The text of a file that was met in a folder; None when it is no notebook. Most are ruled out by a search."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+    if b"quire" not in data or b"App(" not in data:
+        return None
+    text = data.decode("utf-8", errors="replace")
+    return None if parse_notebook(text).foreign else read_text(path)

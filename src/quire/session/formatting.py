@@ -1,8 +1,8 @@
-"""Well-formed code for cells, made from the whole file as a formatter sees it: what is formatted here stays as it is when
-another tool formats the file. Pure.
-"""
+"""Well-formed code for cells, for the page that asked (see `quire.formatting`). Pure."""
 
-from quire.notebook import parse_notebook, write_notebook
+from quire.errors import EditRefused
+from quire.formatting import formatted_codes
+from quire.notebook import write_notebook
 from quire.protocol.commands import FormatCells
 from quire.protocol.notices import CellsFormatted, CommandAnswered
 from quire.session.events import Answer, Effect, Format, FormatFailed, Formatted, PageId
@@ -25,15 +25,10 @@ def answer_format(state: SessionState, event: Formatted | FormatFailed) -> Step:
     asked = event.asked
     if isinstance(event, FormatFailed):
         return state, [Answer(asked.page, CommandAnswered(request=asked.request, refused=event.message))]
-    cells = parse_notebook(event.text).cells
-    if len(cells) != len(asked.order):
-        message = "the formatter has made other cells out of the file; nothing was changed"
-        return state, [Answer(asked.page, CommandAnswered(request=asked.request, refused=message))]
-    codes = {
-        cell: formatted.code
-        for cell, formatted in zip(asked.order, cells, strict=True)
-        if formatted.type not in {"unparsable", "stray"}
-    }
+    try:
+        codes = formatted_codes(asked.order, event.text)
+    except EditRefused as error:
+        return state, [Answer(asked.page, CommandAnswered(request=asked.request, refused=str(error)))]
     wanted = {cell: codes[cell] for cell in asked.cells if cell in codes}
     effects: list[Effect] = [Answer(asked.page, CellsFormatted(codes=wanted))]
     if asked.request:

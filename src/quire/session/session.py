@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from quire.errors import EditRefused
+from quire.formatting import format_text
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import InsertCell, apply_edit, new_notebook
@@ -51,7 +52,6 @@ from quire.session.frames import find_frame
 from quire.session.outbox import Outbox
 from quire.session.outside import is_blank, read_data
 from quire.session.problems import graph_after
-from quire.session.ruff import format_text
 from quire.session.saving import encode_notebook
 from quire.session.screen import Screen, may_visitor_ask
 from quire.session.seat import KernelSeat
