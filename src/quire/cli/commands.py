@@ -138,7 +138,7 @@ def graph(notebook: Path, as_json: bool) -> None:  # noqa: FBT001 (click passes 
 def convert(source: str, output: Path | None, origin: str, target: str, force: bool) -> None:  # noqa: FBT001 (click passes it by name)
     """Turn a notebook of another format into a Quire notebook, or a Quire notebook into another format.
 
-    FORMAT is one of quire, ipynb, marimo, percent, light, markdown, databricks, nbdev, script. What had to be changed is
+    FORMAT is one of quire, ipynb, marimo, percent, light, markdown, databricks, script. What had to be changed is
     told on standard error. In a folder every notebook is converted beside its source.
     """
     from quire.cli.convert import convert as convert_source

@@ -24,50 +24,72 @@ def assemble(draft: Draft) -> Converted:
     notes = list(draft.notes)
     cells = [cell for cell in draft.cells if cell.source.strip()]
     numbers = [cell.number for cell in cells if cell.kind == "code"]
-    codes, requirements, said = _translate([cell for cell in cells if cell.kind == "code"])
-    notes += said
-    for rewrite in (replace_display, replace_stars):
-        rewritten = rewrite(codes)
-        codes = [code for code, _ in rewritten]
-        notes += [Note(text, number) for (_, text), number in zip(rewritten, numbers, strict=True) if text]
-    notes += _history_notes(codes, numbers)
-    alias = _alias(codes)
-    blocks = [Block(code, (number,)) for code, number in zip(codes, numbers, strict=True) if code.strip()]
-    if any(cell.kind == "markdown" for cell in cells):
-        blocks.insert(0, Block("import quire" if alias == "quire" else f"import quire as {alias}", (0,)))
-    kept, said = keep_meaning(blocks)
-    notes += said
+    codes = [normal_code(cell.source) for cell in cells if cell.kind == "code"]
+    requirements: list[str] = []
+    if not draft.reactive:
+        codes, requirements, said = _translate(codes, numbers)
+        notes += said
+    alias = _alias([draft.setup, *codes])
+    blocks = [
+        Block(code, (number,), place)
+        for place, (code, number) in enumerate(zip(codes, numbers, strict=True))
+        if code.strip()
+    ]
+    if any(cell.kind == "markdown" for cell in cells) and not (draft.reactive and _imports([draft.setup, *codes], alias)):
+        blocks.insert(0, Block("import quire" if alias == "quire" else f"import quire as {alias}", (0,), _IMPORT))
+    if draft.setup:
+        blocks.insert(0, Block(draft.setup, (0,), _SETUP))
+    if not draft.reactive:
+        blocks, said = keep_meaning(blocks)
+        notes += said
+    notebook = write_cells(head(draft, requirements), draft.options, _placed(cells, blocks, alias))
+    return Converted(write_notebook(notebook), _sorted(notes), draft.files)
+
+
+_SETUP, _IMPORT = -2, -1
+"""Places of the cells that no source has."""
+
+
+def _placed(cells: Sequence[DraftCell], blocks: Sequence[Block], alias: str) -> list[DraftCell]:
+    """What is left of the code where it stood, between prose and comments. A block made of several stands last."""
     at: dict[int, list[str]] = {}
-    for block in kept:
-        at.setdefault(block.numbers[-1], []).append(block.code)
-    written = [DraftCell("code", code, 0) for code in at.get(0, ())]
+    for block in blocks:
+        at.setdefault(block.place, []).append(block.code)
+    placed = [DraftCell("code", code, 0, "setup") for code in at.get(_SETUP, ())]
+    placed += [DraftCell("code", code, 0) for code in at.get(_IMPORT, ())]
+    place = 0
     for cell in cells:
         if cell.kind == "code":
-            written += (replace(cell, source=code) for code in at.get(cell.number, ()))
+            placed += (replace(cell, source=code) for code in at.get(place, ()))
+            place += 1
         else:
             text = write_markdown(cell.source, alias) if cell.kind == "markdown" else as_comment(cell.source)
             options = {"hide_code": True, **cell.options} if cell.kind == "markdown" else cell.options
-            written.append(replace(cell, source=text, options=options))
-    notebook = write_cells(head(draft, requirements), draft.options, written)
-    return Converted(write_notebook(notebook), _sorted(notes), draft.files)
+            placed.append(replace(cell, source=text, options=options))
+    return placed
 
 
 def _sorted(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(dict.fromkeys(notes), key=lambda note: note.cell))
 
 
-def _translate(cells: Sequence[DraftCell]) -> tuple[list[str], list[str], list[Note]]:
-    codes: list[str] = []
+def _translate(codes: Sequence[str], numbers: Sequence[int]) -> tuple[list[str], list[str], list[Note]]:
+    """The cells in plain Python, what they install, and what became of them."""
+    written: list[str] = []
     requirements: list[str] = []
     notes: list[Note] = []
-    for cell in cells:
-        done = translate(normal_code(cell.source))
-        codes.append(normal_code(done.code))
+    for code, number in zip(codes, numbers, strict=True):
+        done = translate(code)
+        written.append(normal_code(done.code))
         requirements += done.requirements
-        notes += [Note(text, cell.number) for text in done.notes]
-        if code_names(codes[-1]) is None:
-            notes.append(Note("Python cannot read this cell; it is kept as it is and cannot run", cell.number))
-    return codes, requirements, notes
+        notes += [Note(text, number) for text in done.notes]
+        if code_names(written[-1]) is None:
+            notes.append(Note("Python cannot read this cell; it is kept as it is and cannot run", number))
+    for rewrite in (replace_display, replace_stars):
+        rewritten = rewrite(written)
+        written = [code for code, _ in rewritten]
+        notes += [Note(text, number) for (_, text), number in zip(rewritten, numbers, strict=True) if text]
+    return written, requirements, [*notes, *_history_notes(written, numbers)]
 
 
 def _history_notes(codes: Sequence[str], numbers: Sequence[int]) -> list[Note]:
@@ -84,10 +106,17 @@ def _history_notes(codes: Sequence[str], numbers: Sequence[int]) -> list[Note]:
     return notes
 
 
+def _imports(codes: Sequence[str], alias: str) -> bool:
+    return any((cell := code_names(code)) is not None and alias in cell.binds for code in codes)
+
+
 def _alias(codes: Sequence[str]) -> str:
-    """What the notebook calls Quire: `qr`, unless that is something else already."""
+    """What the notebook calls Quire: `qr`, unless that is something else already or it has a name of its own for it."""
     for code in codes:
         cell = code_names(code)
+        for name in ("qr", "mo"):
+            if cell is not None and cell.imports.get(name) == ("import", "quire", "quire"):
+                return name
         if cell is not None and "qr" in cell.binds and cell.imports.get("qr") != ("import", "quire", "quire"):
             return "quire"
     return "qr"

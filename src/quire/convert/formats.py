@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from quire.convert.assemble import assemble
+from quire.convert.databricks import is_databricks, read_databricks
 from quire.convert.jupyter import is_jupyter, read_jupyter, write_jupyter
+from quire.convert.light import is_light, read_light
+from quire.convert.marimo import is_marimo, read_marimo, write_marimo
+from quire.convert.markdown import is_markdown, read_markdown, write_markdown_notebook
 from quire.convert.model import Converted, Draft
+from quire.convert.percent import is_percent, read_percent, write_percent
+from quire.convert.script import is_script, read_script, write_script
 from quire.errors import ConversionRefused
 from quire.notebook import parse_notebook
 
@@ -30,7 +36,13 @@ def _assembled(read: Callable[[str, str], Draft]) -> Callable[[str, str], Conver
 
 
 FORMATS: Mapping[str, Format] = {
+    "marimo": Format("a marimo notebook", ".py", read_marimo, write_marimo, is_marimo),
     "ipynb": Format("a Jupyter notebook", ".ipynb", _assembled(read_jupyter), write_jupyter, is_jupyter),
+    "databricks": Format("a Databricks notebook", ".py", _assembled(read_databricks), None, is_databricks),
+    "percent": Format("a script with `# %%` cells", ".py", _assembled(read_percent), write_percent, is_percent),
+    "light": Format("a light script of Jupytext", ".py", _assembled(read_light), None, is_light),
+    "markdown": Format("markdown", ".md", _assembled(read_markdown), write_markdown_notebook, is_markdown),
+    "script": Format("a plain script", ".py", _assembled(read_script), write_script, is_script),
 }
 """In the order in which a text is tried."""
 
@@ -89,7 +101,7 @@ def recognise(text: str, path: PurePath | None = None) -> str:
     if not parse_notebook(text).foreign:
         return "quire"
     for name, known in FORMATS.items():
-        fits = not suffix or suffix == known.suffix
+        fits = suffix in {"", known.suffix} or (known.suffix == ".md" and suffix in {".qmd", ".markdown", ".rmd"})
         if fits and known.recognise is not None and known.recognise(body):
             return name
     raise ConversionRefused(f"it is in no format that can be read; say which with --from: {', '.join(FORMATS)}")

@@ -13,6 +13,7 @@ import msgspec
 
 from quire.convert.flat import flatten
 from quire.convert.model import Converted, Draft, DraftCell, Kind, Note
+from quire.convert.nbdev import is_nbdev, read_nbdev
 from quire.errors import ConversionRefused
 from quire.notebook.model import Source
 
@@ -85,7 +86,8 @@ def read_jupyter(text: str, stem: str) -> Draft:
         source = _with_files(source, cell, stem, number, files, notes)
         cells.append(_draft(cell, source, number, notes))
     options = _app_options(metadata)
-    return Draft(tuple(cells), header, options, notes=tuple(notes), files=files)
+    draft = Draft(tuple(cells), header, options, notes=tuple(notes), files=files)
+    return read_nbdev(draft) if is_nbdev(draft) else draft
 
 
 def _joined(source: Lines) -> str:

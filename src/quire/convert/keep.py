@@ -31,6 +31,8 @@ class Block:
 
     code: str
     numbers: tuple[int, ...]
+    place: int = 0
+    """Where it stands; means nothing here."""
 
 
 def keep_meaning(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
@@ -126,7 +128,7 @@ def _merge(blocks: list[Block], clash: Clash) -> tuple[list[Block], Note] | None
     whole = [block for block in inside if code_names(block.code) is not None]
     broken = [block for block in inside if code_names(block.code) is None]
     numbers = tuple(number for block in whole for number in block.numbers)
-    one = Block("\n\n".join(block.code for block in whole), numbers)
+    one = Block("\n\n".join(block.code for block in whole), numbers, whole[-1].place)
     note = Note(
         f"cells {', '.join(map(str, numbers))} are one cell now: `{clash.name}` changes between them, and what they "
         "define is used before and after; a function that takes it as a parameter could stand apart",
@@ -159,7 +161,7 @@ def _split(blocks: list[Block], split: Split) -> list[Block]:
             cuts |= {_first_line(statement, lines), _first_line(following, lines) if following else len(lines)}
     ordered = sorted(cuts)
     parts = ["\n".join(lines[start:end]).strip("\n") for start, end in pairwise(ordered)]
-    return [*blocks[: split.place], *(Block(part, block.numbers) for part in parts if part), *blocks[split.place + 1 :]]
+    return [*blocks[: split.place], *(replace(block, code=part) for part in parts if part), *blocks[split.place + 1 :]]
 
 
 def _first_line(statement: ast.stmt, lines: list[str]) -> int:

@@ -44,6 +44,10 @@ class Draft:
     """Comments and docstring for the top of the file; holds the PEP 723 block when the source had one."""
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     """Options of `App(…)`."""
+    setup: str = ""
+    """Code of the setup cell, which runs before all others."""
+    reactive: bool = False
+    """True when its cells run by their names already, so that none has to change."""
     requirements: tuple[str, ...] = ()
     """What the source installs by its own means, for the PEP 723 block."""
     notes: tuple[Note, ...] = ()
