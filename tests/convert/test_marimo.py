@@ -160,7 +160,7 @@ def test_names_of_several_cells_become_private_for_marimo():
     text = f"import quire\n\napp = quire.App()\n\n\n{cell}\n\n{cell}"
     done = convert_text(text, target="marimo")
 
-    assert done.text.count("    for _i in range(3):\n        print(_i)\n    return\n") == 2
+    assert done.text.count("    for _i in range(3):\n        print(_i)\n") == 2
     assert [note.cell for note in done.notes] == [1, 2]
 
 

@@ -35,7 +35,9 @@ def assemble(draft: Draft) -> Converted:
         for place, (code, number) in enumerate(zip(codes, numbers, strict=True))
         if code.strip()
     ]
-    if any(cell.kind == "markdown" for cell in cells) and not (draft.reactive and _imports([draft.setup, *codes], alias)):
+    if any(cell.kind == "markdown" for cell in cells) and not (
+        draft.reactive and _imports([draft.setup, *codes], alias)
+    ):
         blocks.insert(0, Block("import quire" if alias == "quire" else f"import quire as {alias}", (0,), _IMPORT))
     if draft.setup:
         blocks.insert(0, Block(draft.setup, (0,), _SETUP))

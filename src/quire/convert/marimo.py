@@ -6,10 +6,10 @@ a string has the value that Python gives it. So strings move to the left on the 
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quire import __all__ as public_names
 from quire.convert.flat import graph_of
 from quire.convert.model import Converted, Note
 from quire.convert.reads import code_names
@@ -122,6 +122,7 @@ def _missing(code: str) -> list[str]:
     if cell is None:
         return []
     found: list[str] = []
+    public_names: list[str] = sys.modules["quire"].__all__  # the package above us, which is there whenever we are
     for node in ast.walk(cell.tree):
         match node:
             case ast.Attribute(value=ast.Attribute(value=ast.Name(id="mo" | "marimo" as alias), attr="ui"), attr=attr):
