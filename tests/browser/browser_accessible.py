@@ -64,6 +64,33 @@ def test_palette_keys_and_settings(open_notebook, key, scheme):
     assert findings(quire.page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_find_bar(open_notebook, scheme):
+    quire = open_notebook(notebook_text("x = 1", "y = x"))
+    quire.page.emulate_media(color_scheme=scheme)
+    quire.cells.first.locator(".cm-content").click()
+    quire.page.keyboard.press("ControlOrMeta+f")
+    bar = quire.page.get_by_role("search", name="find and replace")
+    bar.get_by_label("find", exact=True).fill("x")
+    expect(bar.get_by_role("status")).to_have_text("1 of 2")
+
+    assert findings(quire.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_menus_of_the_notebook_and_of_a_cell(open_notebook, scheme):
+    quire = open_notebook(notebook_text("x = 1", "y = x"))
+    quire.page.emulate_media(color_scheme=scheme)
+    quire.page.get_by_role("button", name="notebook menu").click()
+    expect(quire.page.get_by_role("menu", name="notebook menu")).to_be_visible()
+    assert findings(quire.page) == []
+    quire.page.keyboard.press("Escape")
+    quire.cells.first.click(button="right", position={"x": 20, "y": 20})
+    expect(quire.page.get_by_role("menuitem").first).to_be_focused()
+
+    assert findings(quire.page) == []
+
+
 def test_every_panel(open_notebook):
     quire = open_notebook(notebook_text(*EVERY_STATE))
     rail = quire.page.locator(".rail button")

@@ -138,11 +138,11 @@ render(
       <SaveBanner />
       <ConflictPanel />
       <Notebook served={places} />
+      <MenuAtPoint />
     </main>
     <StatusLine />
     <Toasts />
     <DropLine />
-    <MenuAtPoint />
     <Dialogs />
   </WorkbenchContext.Provider>,
   root,

@@ -19,10 +19,8 @@ export function paint(
   if (!("highlights" in CSS)) return;
   const ranges: Range[] = [];
   const one: Range[] = [];
-  for (const [cell, stretches] of found) {
-    const element = document.querySelector(`[data-cell="${CSS.escape(cell)}"] .cell-code`);
-    if (element === null || !isAround(element)) continue;
-    for (const stretch of stretches) {
+  for (const [cell, element] of codeAround()) {
+    for (const stretch of found.get(cell) ?? []) {
       const range = rangeOf(documents, element, cell, stretch);
       if (range === null) continue;
       const isCurrent = current !== null && current.cell === cell && current.from === stretch.from;
@@ -50,6 +48,20 @@ export function scrollTo(documents: CellDocuments, place: Place): boolean {
   const { top, bottom } = range.getBoundingClientRect();
   if (top < 100 || bottom > innerHeight - 60) scrollBy(0, top - innerHeight / 2);
   return true;
+}
+
+/**
+ * The code of cells near the window. Stretches of cells are looked at first: to ask for the place of a cell in one that
+ * the browser skips would make it lay out that stretch, and so the whole notebook.
+ */
+function* codeAround(): Iterable<[CellId, Element]> {
+  for (const stretch of document.querySelectorAll(".stretch")) {
+    if (!isAround(stretch)) continue;
+    for (const cell of stretch.querySelectorAll<HTMLElement>("[data-cell]")) {
+      const code = cell.querySelector(".cell-code");
+      if (code !== null && cell.dataset["cell"] !== undefined && isAround(code)) yield [cell.dataset["cell"], code];
+    }
+  }
 }
 
 function isAround(element: Element): boolean {
