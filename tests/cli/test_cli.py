@@ -204,17 +204,6 @@ def test_a_folder_is_opened_at_home(monkeypatch, tmp_path, named):
     assert "?token=" in done.output
 
 
-def test_a_folder_that_may_not_be_read_is_refused(monkeypatch, tmp_path):
-    """Root may read everything: the system's answer is given by hand."""
-
-    def refuse(_: Path):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "iterdir", refuse)
-
-    assert "Permission denied" in CliRunner().invoke(quire, ["edit", str(tmp_path), "--headless", "--port", "0"]).output
-
-
 def test_a_directory_that_is_missing_is_named(tmp_path):
     for command in ("edit", "new"):
         said = refusal(command, str(tmp_path / "no" / "new.py"))

@@ -1,8 +1,10 @@
-"""A notebook in a folder where nobody may write: said at the start, and nothing that was typed is lost."""
+"""Folders in which nobody may write, or read: said at the start, and nothing that was typed is lost."""
 
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -89,3 +91,19 @@ def test_a_folder_that_can_be_written_again_is_written(folder):
         running.stop()
 
     assert "x = 5" in (folder / "nb.py").read_text()
+
+
+def test_a_folder_that_may_not_be_read_is_refused(folder):
+    folder.chmod(0o300)
+    done = subprocess.run(
+        [*PLAIN, sys.executable, "-m", "quire", "edit", str(folder), "--headless", "--port", "0"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder.parent,
+    )
+
+    assert done.returncode != 0
+    assert f"`{folder}`" in done.stderr
+    assert "Permission denied" in done.stderr
+    assert "Traceback" not in done.stderr
