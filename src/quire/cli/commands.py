@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from quire.cli.failure import RANDOM
+from quire.cli.failure import PATH, RANDOM
 from quire.cli.reviewing import COMMANDS
 from quire.server.address import DEFAULT_PORT
 from quire.version import __version__
@@ -49,7 +49,7 @@ def server_options(command: Command) -> Command:
 
 
 @quire.command()
-@click.argument("file", type=click.Path(path_type=Path), default=".", metavar="[FILE|DIR]")
+@click.argument("file", type=PATH, default=".", metavar="[FILE|DIR]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @server_options
 def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
@@ -64,7 +64,7 @@ def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
 
 
 @quire.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=PATH, required=False)
 @server_options
 def new(file: Path | None, **options: Any) -> None:
     """Begin a new notebook; the first edit creates FILE."""
@@ -95,7 +95,7 @@ class Separated(click.Command):
 
 
 @quire.command(cls=Separated, short_help="Serve notebooks as apps: outputs and elements, no code.")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE [FILE…|DIR] [-- ARGS]")
+@click.argument("files", nargs=-1, type=PATH, metavar="FILE [FILE…|DIR] [-- ARGS]")
 @server_options
 @click.option("--include-code", is_flag=True, help="Let visitors see the code of cells that do not hide it.")
 @click.option(
@@ -120,7 +120,7 @@ def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None
 
 
 @quire.command()
-@click.argument("notebook", type=click.Path(path_type=Path))
+@click.argument("notebook", type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
 def graph(notebook: Path, as_json: bool) -> None:  # noqa: FBT001 (click passes it by name)
     """Show which cell of NOTEBOOK defines what, and who reads it."""
@@ -131,7 +131,7 @@ def graph(notebook: Path, as_json: bool) -> None:  # noqa: FBT001 (click passes 
 
 @quire.command()
 @click.argument("source", metavar="FILE|DIR|-")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the result goes; standard output without.")
+@click.option("-o", "--output", type=PATH, help="Where the result goes; standard output without.")
 @click.option("--from", "origin", default="", metavar="FORMAT", help="Format of the source; recognised without.")
 @click.option("--to", "target", default="", metavar="FORMAT", help="Format of the result; a Quire notebook without.")
 @click.option("--force", is_flag=True, help="Overwrite what exists.")

@@ -1,11 +1,16 @@
 """How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
 
+from pathlib import Path
 from typing import IO, Any
 
 import click
 
 RANDOM = "\0"
 """What `--token` is without a value: nobody can type it."""
+
+
+PATH = click.Path(path_type=Path, readable=False)
+"""Whether it can be read, the command finds out, and says why not."""
 
 
 class Failure(click.ClickException):

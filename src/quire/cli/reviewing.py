@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE|DIR|-]…")
-STDIN_NAME = click.option(
-    "--stdin-filename", type=click.Path(path_type=Path), help="The path that standard input (`-`) stands for."
-)
+from quire.cli.failure import PATH
+
+PATHS = click.argument("paths", nargs=-1, type=PATH, metavar="[FILE|DIR|-]…")
+STDIN_NAME = click.option("--stdin-filename", type=PATH, help="The path that standard input (`-`) stands for.")
 COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Coloured output.")
 
 
@@ -62,9 +62,9 @@ def diff(files: tuple[str, ...], **options: Any) -> None:
 
 
 @click.command(short_help="Merge two versions of a notebook cell by cell, for git.")
-@click.argument("base", type=click.Path(path_type=Path))
-@click.argument("ours", type=click.Path(path_type=Path))
-@click.argument("theirs", type=click.Path(path_type=Path))
+@click.argument("base", type=PATH)
+@click.argument("ours", type=PATH)
+@click.argument("theirs", type=PATH)
 @click.argument("marker_size", type=click.IntRange(1), default=7)
 @click.argument("path", default="")
 @click.option("--ours", "our_label", default="ours", help="How the one side is called beside markers.")
