@@ -204,4 +204,4 @@ def test_what_is_fixed_is_not_found_again_and_other_cells_keep_their_text():
 def test_rules_are_chosen_by_the_beginnings_of_their_codes():
     assert {rule.code[:2] for rule in select_rules(["QB", "QF"])} == {"QB", "QF"}
     assert select_rules((), ["Q"]) == ()
-    assert select_rules() == RULES
+    assert set(RULES) - set(select_rules()) == {rule for rule in RULES if rule.is_quiet} == set(select_rules(["QR011"]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quire.check import RULES, check_notebook
+from quire.check import RULES, USUAL, check_notebook
 from quire.notebook import parse_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -20,10 +20,10 @@ def as_file(text: str) -> str:
     return f'import quire\n\n__generated_with = "0.1.0"\napp = quire.App()\n\n\n{text.rstrip()}\n\n\n{guard}'
 
 
-def codes_in(text: str, name: str) -> list[str]:
+def codes_in(text: str, name: str, rules=USUAL) -> list[str]:
     notebook = parse_notebook(as_file(text))
     assert not notebook.foreign
-    return [finding.code for finding in check_notebook(notebook, Path(name))]
+    return [finding.code for finding in check_notebook(notebook, Path(name), rules)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -32,8 +32,9 @@ def test_a_page_shows_what_its_rule_finds_and_nothing_else(rule):
     bad, good = BLOCK.finditer(text)
 
     assert text.startswith(f"# {rule.code}: {rule.name}\n")
-    assert set(codes_in(bad["text"], bad["title"] or "notebook.py")) >= {rule.code}
+    assert set(codes_in(bad["text"], bad["title"] or "notebook.py", RULES)) >= {rule.code}
     assert codes_in(good["text"], "notebook.py") == []
+    assert rule.code not in codes_in(good["text"], "notebook.py", RULES)
 
 
 def test_every_page_belongs_to_a_rule_and_is_in_the_list_and_the_navigation():

@@ -208,6 +208,20 @@ def test_markers_are_as_long_as_git_asks():
     assert "\n" + "<" * 12 + " ours\n" in merge_notebooks(BASE, ours, theirs, Labels(size=12)).text
 
 
+def test_a_merged_file_can_be_imported():
+    """One takes a constant out of the setup block, the other makes it the default of a function."""
+    base = edited(notebook("x = 1"), InsertCell(CellId("setup"), None, "import os\nscale = 2", type="setup"))
+    ours = edited(base, SetCode(CellId("setup"), "import os"))
+    theirs = edited(base, InsertCell(CellId("n"), cell(base, 1), "def area(r, by=scale):\n    return r * by"))
+    assert theirs.cells[2].type == "function"
+
+    found = merge_notebooks(base, ours, theirs)
+
+    assert "`area` cannot be imported any more, because `scale` is not there" in found.reports[0]
+    assert parse_notebook(found.text).cells[2].type == "cell"
+    exec(compile(found.text, "merged.py", "exec"), {"__name__": "merged"})
+
+
 # -- laws
 
 texts = st.one_of(notebook_texts(), mutated_texts()).map(parse_notebook).filter(lambda made: not made.foreign)

@@ -63,8 +63,8 @@ def _is_as_written(view: View, cell: Cell, known: set[str]) -> bool:
     """True when the function is, to the letter, what we would write: most are, and need no parsing."""
     names = view.names(cell)
     start = write_signature(f"def {cell.name}(", parameters_of(names, known)) + "\n"
-    end = write_return(returns_of(names)) + "\n"
-    return f"\n{start}" in cell.text and cell.text.endswith(end)
+    end = f"{write_return(returned)}\n" if (returned := returns_of(names)) else ""
+    return f"\n{start}" in cell.text and cell.text.endswith(end) and (bool(end) or "return" not in cell.text)
 
 
 def _function_of(cell: Cell) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

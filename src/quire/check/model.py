@@ -73,6 +73,8 @@ class Rule:
     """`QB…` breaking, `QR…` risky, `QF…` form. A code is never used for anything else."""
     name: str
     look: "Callable[[View], Iterator[Finding]]"
+    is_quiet: bool = False
+    """True when it is only looked for by somebody who names its code."""
 
     @property
     def page(self) -> str:

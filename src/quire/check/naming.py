@@ -92,7 +92,7 @@ def _private_alias(view: View) -> Iterator[Finding]:
                     yield view.at_node("QR007", message, cell, alias)
 
 
-def _not_importable(view: View) -> Iterator[Finding]:
+def _broken_definition(view: View) -> Iterator[Finding]:
     notebook = view.notebook
     broken = broken_definitions(notebook)
     for cell, missing in broken:
@@ -107,10 +107,19 @@ def _not_importable(view: View) -> Iterator[Finding]:
             yield view.at_cell("QR008", f"`{cell.name}` can be imported, but would not work: {why}", cell)
 
 
+def _not_importable(view: View) -> Iterator[Finding]:
+    for cell in view.notebook.cells:
+        if cell.type == "cell":
+            _, _, why = reusable_kind(view.notebook, cell, cell.code)
+            if why:
+                yield view.at_cell("QR011", f"other programs cannot import this: {why}", cell)
+
+
 RULES = (
     Rule("QR001", "self-import", _self_import),
     Rule("QR005", "shadowed-builtin", _shadowed_builtin),
     Rule("QR006", "shadowed-module", _shadowed_module),
     Rule("QR007", "private-import-alias", _private_alias),
-    Rule("QR008", "broken-definition", _not_importable),
+    Rule("QR008", "broken-definition", _broken_definition),
+    Rule("QR011", "not-importable", _not_importable, is_quiet=True),
 )

@@ -28,17 +28,25 @@ _IGNORE = re.compile(r"#\s*quire:\s*ignore(?:\[(?P<codes>[\w\s,]*)\])?")
 
 
 def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """The rules whose codes begin with one of `select` (all, when empty) and with none of `ignore`."""
+    """The rules whose codes begin with one of `select` (all, when empty) and with none of `ignore`.
+
+    Quiet rules are selected by their whole code only.
+    """
     wanted, unwanted = tuple(select), tuple(ignore)
     return tuple(
         rule
         for rule in RULES
-        if (not wanted or rule.code.startswith(wanted)) and not rule.code.startswith(unwanted or ("-",))
+        if (rule.code in wanted or (not rule.is_quiet and (not wanted or rule.code.startswith(wanted))))
+        and not (unwanted and rule.code.startswith(unwanted))
     )
 
 
+USUAL = select_rules()
+"""The rules that nobody has to name."""
+
+
 def check_notebook(
-    notebook: Notebook, path: Path, rules: Sequence[Rule] = RULES, graph: Graph | None = None
+    notebook: Notebook, path: Path, rules: Sequence[Rule] = USUAL, graph: Graph | None = None
 ) -> list[Finding]:
     """What the rules find, in the order of the file. `path` is what the file is called; it is not read.
 
@@ -54,7 +62,7 @@ def check_notebook(
 
 
 def apply_fixes(
-    notebook: Notebook, path: Path, rules: Sequence[Rule] = RULES, *, unsafe: bool = False
+    notebook: Notebook, path: Path, rules: Sequence[Rule] = USUAL, *, unsafe: bool = False
 ) -> tuple[Notebook, int]:
     """The notebook with what can be mended mended, and how many findings that were."""
     count = 0

@@ -33,8 +33,8 @@ def merge_files(base: Path, ours: Path, theirs: Path, shown: str, labels: Labels
         ours.write_bytes(merged.text.encode())
     except OSError as error:
         raise Failure(f"cannot write `{ours}`: {error.strerror or error}") from None
-    for conflict in merged.conflicts:
-        click.echo(f"{shown}: {conflict}", err=True)
+    for said in (*merged.conflicts, *merged.reports):
+        click.echo(f"{shown}: {said}", err=True)
     return CONFLICT if merged.conflicts else 0
 
 

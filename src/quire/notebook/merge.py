@@ -7,14 +7,17 @@ is the same. 2. A cell that one side left alone is the other side's; one that bo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from quire.notebook.cells import text_of_cell
 from quire.notebook.compare import longest_rise, pair_cells
 from quire.notebook.lines import is_blank, split_lines
 from quire.notebook.merge_cells import MergedCell, merge_cells, merge_missing, write_unreadable
 from quire.notebook.merge_texts import Labels, merge_gaps, merge_headers, merge_texts
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.parse import parse_notebook
+from quire.notebook.reuse import broken_definitions
+from quire.notebook.write import write_notebook
 
 __all__ = ["Labels", "Merged", "merge_notebooks"]
 
@@ -26,6 +29,8 @@ class Merged:
     text: str
     conflicts: tuple[str, ...] = ()
     """What a person has to settle, in words; empty when everything fitted."""
+    reports: tuple[str, ...] = ()
+    """What had to change beside, for a person to read."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +76,8 @@ def merge_notebooks(base: Notebook, ours: Notebook, theirs: Notebook, labels: La
     carried = _comments_of_removed(slots)
     text = _join(ours, header, [(slot.gap + carried.get(id(slot), ""), cell.text) for slot, cell in merged], footer)
     if _reads_as(text, [cell for _, cell in merged]):
-        return Merged(text, tuple(conflicts))
+        text, reports = _keep_importable(text, ours, theirs)
+        return Merged(text, tuple(conflicts), reports)
     plain = [
         (slot.gap, cell.text if cell.code is not None else write_unreadable(ours, cell, _any(slot)))
         for slot, cell in merged
@@ -210,6 +216,22 @@ def _join(notebook: Notebook, header: str, cells: Sequence[tuple[str, str]], foo
             text += notebook.newline
         text += part
     return text
+
+
+def _keep_importable(text: str, ours: Notebook, theirs: Notebook) -> tuple[str, tuple[str, ...]]:
+    """Definitions that miss a name now, because one side took it away and the other came to need it, become cells."""
+    notebook = parse_notebook(text)
+    known = {(cell.name, missing) for side in (ours, theirs) for cell, missing in broken_definitions(side)}
+    reports: list[str] = []
+    for cell, missing in broken_definitions(notebook):
+        if (cell.name, missing) not in known:
+            made = text_of_cell(notebook, replace(cell, type="cell", name="_"), cell.code, reuse=False)
+            notebook = notebook.with_cell(made)
+            reports.append(
+                f"`{cell.name}` cannot be imported any more, because `{missing}` is not there when Python defines it; "
+                "it is an ordinary cell now"
+            )
+    return (write_notebook(notebook) if reports else text), tuple(reports)
 
 
 def _reads_as(text: str, cells: Sequence[MergedCell]) -> bool:
