@@ -14,7 +14,7 @@ import click
 from quire.check import RULES, Finding, Rule, apply_fixes, check_notebook, select_rules
 from quire.check.model import DOCUMENTATION
 from quire.cli.failure import Failure
-from quire.cli.texts import find_files, open_text, read_notebook_text, read_text
+from quire.cli.texts import find_files, open_text, read_notebook_text, read_text, write_text
 from quire.notebook import parse_notebook, write_notebook
 from quire.notebook.lines import split_ending, split_lines
 
@@ -93,11 +93,9 @@ def _check_file(file: tuple[Path, bool], request: Request, codes: tuple[str, ...
             return None
         report = _check_text(text, path, request)
         if report.text != text:
-            path.write_bytes(report.text.encode())
+            write_text(path, report.text, text)
     except Failure as failure:
         return Report(str(path), "", (), error=failure.message)
-    except OSError as error:
-        return Report(str(path), "", (), error=f"cannot read or write `{path}`: {error.strerror or error}")
     return report
 
 

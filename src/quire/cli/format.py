@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from quire.cli.failure import Failure
-from quire.cli.texts import find_files, open_text, read_notebook_text, read_text
+from quire.cli.texts import find_files, open_text, read_notebook_text, read_text, write_text
 from quire.errors import EditRefused
 from quire.formatting import format_notebook
 from quire.notebook import write_notebook
@@ -87,9 +87,9 @@ def _write(one: Formatted) -> Formatted:
     if one.before == one.after:
         return one
     try:
-        one.path.write_bytes(one.after.encode())
-    except OSError as error:
-        return Formatted(one.path, "", "", error=f"cannot write `{one.path}`: {error.strerror or error}")
+        write_text(one.path, one.after, one.before)
+    except Failure as failure:
+        return Formatted(one.path, "", "", error=failure.message)
     return one
 
 

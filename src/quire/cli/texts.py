@@ -22,6 +22,18 @@ def read_text(path: Path) -> str:
         raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
 
 
+def write_text(path: Path, text: str, known: str) -> None:
+    """Replace the file as a whole, unless somebody else has changed it since it was read as `known`."""
+    from quire.session.disk import write_file
+
+    try:
+        found = write_file(path, text.encode(), known.encode())
+    except OSError as error:
+        raise Failure(f"cannot write `{path}`: {error.strerror or error}") from None
+    if found is not None:
+        raise Failure(f"`{path}` was changed by another program in the meantime; nothing was written")
+
+
 def open_text(text: str, path: Path) -> Notebook:
     """The notebook in a file that somebody named, which therefore must be one."""
     notebook = parse_notebook(text)
