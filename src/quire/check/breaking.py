@@ -7,6 +7,7 @@ from quire.check.model import Finding, Place, Rule
 from quire.check.view import View, tree_of
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
 from quire.notebook import Cell
+from quire.notebook.lines import split_lines
 from quire.notebook.magics import find_magic
 
 _MARKER = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
@@ -37,7 +38,8 @@ def _error_line(text: str) -> int:
     try:
         compile(text, "<notebook>", "exec", dont_inherit=True)
     except SyntaxError as error:
-        return error.lineno or 1
+        # What is missing at the end is missed in the line behind it.
+        return min(error.lineno or 1, len(split_lines(text)))
     except (ValueError, MemoryError, RecursionError):
         return 1
     return 1

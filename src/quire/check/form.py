@@ -48,7 +48,7 @@ def _duplicate_name(view: View) -> Iterator[Finding]:
 def _stale_signature(view: View) -> Iterator[Finding]:
     known = shared_names(view.notebook)
     for cell, tree in view.trees():
-        if cell.type != "cell" or cell.damaged:
+        if cell.type != "cell" or cell.damaged or not view.is_sound(cell):
             continue
         if _is_as_written(view, cell, known):
             continue

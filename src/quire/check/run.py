@@ -73,9 +73,12 @@ def apply_fixes(
             if fix is None or not (fix.safe or unsafe) or finding.cell in done:
                 continue
             try:
-                notebook = apply_fix(notebook, fix)
+                mended = apply_fix(notebook, fix)
             except QuireError:
                 continue  # what an edit refuses stays a finding
+            if write_notebook(mended) == write_notebook(notebook):
+                continue
+            notebook = mended
             done.add(finding.cell)
             count += 1
         if not done:

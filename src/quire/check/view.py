@@ -8,11 +8,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from quire.check.model import Finding, Fix, Place
-from quire.dataflow import Graph, Source, build_graph
+from quire.dataflow import Graph, Source, SyntaxProblem, build_graph
 from quire.ids import CellId
 from quire.names import Names
 from quire.notebook import Cell, Notebook
 from quire.notebook.cells import layout_of
+from quire.notebook.lines import split_lines
 from quire.notebook.model import count_lines
 
 
@@ -48,6 +49,10 @@ class View:
     def names(self, cell: Cell) -> Names:
         """What the cell defines and reads; nothing when Python cannot read it."""
         return self.graph.names(cell.id)
+
+    def is_sound(self, cell: Cell) -> bool:
+        """False when Python cannot compile the cell, so that nothing is known of its names."""
+        return not any(isinstance(problem, SyntaxProblem) for problem in self.graph.problems.get(cell.id, ()))
 
     def trees(self, saying: str | re.Pattern[str] = "") -> Iterator[tuple[Cell, ast.Module]]:
         """Every cell that Python can read, statements between cells excepted; only those whose code says `saying`.
@@ -135,6 +140,6 @@ class View:
             layout = layout_of(cell)
             found = [len(line.prefix) for line in layout.lines] if layout else []
             if layout and layout.inline and found:
-                found[0] = len(layout.head.rsplit("\n", 1)[-1])
+                found[0] = len(split_lines(layout.head)[-1]) if layout.head else 0
             self._prefixes[cell.id] = found
         return self._prefixes[cell.id]
