@@ -17,6 +17,7 @@ from quire.notebook import (
     Notebook,
     RemoveCell,
     RenameCell,
+    SetAppOptions,
     SetCode,
     SetOptions,
     SetTitle,
@@ -67,6 +68,7 @@ def edits(draw: st.DrawFn, notebook: Notebook, number: int) -> Edit:
                 RenameCell(cell, draw(st.sampled_from(["_", "fresh", "größe", "ﬁn"]))),
                 SetOptions(cell, draw(st.sampled_from(_OPTIONS))),
                 MakeCell(cell),
+                SetAppOptions({"width": draw(st.sampled_from([None, "full"])), "mine": [1]}),
                 SetTitle(draw(st.sampled_from(["", "A 'title'", 'ü "quoted" \\']))),
             ]
         )
@@ -96,7 +98,7 @@ def hold_the_laws(text: str, data: st.DataObject) -> None:
 
 
 def _check_edit(before: Notebook, edit: Edit, after: Notebook) -> None:
-    touched = None if isinstance(edit, SetTitle) else edit.cell
+    touched = None if isinstance(edit, SetTitle | SetAppOptions) else edit.cell
     there = {cell.id: cell for cell in after.cells}
     changed = {cell.id for cell in before.cells if cell.id in there and not _is_same(cell, there[cell.id], edit)} - {
         touched

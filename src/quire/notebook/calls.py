@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import starmap
 
 from quire.errors import EditRefused
 from quire.notebook.cells import layout_of, unparsable_cell
 from quire.notebook.lines import split_lines
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.parse import options_of, parse_tree
-from quire.notebook.write import write_call, write_value
+from quire.notebook.write import join_call, write_argument, write_value
 
 
 def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
@@ -71,8 +72,23 @@ def _edit_call(text: str, node: ast.expr, options: Mapping[str, object], *, alwa
     newline = "\r\n" if "\r\n" in text else "\n"
     if "#" in source and isinstance(node, ast.Call):
         return text[:start] + _edit_commented(text, source, start, node, options, newline) + text[end:]
-    written = write_call(callee, options, always=always, after=" " * (start - max(text.rfind("\n", 0, start), 0)))
-    return text[:start] + written.replace("\n", newline) + text[end:]
+    before = start - max(text.rfind("\n", 0, start), 0)
+    arguments = (
+        _arguments(text, node, options) if isinstance(node, ast.Call) else [*starmap(write_argument, options.items())]
+    )
+    written = join_call(callee, arguments, always=always, before=before, wrap=bool(re.search(r"[\r\n]", source)))
+    return text[:start] + re.sub(r"\r\n|\r|\n", newline, written) + text[end:]
+
+
+def _arguments(text: str, node: ast.Call, options: Mapping[str, object]) -> list[str]:
+    """The arguments as they stand there where they mean what they should, written anew elsewhere; new ones at the end."""
+    there = options_of(node)
+    arguments = [text[slice(*_span(text, argument))] for argument in node.args]
+    for key_word, name in zip(node.keywords, there, strict=True):
+        if name in options:
+            same = options[name] == there[name]
+            arguments.append(text[slice(*_span(text, key_word))] if same else write_argument(name, options[name]))
+    return arguments + [write_argument(name, value) for name, value in options.items() if name not in there]
 
 
 def _edit_commented(
@@ -87,7 +103,7 @@ def _edit_commented(
         if key is not None and options[key] != before.get(key):
             at, to = _span(text, key_word.value)
             source = source[: at - start] + write_value(options[key]) + source[to - start :]
-    added = [f"    {key}={write_value(value)},{newline}" for key, value in options.items() if key not in before]
+    added = [f"    {write_argument(key, value)},{newline}" for key, value in options.items() if key not in before]
     if not added:
         return source
     body = source[:-1].rstrip()
@@ -96,7 +112,7 @@ def _edit_commented(
     return f"{body}{comma}{newline}{''.join(added)})"
 
 
-def _span(text: str, node: ast.expr) -> tuple[int, int]:
+def _span(text: str, node: ast.expr | ast.keyword) -> tuple[int, int]:
     lines = split_lines(text)
     starts = [0]
     for line in lines:

@@ -79,7 +79,14 @@ class SetTitle:
     title: str
 
 
-Edit = SetCode | InsertCell | RemoveCell | MoveCell | RenameCell | SetOptions | MakeCell | SetTitle
+@dataclass(frozen=True, slots=True)
+class SetAppOptions:
+    """Change options of `quire.App(…)`; None takes an option away."""
+
+    options: Mapping[str, object]
+
+
+Edit = SetCode | InsertCell | RemoveCell | MoveCell | RenameCell | SetOptions | MakeCell | SetTitle | SetAppOptions
 
 
 def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
@@ -111,6 +118,8 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
             notebook = _make_cell(notebook, notebook.cell(edit.cell))
         case SetTitle():
             notebook = edit_app_options(notebook, {"app_title": edit.title or None})
+        case SetAppOptions():
+            notebook = edit_app_options(notebook, edit.options)
         case _:
             assert_never(edit)
     return keep_lines_apart(before, _keep_importable(before, notebook))

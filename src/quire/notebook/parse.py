@@ -265,6 +265,7 @@ def options_of(call: ast.Call | None) -> Mapping[str, object]:
     options: dict[str, object] = {}
     for keyword in call.keywords:
         if keyword.arg is None:
+            options[f"**{ast.unparse(keyword.value)}"] = Source("")
             continue
         try:
             options[keyword.arg] = ast.literal_eval(keyword.value)

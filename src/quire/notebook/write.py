@@ -40,13 +40,24 @@ def write_value(value: object) -> str:
     return text
 
 
-def write_call(callee: str, options: Mapping[str, object], *, always: bool = False, after: str = "") -> str:
+def write_argument(name: str, value: object) -> str:
+    """`name=value`; `**more` is an option whose name says it all."""
+    return name if name.startswith("**") else f"{name}={write_value(value)}"
+
+
+def write_call(callee: str, options: Mapping[str, object], *, always: bool = False) -> str:
     """`callee(a=1)`, one argument a line where it would be too long; without options just `callee`, unless `always`."""
-    if not options:
+    return join_call(callee, [write_argument(name, value) for name, value in options.items()], always=always)
+
+
+def join_call(
+    callee: str, arguments: Sequence[str], *, always: bool = False, before: int = 0, wrap: bool = False
+) -> str:
+    """The call of `callee`; `before` columns stand before it, and `wrap` puts each argument on a line of its own."""
+    if not arguments:
         return f"{callee}()" if always else callee
-    arguments = [f"{name}={write_value(value)}" for name, value in options.items()]
     line = f"{callee}({', '.join(arguments)})"
-    if len(line) + len(after) <= WIDTH:
+    if not wrap and len(line) + before <= WIDTH:
         return line
     return f"{callee}(\n" + "".join(f"{INDENT}{argument},\n" for argument in arguments) + ")"
 
@@ -158,6 +169,6 @@ def write_unparsable(code: str, name: str, options: Mapping[str, object], newlin
         )
         literal = '"""\n' + escaped.replace('"""', '\\"\\"\\"') + '\n"""'
     arguments = {**({"name": name} if name != "_" else {}), **options}
-    lines = [f"{INDENT}{literal},"] + [f"{INDENT}{key}={write_value(value)}," for key, value in arguments.items()]
+    lines = [f"{INDENT}{literal},"] + [f"{INDENT}{write_argument(key, value)}," for key, value in arguments.items()]
     text = "app._unparsable_cell(\n" + "\n".join(lines) + "\n)\n"
     return text.replace("\n", newline)
