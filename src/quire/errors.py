@@ -2,6 +2,7 @@
 
 QuireError
 ├── NotANotebook        the text is not a Quire notebook, and nobody should rewrite it
+├── BadMetadata         script metadata (PEP 723) that cannot be read
 ├── EditRefused         an edit that would break a law of the file
 ├── ConversionRefused   a file that is no notebook of any format we read, or of another language
 ├── UnknownCell         a cell id that the notebook does not have
@@ -22,6 +23,10 @@ class QuireError(Exception):
 
 class NotANotebook(QuireError):
     """The text is not a Quire notebook."""
+
+
+class BadMetadata(QuireError):
+    """The script metadata in a notebook's header cannot be read; it was not changed."""
 
 
 class EditRefused(QuireError):

@@ -391,3 +391,14 @@ def test_what_was_ipython_is_written_in_python_and_waits_to_be_read():
 
     assert codes(state) == ["import subprocess\n\nsubprocess.run('touch a', shell=True)"]
     assert not [command for command in sent(effects) if isinstance(command, RunKernelCells)]
+
+
+def test_cells_of_one_name_are_told_and_run_all_the_same():
+    text = notebook_text("a = 1", "b = 2", "c = 3").replace("def _(", "def same(", 2)
+    state, _ = checked(opened(text=text))
+
+    kinds = [[problem.type for problem in state.problems.get(cell, [])] for cell in ids(state)]
+    assert kinds == [["DuplicateName"], ["DuplicateName"], []]
+    assert not state.problems[ids(state)[0]][0].blocks
+    assert state.graph is not None
+    assert not state.graph.problems

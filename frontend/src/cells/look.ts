@@ -9,7 +9,7 @@ export function lookOf(cell: CellState): Look {
   if (cell.activity === "running") return "running";
   if (cell.activity === "queued") return "queued";
   if (cell.disabled || cell.outcome === "disabled") return "disabled";
-  if (cell.problems.length > 0 || cell.outcome === "blocked") return "error";
+  if (cell.problems.some((problem) => problem.blocks) || cell.outcome === "blocked") return "error";
   if (cell.outcome === "failed" && !cell.edited) return "error";
   if (cell.type === "stray") return "blank";
   if (cell.outcome === "never" && cell.code.trim() === "") return "blank";

@@ -44,5 +44,6 @@ const TITLES: Record<ProblemView["type"], string> = {
   SetupReads: "The setup cell comes first",
   StarImport: "Nobody can tell which names this brings",
   OutsideCell: "Defined outside of a cell",
+  DuplicateName: "One name, several cells",
   SyntaxProblem: "Python cannot read this",
 };

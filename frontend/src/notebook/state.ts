@@ -146,7 +146,7 @@ export function problemCount(state: NotebookState): number {
 export function staleCount(state: NotebookState): number {
   let count = 0;
   for (const cell of state.cells.values()) {
-    const mayRun = cell.type !== "stray" && !cell.disabled && cell.problems.length === 0;
+    const mayRun = cell.type !== "stray" && !cell.disabled && !cell.problems.some((problem) => problem.blocks);
     if (mayRun && isStale(cell) && cell.activity === "idle") count += 1;
   }
   return count;

@@ -259,15 +259,16 @@ export interface Fix {
   readonly label: string;
 }
 
-/** A fact about the user's notebook that keeps a cell from running. */
+/** A fact about the user's notebook that keeps a cell from running, unless `blocks` is False. */
 export interface ProblemView {
-  readonly type: "DefinedTwice" | "Cycle" | "SetupReads" | "StarImport" | "OutsideCell" | "SyntaxProblem";
+  readonly type: "DefinedTwice" | "Cycle" | "SetupReads" | "StarImport" | "OutsideCell" | "DuplicateName" | "SyntaxProblem";
   readonly name: string;
   readonly cells: readonly string[];
   readonly message: string;
   readonly fixes: readonly Fix[];
   readonly line: number | null;
   readonly column: number | null;
+  readonly blocks: boolean;
 }
 
 /** Everything a page shows of one cell. */

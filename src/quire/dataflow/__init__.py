@@ -5,13 +5,14 @@ Names are resolved lazily (PEP 562): a script needs the graph, but not the views
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from quire.dataflow.describe import describe_graph, view_problem
+    from quire.dataflow.describe import describe_graph, find_duplicate_names, view_problem
     from quire.dataflow.fixes import fix_problem
     from quire.dataflow.graph import Graph, Source, build_graph
     from quire.dataflow.planning import Plan, plan
     from quire.dataflow.problems import (
         Cycle,
         DefinedTwice,
+        DuplicateName,
         OutsideCell,
         Problem,
         SetupReads,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cycle",
     "DefinedTwice",
+    "DuplicateName",
     "Graph",
     "Names",
     "OutsideCell",
@@ -34,6 +36,7 @@ __all__ = [
     "SyntaxProblem",
     "build_graph",
     "describe_graph",
+    "find_duplicate_names",
     "fix_problem",
     "names_of",
     "plan",
@@ -43,6 +46,7 @@ __all__ = [
 _HOME = {
     "Cycle": "quire.dataflow.problems",
     "DefinedTwice": "quire.dataflow.problems",
+    "DuplicateName": "quire.dataflow.problems",
     "OutsideCell": "quire.dataflow.problems",
     "Problem": "quire.dataflow.problems",
     "SetupReads": "quire.dataflow.problems",
@@ -54,6 +58,7 @@ _HOME = {
     "Plan": "quire.dataflow.planning",
     "plan": "quire.dataflow.planning",
     "describe_graph": "quire.dataflow.describe",
+    "find_duplicate_names": "quire.dataflow.describe",
     "view_problem": "quire.dataflow.describe",
     "fix_problem": "quire.dataflow.fixes",
     "Names": "quire.names.model",

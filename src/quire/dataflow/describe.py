@@ -1,9 +1,10 @@
 """The graph and its problems for others to read: `quire graph --json`, and the views that a page shows."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from quire.dataflow.graph import Graph
-from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SyntaxProblem
+from quire.dataflow.problems import Cycle, DefinedTwice, DuplicateName, OutsideCell, Problem, SyntaxProblem
 from quire.ids import CellId
 from quire.notebook.magics import find_magic
 from quire.protocol.messages import Fix, ProblemView
@@ -41,6 +42,7 @@ def describe_graph(graph: Graph) -> GraphDescription:
     """Cells in the order of the file, lists inside sorted; statements between cells are not cells."""
     cells = [cell for cell in graph.order if graph.sources[cell].type != "stray"]
     problems = dict.fromkeys(problem for found in graph.problems.values() for problem in found)
+    problems |= dict.fromkeys(find_duplicate_names(graph).values())
     return {
         "cells": [
             {
@@ -61,6 +63,20 @@ def describe_graph(graph: Graph) -> GraphDescription:
     }
 
 
+def find_duplicate_names(graph: Graph) -> Mapping[CellId, DuplicateName]:
+    """Cells that share their name with another one. The graph itself says nothing of them, for they run all the same."""
+    called: dict[str, list[CellId]] = {}
+    for cell in graph.order:
+        if graph.sources[cell].type != "stray" and graph.sources[cell].name not in _NO_NAMES:
+            called.setdefault(graph.sources[cell].name, []).append(cell)
+    return {
+        cell: DuplicateName(name, tuple(cells)) for name, cells in called.items() if len(cells) > 1 for cell in cells
+    }
+
+
+_NO_NAMES = frozenset({"_", "__"})
+
+
 def view_problem(problem: Problem, cell: CellId, code: str) -> ProblemView:
     """The problem as the page shows it at `cell`, whose text is `code`, with the ways out that make sense there."""
     magic = find_magic(code) if isinstance(problem, SyntaxProblem) else None
@@ -74,6 +90,7 @@ def view_problem(problem: Problem, cell: CellId, code: str) -> ProblemView:
         fixes=_fixes(problem, cell) if magic is None else [Fix(kind="to_python", label="Write it in Python")],
         line=line,
         column=column,
+        blocks=problem.blocks,
     )
 
 

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 
 class Problem:
-    """A fact about the notebook that keeps `cells` from running. Compared by value."""
+    """A fact about the notebook that keeps `cells` from running, unless `blocks` is False. Compared by value."""
 
     __slots__ = ("cells", "name")
+
+    blocks = True
+    """False for a fact that is worth telling, but keeps no cell from running."""
 
     def __init__(self, name: str, cells: tuple[CellId, ...]) -> None:
         self.name = name
@@ -93,6 +96,20 @@ class OutsideCell(Problem):
     def __str__(self) -> str:
         return (
             f"`{self.name}` is defined outside any cell, where the notebook does not run it; make that statement a cell"
+        )
+
+
+class DuplicateName(Problem):
+    """Several cells have one name: in the module, the last one hides the others."""
+
+    __slots__ = ()
+
+    blocks = False
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.cells)} cells are called `{self.name}`; whoever imports the file gets the last one only, "
+            "so give the others names of their own"
         )
 
 

@@ -70,9 +70,9 @@ class Fix(Value, frozen=True):
 
 
 class ProblemView(Value, frozen=True):
-    """A fact about the user's notebook that keeps a cell from running."""
+    """A fact about the user's notebook that keeps a cell from running, unless `blocks` is False."""
 
-    type: Literal["DefinedTwice", "Cycle", "SetupReads", "StarImport", "OutsideCell", "SyntaxProblem"]
+    type: Literal["DefinedTwice", "Cycle", "SetupReads", "StarImport", "OutsideCell", "DuplicateName", "SyntaxProblem"]
     name: str
     """The name it is about; empty where there is none."""
     cells: list[CellId]
@@ -82,6 +82,8 @@ class ProblemView(Value, frozen=True):
     """1-based line within the cell, for a `SyntaxProblem`."""
     column: int | None = None
     """1-based column in code points."""
+    blocks: bool = True
+    """False for a fact that is worth telling, but keeps nothing from running."""
 
 
 class CellLinks(Value, frozen=True):

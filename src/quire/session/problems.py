@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from quire.dataflow import Graph, Source, build_graph, view_problem
+from quire.dataflow import Graph, Source, build_graph, find_duplicate_names, view_problem
 from quire.errors import EditRefused
 from quire.ids import CellId
 from quire.notebook import Notebook
@@ -47,6 +47,9 @@ def take_graph(state: SessionState, notebook: Notebook, graph: Graph) -> Step:
         for cell, found in graph.problems.items()
         if state.has(cell)
     }
+    for cell, clash in find_duplicate_names(graph).items():
+        if state.has(cell):
+            problems[cell] = [*problems.get(cell, []), view_problem(clash, cell, "")]
     changed = _changed(state.problems, problems)
     state = replace(state, checked=notebook, graph=graph, problems=problems)
     state, told = tell_links(state)
