@@ -13,6 +13,7 @@ from quire.notebook import (
     Edit,
     InsertCell,
     MakeCell,
+    MakeImportable,
     MoveCell,
     Notebook,
     RemoveCell,
@@ -68,6 +69,7 @@ def edits(draw: st.DrawFn, notebook: Notebook, number: int) -> Edit:
                 RenameCell(cell, draw(st.sampled_from(["_", "fresh", "größe", "ﬁn"]))),
                 SetOptions(cell, draw(st.sampled_from(_OPTIONS))),
                 MakeCell(cell),
+                MakeImportable(cell),
                 SetAppOptions({"width": draw(st.sampled_from([None, "full"])), "mine": [1]}),
                 SetTitle(draw(st.sampled_from(["", "A 'title'", 'ü "quoted" \\']))),
             ]

@@ -262,6 +262,7 @@ describe("the rest of the page", () => {
     fixes: [],
     line: null,
     column: null,
+    blocks: true,
   };
 
   test("problems come and go, and one problem in two cells is one", () => {

@@ -4,6 +4,7 @@ from quire.notebook.edits import (
     Edit,
     InsertCell,
     MakeCell,
+    MakeImportable,
     MoveCell,
     RemoveCell,
     RenameCell,
@@ -13,6 +14,8 @@ from quire.notebook.edits import (
     SetTitle,
     apply_edit,
 )
+from quire.notebook.header import read_metadata, tool_settings, write_metadata
+from quire.notebook.importable import Reason, why_not_importable
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.new import new_notebook
 from quire.notebook.parse import parse_notebook, read_notebook
@@ -23,8 +26,10 @@ __all__ = [
     "Edit",
     "InsertCell",
     "MakeCell",
+    "MakeImportable",
     "MoveCell",
     "Notebook",
+    "Reason",
     "RemoveCell",
     "RenameCell",
     "SetAppOptions",
@@ -34,6 +39,10 @@ __all__ = [
     "apply_edit",
     "new_notebook",
     "parse_notebook",
+    "read_metadata",
     "read_notebook",
+    "tool_settings",
+    "why_not_importable",
+    "write_metadata",
     "write_notebook",
 ]

@@ -14,7 +14,7 @@ from quire.notebook.joints import keep_lines_apart
 from quire.notebook.lines import count_blank, is_blank
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
 from quire.notebook.parse import read_cell
-from quire.notebook.reuse import broken_definitions
+from quire.notebook.reuse import broken_definitions, reusable_kind
 from quire.protocol.messages import CellKind
 
 
@@ -75,6 +75,13 @@ class MakeCell:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeImportable:
+    """Write a cell that holds one function or class so that other programs can import it."""
+
+    cell: CellId
+
+
+@dataclass(frozen=True, slots=True)
 class SetTitle:
     title: str
 
@@ -86,7 +93,18 @@ class SetAppOptions:
     options: Mapping[str, object]
 
 
-Edit = SetCode | InsertCell | RemoveCell | MoveCell | RenameCell | SetOptions | MakeCell | SetTitle | SetAppOptions
+Edit = (
+    SetCode
+    | InsertCell
+    | RemoveCell
+    | MoveCell
+    | RenameCell
+    | SetOptions
+    | MakeCell
+    | MakeImportable
+    | SetTitle
+    | SetAppOptions
+)
 
 
 def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
@@ -116,6 +134,8 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
             notebook = _configure(notebook, notebook.cell(edit.cell), edit.options)
         case MakeCell():
             notebook = _make_cell(notebook, notebook.cell(edit.cell))
+        case MakeImportable():
+            notebook = _make_importable(notebook, notebook.cell(edit.cell))
         case SetTitle():
             notebook = edit_app_options(notebook, {"app_title": edit.title or None})
         case SetAppOptions():
@@ -275,6 +295,16 @@ def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
         if at < len(gaps) and is_blank(gaps[at]) and count_blank(gaps[at]) < 2:
             gaps[at] = notebook.newline * 2
     return replace(notebook, gaps=tuple(gaps))
+
+
+def _make_importable(notebook: Notebook, cell: Cell) -> Notebook:
+    if cell.type in {"function", "class"}:
+        raise EditRefused(f"`{cell.name}` can be imported already")
+    made = text_of_cell(notebook, cell, cell.code)
+    if made.type not in {"function", "class"}:
+        reason = reusable_kind(notebook, cell, cell.code)[2]
+        raise EditRefused(reason or "only a cell that holds one function or class and nothing else can be imported")
+    return notebook.with_cell(made)
 
 
 def _keep_importable(before: Notebook, after: Notebook) -> Notebook:

@@ -9,7 +9,7 @@ from quire.notebook.model import Cell, Notebook
 from quire.notebook.write import ALWAYS_THERE
 from quire.protocol.messages import CellKind
 
-_RESERVED = frozenset({"app", "quire"})
+RESERVED = frozenset({"app", "quire"})
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +48,7 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return "cell", "_", ""
     node = tree.body[0]
-    if is_private(node.name) or node.name in _RESERVED or names.defs != frozenset({node.name}):
+    if is_private(node.name) or node.name in RESERVED or names.defs != frozenset({node.name}):
         return "cell", "_", f"`{node.name}` is private to its cell; a name without underscore can be imported"
     index = notebook.positions.get(cell.id, len(notebook.cells))
     others = [other for other in notebook.cells if other.id != cell.id]
