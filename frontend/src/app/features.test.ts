@@ -62,7 +62,8 @@ test("a problem of several cells is one, shown where it can be mended", () => {
     message: "twice",
     fixes: [],
     line: null,
-    column: null, blocks: true,
+    column: null,
+    blocks: true,
   } as const;
   const cells = [
     cell("r", { problems: [problem] }),
