@@ -30,11 +30,11 @@ def convert(source: str, output: Path | None, *, origin: str, target: str, force
     if output is None:
         click.echo(done.text, nl=False)
         if done.files:
-            _say("", Note(f"{len(done.files)} files belong to it; give -o FILE to have them written beside it"))
+            say("", Note(f"{len(done.files)} files belong to it; give -o FILE to have them written beside it"))
     else:
-        _write(output, done, force=force)
+        write_converted(output, done, force=force)
     for note in done.notes:
-        _say("", note)
+        say("", note)
 
 
 def _target_of(output: Path | None) -> str:
@@ -53,7 +53,7 @@ def _read(path: Path | None) -> str:
         raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
 
 
-def _write(path: Path, done: Converted, *, force: bool) -> None:
+def write_converted(path: Path, done: Converted, *, force: bool) -> None:
     """The notebook and its files: all of them, or none where one exists."""
     places = {path: done.text.encode("utf-8")}
     places.update({path.parent / name: content for name, content in done.files.items()})
@@ -75,7 +75,7 @@ def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
-def _say(where: str, note: Note) -> None:
+def say(where: str, note: Note) -> None:
     click.echo(f"{where}: {note}" if where else str(note), err=True)
 
 
@@ -98,7 +98,7 @@ def _convert_folder(folder: Path, output: Path | None, *, target: str, force: bo
             place, notes = result
             click.echo(f"{shown} → {place}")
             for note in notes:
-                _say(f"  {shown}", note)
+                say(f"  {shown}", note)
     click.echo(f"{converted} converted, {failed} failed", err=True)
     if failed:
         raise SystemExit(1)
@@ -129,7 +129,7 @@ def _convert_one(path: Path, wanted: Path, *, target: str, force: bool) -> tuple
         done = convert_text(text, path=path, source=origin, target=target)
     except QuireError as error:
         raise Failure(str(error)) from None
-    _write(place, done, force=force)
+    write_converted(place, done, force=force)
     return place, done.notes
 
 

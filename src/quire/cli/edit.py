@@ -16,7 +16,20 @@ def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) ->
         return
     if not file.exists():
         _require_place(file)
+    elif not is_ours(file):
+        from quire.cli.offer import offer_conversion
+
+        file = offer_conversion(file)
     serve_file(file, options, arguments)
+
+
+def is_ours(file: Path) -> bool:
+    """False for a file that surely is no Quire notebook; who opens it says what is wrong with any other."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return True
+    return b"quire" in content or not content.strip()
 
 
 def edit_folder(folder: Path, options: ServerOptions) -> None:

@@ -47,6 +47,9 @@ FORMATS: Mapping[str, Format] = {
 """In the order in which a text is tried."""
 
 
+_SUFFIXES: Mapping[str, set[str]] = {".md": {".md", ".markdown", ".qmd", ".rmd"}}
+
+
 def convert_text(text: str, *, path: PurePath | None = None, source: str = "", target: str = "") -> Converted:
     """The text in another format.
 
@@ -101,7 +104,7 @@ def recognise(text: str, path: PurePath | None = None) -> str:
     if not parse_notebook(text).foreign:
         return "quire"
     for name, known in FORMATS.items():
-        fits = suffix in {"", known.suffix} or (known.suffix == ".md" and suffix in {".qmd", ".markdown", ".rmd"})
+        fits = suffix in _SUFFIXES.get(known.suffix, {known.suffix}) | {""} or name == "ipynb"  # JSON is nothing else
         if fits and known.recognise is not None and known.recognise(body):
             return name
     raise ConversionRefused(f"it is in no format that can be read; say which with --from: {', '.join(FORMATS)}")

@@ -41,7 +41,12 @@ def translate(code: str) -> Translated:
         )
     notes: list[str] = []
     if (timer := _CELL_TIMER.fullmatch(code)) and timer["name"] in TIMERS:
-        notes.append(f"`%%{timer['name']}` goes: the notebook shows how long every cell takes")
+        why = (
+            "what the cell prints is shown"
+            if timer["name"] == "capture"
+            else "the notebook shows how long every cell takes"
+        )
+        notes.append(f"`%%{timer['name']}` goes: {why}")
         code = timer["body"].strip("\n")
     if find_magic(code) is None:
         code = _join_continued(code)

@@ -4,7 +4,7 @@ import ast
 import re
 
 from quire.convert.model import Draft, DraftCell, Note
-from quire.convert.percent import read_options, split_header, uncomment
+from quire.convert.percent import read_options, split_header, uncomment, wake_magics
 
 _OPEN = re.compile(r"# \+(?P<rest>(?:\s.*)?)")
 _CLOSE = re.compile(r"# -\s*")
@@ -45,7 +45,7 @@ def read_light(text: str, _: str) -> Draft:
                 DraftCell("markdown" if is_prose else "code", uncomment(source) if is_prose else source, number)
             )
             at = end
-    return Draft(tuple(cells), header, notes=tuple(notes))
+    return wake_magics(Draft(tuple(cells), header, notes=tuple(notes)), text)
 
 
 def _paragraph_end(lines: list[str], start: int) -> int:

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from quire.convert.flat import FlatCell, flatten
 from quire.convert.model import Converted, Draft, DraftCell, Kind, Note
@@ -37,7 +38,7 @@ def read_percent(text: str, _: str) -> Draft:
         number = len(cells) + 1
         source = "\n".join(lines[start + 1 : end]).strip("\n")
         cells.append(_cell(lines[start], source, number, notes))
-    return Draft(tuple(cells), header, notes=tuple(notes))
+    return wake_magics(Draft(tuple(cells), header, notes=tuple(notes)), text)
 
 
 def _cell(marker: str, source: str, number: int, notes: list[Note]) -> DraftCell:
@@ -115,6 +116,27 @@ def split_header(text: str) -> tuple[str, str]:
             text = text[found.end() :]
         else:
             return "\n\n".join(head), text
+
+
+def wake_magics(draft: Draft, text: str) -> Draft:
+    """Jupytext puts IPython's lines into comments; in files that bear its name they are what they were."""
+    if not re.search(r"^#\s+jupytext:", text, re.MULTILINE):
+        return draft
+    cells = [replace(cell, source=_awake(cell.source)) if cell.kind == "code" else cell for cell in draft.cells]
+    return replace(draft, cells=tuple(cells))
+
+
+def _awake(source: str) -> str:
+    lines = source.split("\n")
+    whole = re.match(r"# ?%%\w", lines[0]) is not None and all(line.startswith("#") for line in lines)
+    inside = _strings(source)
+    return "\n".join(
+        re.sub(r"^# ?", "", line) if whole or (number not in inside and _ASLEEP.match(line)) else line
+        for number, line in enumerate(lines)
+    )
+
+
+_ASLEEP = re.compile(r"# ?(?:%%?[A-Za-z]|!{1,2}[\w./~-])")
 
 
 def _strings(text: str) -> frozenset[int]:

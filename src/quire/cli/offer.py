@@ -1,0 +1,52 @@
+"""What `quire edit` offers for a notebook of another format: to convert it beside the original."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from quire.cli.convert import say, write_converted
+from quire.cli.failure import Failure
+from quire.convert import FORMATS, convert_text, recognise
+from quire.errors import QuireError
+
+
+def offer_conversion(path: Path) -> Path:
+    """The notebook to open instead: made now, on a terminal where somebody says yes. Any other file is returned as it is.
+
+    Raises:
+        Failure: nobody can be asked, or the answer is no; it names the command that converts.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+        name = recognise(text, path)
+    except (OSError, UnicodeDecodeError, QuireError):
+        return path
+    if name == "quire":
+        return path
+    beside = _free_beside(path)
+    what = f"`{path}` is {FORMATS[name].what}, not a Quire notebook"
+    command = f"quire convert {shlex.quote(str(path))} -o {shlex.quote(str(beside))}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failure(what, f"convert it first: {command}")
+    if not click.confirm(f"{what}. Convert it to `{beside}` and open that?", default=True, err=True):
+        raise Failure(what, f"it is as it was; the command that converts it is: {command}")
+    try:
+        done = convert_text(text, path=path, source=name)
+    except QuireError as error:
+        raise Failure(f"`{path}` cannot be converted: {error}") from None
+    write_converted(beside, done, force=False)
+    for note in done.notes:
+        say("", note)
+    return beside
+
+
+def _free_beside(path: Path) -> Path:
+    """A name beside the original that nothing has."""
+    stem, number = path.stem if path.suffix != ".py" else f"{path.stem}_quire", 1
+    found = path.with_name(f"{stem}.py")
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{stem}_{number}.py")
+    return found
