@@ -24,7 +24,7 @@ def opened(monkeypatch) -> list[Path]:
 def foreign(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     path = Path("my study.ipynb")
-    path.write_text(jupyter("x = 1", "x = x + 1", "print(x)"))
+    path.write_text(jupyter("x = 1  # we require it", "x = x + 1", "print(x)"))
     return path
 
 

@@ -1,5 +1,6 @@
 """Open one notebook: `quire edit`, `quire new`, and what `quire tutorial` ends in."""
 
+import re
 from pathlib import Path
 
 import click
@@ -24,12 +25,12 @@ def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) ->
 
 
 def is_ours(file: Path) -> bool:
-    """False for a file that surely is no Quire notebook; who opens it says what is wrong with any other."""
+    """False for a file that surely is no Quire notebook (`require` is not our name); who opens it judges any other."""
     try:
         content = file.read_bytes()
     except OSError:
         return True
-    return b"quire" in content or not content.strip()
+    return re.search(rb"\bquire\b", content) is not None or not content.strip()
 
 
 def edit_folder(folder: Path, options: ServerOptions) -> None:
