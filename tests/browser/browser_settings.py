@@ -62,6 +62,19 @@ def test_what_the_project_sets_is_marked_and_a_file_that_cannot_be_written_says_
     expect(dialog.get_by_role("group", name="Width").get_by_role("radio", name="Full")).to_be_checked()
 
 
+def test_what_the_notebook_sets_is_marked_and_not_remembered_for_others(open_notebook):
+    head = '# /// script\n# [tool.quire.display]\n# theme = "dark"\n# [tool.quire.server]\n# port = 1\n# ///\n'
+    quire = open_notebook(head + notebook_text("a = 1"))
+    page = quire.page
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.get_by_text("cannot be set by a notebook")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+,")
+    theme = page.get_by_role("dialog", name="settings").get_by_role("group", name="Theme")
+    expect(theme).to_contain_text("set by the notebook")
+    expect(theme.get_by_role("radio", name="Light")).to_be_disabled()
+    assert page.evaluate("localStorage.getItem('quire-theme')") is None
+
+
 def test_the_keys_of_vim_stay_in_the_cell_until_escape_in_normal_mode(open_notebook, tmp_path):
     (tmp_path / "config" / "quire").mkdir(parents=True)
     (tmp_path / "config" / "quire" / "quire.toml").write_text('[keymap]\npreset = "vim"\n')

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quire.config import Config, Display, Keymap, read_config
+from quire.config import SETTINGS, Config, Display, Head, Keymap, Origin, read_config, value_of
+from quire.session.settings import notebook_settings
 
 
 class Files:
@@ -42,9 +43,9 @@ def test_the_project_wins_over_the_user_setting_by_setting(files):
     assert found.config.display == Display(theme="dark", default_width="medium")
     assert found.config.keymap == Keymap(overrides={"cell.run": "F5", "b": "F6"})
     assert found.origins == {
-        "display.theme": "user",
-        "display.default_width": "project",
-        "keymap.overrides": "project",
+        "display.theme": Origin("user", str(files.user), 2),
+        "display.default_width": Origin("project", str(files.project), 4),
+        "keymap.overrides": Origin("project", str(files.project), 5),
     }
     assert found.complaints == ()
 
@@ -60,12 +61,18 @@ def test_without_the_variable_the_file_is_in_the_home_folder(files, tmp_path):
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('[display]\ntheme = "pink"\n', "line 2: `display.theme`: Invalid enum value 'pink'"),
-        ("[display]\ncode_editor_font_size = 900\n", "line 2: `display.code_editor_font_size`: Expected `float` <= 32"),
+        (
+            '[display]\ntheme = "pink"\n',
+            'line 2: `display.theme` cannot be "pink"; it is one of `light`, `dark`, `system`',
+        ),
+        (
+            "[display]\ncode_editor_font_size = 900\n",
+            "line 2: `display.code_editor_font_size` cannot be 900; it is a number from 8 to 32",
+        ),
         ("[display]\ncolour = 1\n", "line 2: there is no setting `display.colour`"),
-        ("\n[dispaly]\n", "line 2: there is no setting `dispaly`"),
+        ("\n[dispaly]\n", "line 2: there is no setting `dispaly`; is `display` meant?"),
         ("display = 3\n", "line 1: `display` is not a table"),
-        ("[keymap.overrides]\nx = 3\n", "line 1: `keymap.overrides`: Expected `str`, got `int`"),
+        ("\n[keymap.overrides]\nx = 3\n", 'line 2: `keymap.overrides` cannot be {"x": 3}; it is a table of texts'),
     ],
 )
 def test_a_setting_that_cannot_be_is_told_with_its_place_and_the_others_hold(files, text, complaint):
@@ -97,3 +104,138 @@ def test_a_project_that_says_nothing_of_quire_is_no_news(files):
     files.project.write_text('[project]\nname = "x"\n[tool]\nother = 1\n')
 
     assert files.read().complaints == ()
+
+
+NOTEBOOK = """# /// script
+# [tool.quire.display]
+# theme = "light"
+# ///
+"""
+
+
+def test_every_source_is_stronger_than_those_before_it(files):
+    files.user.write_text('[display]\ntheme = "dark"\n[server]\nport = 4000\nhost = "::1"\n')
+    files.project.write_text('[tool.quire.display]\ntheme = "system"\ndefault_width = "full"\n')
+    head = Head("nb.py", '\n[tool.quire.display]\ntheme = "light"\n')
+    files.environment["QUIRE_DISPLAY_DEFAULT_WIDTH"] = "medium"
+    files.environment["QUIRE_SERVER_PORT"] = "5000"
+    found = read_config(files.notebooks, files.environment, head, {"server.port": 6000})
+
+    assert (found.config.display.theme, found.config.display.default_width) == ("light", "medium")
+    assert (found.config.server.host, found.config.server.port) == ("::1", 6000)
+    assert {name: str(origin) for name, origin in found.origins.items()} == {
+        "display.theme": "`nb.py`, line 3",
+        "display.default_width": "`QUIRE_DISPLAY_DEFAULT_WIDTH`",
+        "server.host": f"`{files.user}`, line 5",
+        "server.port": "`--port`",
+    }
+    assert found.complaints == ()
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "name", "value"),
+    [
+        ("QUIRE_SAVE_FORMAT_ON_SAVE", "true", "save.format_on_save", True),
+        ("QUIRE_DISPLAY_CODE_EDITOR_FONT_SIZE", "15", "display.code_editor_font_size", 15.0),
+        ("QUIRE_CHECK_SELECT", "QB, QR009", "check.select", ("QB", "QR009")),
+        ("QUIRE_CHECK_IGNORE", '["QF"]', "check.ignore", ("QF",)),
+        ("QUIRE_KEYMAP_OVERRIDES", '{"cell.run" = "F5"}', "keymap.overrides", {"cell.run": "F5"}),
+    ],
+)
+def test_the_environment_gives_any_setting_in_words_or_in_toml(files, variable, text, name, value):
+    files.environment[variable] = text
+    found = files.read()
+
+    assert value_of(found.config, SETTINGS[name]) == value
+    assert found.complaints == ()
+
+
+def test_a_variable_that_cannot_be_is_told_and_a_wrong_name_too(files):
+    files.environment |= {"QUIRE_DISPLAY_THEME": "pink", "QUIRE_DISPLAY_THEM": "dark", "QUIRE_MINE": "1"}
+    found = files.read()
+
+    assert found.config == Config()
+    assert found.complaints == (
+        "`QUIRE_DISPLAY_THEM`: there is no setting of this name",
+        '`QUIRE_DISPLAY_THEME`: `display.theme` cannot be "pink"; it is one of `light`, `dark`, `system`',
+    )
+
+
+def test_S13_a_document_configures_nothing_but_itself(files):
+    """What was tried on others: the address, who comes in, secrets, where requests of an assistant go, paths, plugins."""
+    tries = {
+        'server.host = "0.0.0.0"': "`server.host` cannot be set by a notebook: a document has no say",
+        "server.port = 1": "`server.port` cannot be set by a notebook",
+        "server.headless = true": "`server.headless` cannot be set by a notebook",
+        'keymap.preset = "vim"': "`keymap.preset` cannot be set by a notebook",
+        'check.ignore = ["QR"]': "`check.ignore` cannot be set by a notebook",
+        "run.session_ttl = 1e9": "`run.session_ttl` cannot be set by a notebook",
+        'ai.open_ai.base_url = "http://evil"': "there is no setting `ai`",
+        'server.token = ""': "there is no setting `server.token`",
+        'runtime.pythonpath = ["/tmp"]': "there is no setting `runtime`",
+    }
+    text = "\n[tool.quire]\n" + "\n".join(tries) + '\ndisplay.theme = "dark"\n'
+    found = read_config(files.notebooks, files.environment, Head("nb.py", text))
+
+    assert found.config == Config(display=Display(theme="dark"))
+    assert set(found.origins) == {"display.theme"}
+    assert len(found.complaints) == len(tries)
+    for line, refusal in enumerate(tries.values(), 3):
+        (told,) = [one for one in found.complaints if f"line {line}:" in one]
+        assert refusal in told
+
+
+def test_S13_the_settings_that_a_notebook_has_are_these():
+    """A new one is a decision: what it can do in the hands of somebody who sends a notebook."""
+    assert {setting.name for setting in SETTINGS.values() if "notebook" in setting.scopes} == {
+        "display.theme",
+        "display.default_width",
+        "display.code_editor_font_size",
+        "save.format_on_save",
+        "run.watch",
+    }
+
+
+def test_S14_a_project_does_not_say_where_the_server_listens(files):
+    files.project.write_text('[tool.quire.server]\nhost = "0.0.0.0"\n')
+    found = files.read()
+
+    assert found.config == Config()
+    assert "line 2: `server.host` cannot be set by a project" in found.complaints[0]
+    assert {setting.name for setting in SETTINGS.values() if "project" not in setting.scopes} == {
+        "server.host",
+        "server.port",
+        "server.headless",
+    }
+
+
+def test_a_notebook_whose_settings_cannot_be_read_is_told_with_its_line(files):
+    found = read_config(files.notebooks, files.environment, Head("nb.py", "\n\n\na = \n"))
+
+    assert found.complaints[0].startswith("`nb.py` cannot be read, and none of its settings holds: ")
+    assert "line 4" in found.complaints[0]
+
+
+def test_a_file_that_is_much_too_large_is_told(files):
+    files.user.write_text("#" * 1024 * 1024 + "\n")
+
+    assert "it is larger than" in files.read().complaints[0]
+
+
+@pytest.mark.parametrize("text", ["tool = 3\n", "[tool]\nquire = 3\n"])
+def test_a_table_of_others_that_is_none_is_told(files, text):
+    files.project.write_text(text)
+
+    assert "is not a table" in files.read().complaints[0]
+
+
+def test_S13_the_head_of_a_file_is_read_with_its_lines(tmp_path):
+    path = tmp_path / "nb.py"
+    found = notebook_settings(path, "#!/usr/bin/python\n" + NOTEBOOK + "import quire\n", {"HOME": str(tmp_path)})
+
+    assert found.config.display.theme == "light"
+    assert found.origins["display.theme"] == Origin("notebook", "nb.py", 4)
+    assert notebook_settings(path, "import quire\n", {"HOME": str(tmp_path)}).complaints == ()
+    twice = notebook_settings(path, NOTEBOOK + "\n" + NOTEBOOK, {"HOME": str(tmp_path)})
+    assert twice.config == Config()
+    assert "two blocks" in twice.complaints[0]

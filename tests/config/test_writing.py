@@ -45,8 +45,8 @@ def test_what_is_written_is_what_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("display.theme", "pink", "`display.theme`: Invalid enum value 'pink'"),
-        ("display.code_editor_font_size", 900, "<= 32"),
+        ("display.theme", "pink", '`display.theme` cannot be "pink"'),
+        ("display.code_editor_font_size", 900, "from 8 to 32"),
         ("display.colour", "red", "there is no setting `display.colour`"),
         ("nothing", "x", "there is no setting `nothing`"),
         ("project.name", "x", "there is no setting `project.name`"),

@@ -45,7 +45,7 @@ const { documents, focus, placing, store } = bench;
 
 effect(() => {
   const values = settings.values.value;
-  setTheme(values.theme);
+  setTheme(values.theme, settings.setBy("theme") === "");
   applyPreferences(values, document.documentElement);
 });
 effect(() => {

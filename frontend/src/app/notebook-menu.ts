@@ -24,7 +24,7 @@ export function notebookMenu(bench: Workbench): readonly (readonly MenuItem[])[]
     ([choice, label]): MenuItem => ({
       label,
       checked: settings.values.peek().theme === choice,
-      disabled: settings.isOfProject("theme"),
+      disabled: settings.setBy("theme") !== "",
       action: () => {
         void settings.change("theme", choice);
       },

@@ -6,7 +6,7 @@ import { panelActions } from "./panels.ts";
 const about = "notebook";
 const isBusy = ({ store }: Workbench): boolean => store.kernel.peek().status === "busy";
 
-const isThemeFree = ({ settings }: Workbench): boolean => !settings.isOfProject("theme");
+const isThemeFree = ({ settings }: Workbench): boolean => settings.setBy("theme") === "";
 
 const running: readonly Action[] = [
   { name: "global.runAll", label: "Run all", group: "Run", about, run: ({ running }) => running.all() },

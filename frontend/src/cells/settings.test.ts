@@ -28,10 +28,18 @@ test("a change holds at once and is written under its name in the file", async (
   expect(calls).toEqual([["display.default_width", "full"]]);
 });
 
-test("what changes nothing, and what is the project's, is not written", async () => {
-  const { calls, settings } = written({ origins: { "keymap.preset": "project" } });
+test("what changes nothing, and what something stronger sets, is not written", async () => {
+  const origins = { "keymap.preset": "project", "display.theme": "notebook", "display.default_width": "user" };
+  const { calls, settings } = written({ origins });
   await settings.change("width", "compact");
   await settings.change("keymap", "vim");
+  await settings.change("theme", "light");
+  expect((["theme", "width", "codeSize", "keymap"] as const).map((what) => settings.setBy(what))).toEqual([
+    "the notebook",
+    "",
+    "",
+    "the project",
+  ]);
   expect(settings.values.value.keymap).toBe("default");
   expect(calls).toEqual([]);
 });

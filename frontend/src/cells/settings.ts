@@ -25,7 +25,7 @@ export interface Preferences extends Values {
   readonly overrides: Readonly<Record<string, string>>;
   /** What is wrong with the configuration, in sentences. */
   readonly complaints: readonly string[];
-  /** Who gave a setting its value, `user` or `project`, by its name in the file. */
+  /** Where a setting has its value from, such as `user` or `notebook`, by its name in the file. */
   readonly origins: Readonly<Record<string, string>>;
   /** Where changes are written. */
   readonly file: string;
@@ -37,6 +37,14 @@ const NAMES: Readonly<Record<keyof Values, string>> = {
   width: "display.default_width",
   codeSize: "display.code_editor_font_size",
   keymap: "keymap.preset",
+};
+
+/** What is stronger than the user's file, which is all that a page can write. */
+const STRONGER: Readonly<Record<string, string>> = {
+  project: "the project",
+  notebook: "the notebook",
+  environment: "the environment",
+  flag: "the command line",
 };
 
 export type WriteSetting = (name: string, value: string | number) => Promise<unknown>;
@@ -59,14 +67,14 @@ export class Settings {
     this.values = signal({ theme: isGiven ? given.theme : theme, width, codeSize, keymap });
   }
 
-  /** The project's file has the last word, and is not ours to write. */
-  isOfProject(what: keyof Values): boolean {
-    return this.#origins[NAMES[what]] === "project";
+  /** Who has the last word over it, where that is not the user; else empty. */
+  setBy(what: keyof Values): string {
+    return STRONGER[this.#origins[NAMES[what]] ?? ""] ?? "";
   }
 
   /** Resolves when it is written, or `trouble` says why not. One after the other: the last one wins. */
   change<K extends keyof Values>(what: K, value: Values[K]): Promise<void> {
-    if (this.isOfProject(what) || this.values.peek()[what] === value) return this.#written;
+    if (this.setBy(what) !== "" || this.values.peek()[what] === value) return this.#written;
     this.values.value = { ...this.values.peek(), [what]: value };
     this.#written = this.#written.then(async () => {
       try {

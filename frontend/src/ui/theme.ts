@@ -8,10 +8,11 @@ const KEY = "quire-theme";
 
 export const theme = signal<Theme>(remembered());
 
-export function setTheme(choice: Theme): void {
+/** `isOwn`: the person at this browser wants it so, not the notebook or its project. */
+export function setTheme(choice: Theme, isOwn = true): void {
   theme.value = choice;
   try {
-    localStorage.setItem(KEY, choice);
+    if (isOwn) localStorage.setItem(KEY, choice);
   } catch {
     // A browser that stores nothing forgets the choice with the page.
   }

@@ -1,50 +1,82 @@
-"""Settings from files: the user's own, then the project's. What cannot be read is told, and costs no other setting."""
+"""Settings from all their sources, later ones on top: the user's file, the project's, the notebook's head, the environment,
+the command line. What cannot be read is told, and costs no other setting.
+"""
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, cast
 
 import msgspec
 
-from quire.config.schema import SECTIONS, Config
+from quire.config.places import find_line
+from quire.config.schema import Config, Scope
+from quire.config.settings import SECTIONS, SETTINGS, find_setting, require_scope
+from quire.errors import SettingRefused
 
 LARGEST_FILE = 1024 * 1024
 
-Origin = Literal["user", "project"]
+IN_OTHERS = ("tool", "quire")
+"""The table with our settings, in files that hold more than those."""
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+Source = Literal["user", "project", "notebook", "environment", "flag"]
+"""Where values come from, each stronger than those before it."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a value comes from."""
+
+    source: Source
+    place: str
+    """A file, a variable of the environment, an option of the command."""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"`{self.place}`" if self.line is None else f"`{self.place}`, line {self.line}"
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The settings, and what is wrong with the files that they come from: each a sentence that names file, line and key."""
+    """The settings that hold, and what is wrong with their sources: each a sentence that names place and setting."""
 
-    config: Config
+    config: Config = Config()
     complaints: tuple[str, ...] = ()
     origins: Mapping[str, Origin] = {}
-    """Whose file gave a setting its value, by names such as `display.theme`; the others are as they come."""
+    """Of the settings that somebody gave, by names such as `display.theme`; the others are as they come."""
 
 
-def read_config(directory: Path, environment: Mapping[str, str] = os.environ) -> Found:
-    """The settings for notebooks in this directory; later files win, setting by setting."""
-    values: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
-    complaints: list[str] = []
-    origins: dict[str, Origin] = {}
-    files: tuple[tuple[Origin, Path | None, tuple[str, ...]], ...] = (
-        ("user", user_file(environment), ()),
-        ("project", _project_file(directory), ("tool", "quire")),
-    )
-    for origin, path, keys in files:
-        if path is None:
-            continue
-        given: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
-        complaints += _read_file(path, keys, given)
-        for section, settings in given.items():
-            for key, value in settings.items():
-                values[section][key] = _on_top(values[section].get(key), value)
-                origins[f"{section}.{key}"] = origin
-    sections = {name: kind(**cast("dict[str, Any]", values[name])) for name, kind in SECTIONS.items()}
-    return Found(Config(**cast("dict[str, Any]", sections)), tuple(complaints), origins)
+class Head(msgspec.Struct, frozen=True):
+    """What a notebook says itself: TOML with `[tool.quire]`, in the lines of the notebook's file where it stands."""
+
+    place: str
+    text: str
+    trouble: str = ""
+    """Why it cannot be read, in words."""
+
+
+def read_config(
+    directory: Path,
+    environment: Mapping[str, str] = os.environ,
+    head: Head | None = None,
+    flags: Mapping[str, object] = NOTHING,
+) -> Found:
+    """The settings for what is in this directory, or for one notebook there, setting by setting.
+
+    `flags` are the settings that the command line names, by name.
+    """
+    gathered = _Gathered()
+    gathered.take_file("user", user_file(environment), ())
+    if (project := project_file(directory)) is not None:
+        gathered.take_file("project", project, IN_OTHERS)
+    if head is not None:
+        gathered.take_head(head)
+    gathered.take_environment(environment)
+    for name, value in flags.items():
+        gathered.take(name, value, Origin("flag", SETTINGS[name].option))
+    return gathered.found()
 
 
 def user_file(environment: Mapping[str, str] = os.environ) -> Path:
@@ -53,7 +85,8 @@ def user_file(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(base) / "quire" / "quire.toml"
 
 
-def _project_file(directory: Path) -> Path | None:
+def project_file(directory: Path) -> Path | None:
+    """The `pyproject.toml` that holds for this directory: the nearest one, here or above."""
     for folder in (directory, *directory.parents):
         path = folder / "pyproject.toml"
         if path.is_file():
@@ -61,57 +94,95 @@ def _project_file(directory: Path) -> Path | None:
     return None
 
 
-def _read_file(path: Path, keys: tuple[str, ...], values: dict[str, dict[str, object]]) -> list[str]:
-    """Put the file's settings into `values`; what is wrong with it, in words."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE).decode()
-        found: object = tomllib.loads(text)
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return [f"`{path}` cannot be read, and none of its settings holds: {reason}"]
-    for key in keys:
-        found = cast("dict[str, object]", found).get(key, {}) if isinstance(found, dict) else {}
-    if not isinstance(found, dict):
-        return [f"`{path}`: `{'.'.join(keys)}` is not a table"]
-    complaints: list[str] = []
-    for section, given in cast("dict[str, object]", found).items():
-        if section in SECTIONS:
-            complaints += _read_section(path, text, section, given, values[section])
-        else:
-            complaints.append(f"{_place(path, text, section)}: there is no setting `{section}`")
-    return complaints
+class _Gathered:
+    """What the sources have said so far."""
 
+    def __init__(self) -> None:
+        self._values: dict[str, dict[str, object]] = {section: {} for section in SECTIONS}
+        self._complaints: list[str] = []
+        self._origins: dict[str, Origin] = {}
 
-def _read_section(path: Path, text: str, section: str, given: object, values: dict[str, object]) -> list[str]:
-    if not isinstance(given, dict):
-        return [f"{_place(path, text, section)}: `{section}` is not a table"]
-    fields = {field.name: field for field in msgspec.structs.fields(SECTIONS[section])}
-    complaints: list[str] = []
-    for key, value in cast("dict[str, object]", given).items():
-        if key not in fields:
-            complaints.append(f"{_place(path, text, key)}: there is no setting `{section}.{key}`")
-            continue
+    def found(self) -> Found:
+        sections = {name: kind(**cast("dict[str, Any]", self._values[name])) for name, kind in SECTIONS.items()}
+        return Found(Config(**cast("dict[str, Any]", sections)), tuple(self._complaints), self._origins)
+
+    def take(self, name: str, value: object, origin: Origin, *, is_text: bool = False) -> None:
+        """One value; a wrong one is told, and the one before it stays."""
         try:
-            values[key] = msgspec.convert(value, fields[key].type)
-        except msgspec.ValidationError as error:
-            complaints.append(f"{_place(path, text, key)}: `{section}.{key}`: {error}")
-    return complaints
+            setting = find_setting(name)
+            if origin.source in {"project", "notebook"}:
+                require_scope(setting, cast("Scope", origin.source))
+            known: object = setting.read(cast("str", value)) if is_text else setting.check(value)
+        except SettingRefused as refused:
+            self._complaints.append(f"{origin}: {refused}")
+            return
+        section, _, key = name.partition(".")
+        self._values[section][key] = _on_top(self._values[section].get(key), known)
+        self._origins[name] = origin
+
+    def take_file(self, source: Source, path: Path, keys: tuple[str, ...]) -> None:
+        """A file of settings; one that does not exist says nothing."""
+        try:
+            text = _read(path)
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            self._complaints.append(f"`{path}` cannot be read, and none of its settings holds: {reason}")
+            return
+        self._take_text(Origin(source, str(path)), text, keys)
+
+    def take_head(self, head: Head) -> None:
+        if head.trouble:
+            self._complaints.append(f"`{head.place}`: none of the notebook's settings holds: {head.trouble}")
+        elif head.text:
+            self._take_text(Origin("notebook", head.place), head.text, IN_OTHERS)
+
+    def take_environment(self, environment: Mapping[str, str]) -> None:
+        variables = {setting.variable: setting.name for setting in SETTINGS.values()}
+        starts = tuple(f"QUIRE_{section.upper()}_" for section in SECTIONS)
+        for variable in sorted(environment):
+            if variable in variables:
+                self.take(variables[variable], environment[variable], Origin("environment", variable), is_text=True)
+            elif variable.startswith(starts):
+                self._complaints.append(f"`{variable}`: there is no setting of this name")
+
+    def _take_text(self, origin: Origin, text: str, keys: tuple[str, ...]) -> None:
+        try:
+            table: object = tomllib.loads(text)
+        except ValueError as error:
+            self._complaints.append(f"`{origin.place}` cannot be read, and none of its settings holds: {error}")
+            return
+        for depth, key in enumerate(keys, 1):
+            table = cast("Mapping[str, object]", table).get(key, {})
+            if not isinstance(table, dict):
+                self._complaints.append(f"{_at(origin, text, keys[:depth])}: `{'.'.join(keys[:depth])}` is not a table")
+                return
+        for section, given in cast("Mapping[str, object]", table).items():
+            at = _at(origin, text, (*keys, section))
+            if section not in SECTIONS:
+                self.take(section, given, at)  # told like any other name that there is not
+            elif not isinstance(given, dict):
+                self._complaints.append(f"{at}: `{section}` is not a table")
+            else:
+                for key, value in cast("Mapping[str, object]", given).items():
+                    self.take(f"{section}.{key}", value, _at(origin, text, (*keys, section, key)))
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
+    return data.decode()
+
+
+def _at(origin: Origin, text: str, keys: tuple[str, ...]) -> Origin:
+    return Origin(origin.source, origin.place, find_line(text, keys))
 
 
 def _on_top(before: object, value: object) -> object:
-    """Keys of one file do not take away those of another."""
+    """Keys of one source do not take away those of another."""
     if isinstance(before, dict) and isinstance(value, dict):
         return {**cast("dict[str, object]", before), **cast("dict[str, object]", value)}
     return value
-
-
-def _place(path: Path, text: str, key: str) -> str:
-    """`file`, and the line that names the key, where there is one."""
-    pattern = re.compile(rf"^\s*(?:\[[^\]\n]*\b{re.escape(key)}\b|[\"']?{re.escape(key)}[\"']?\s*[=.])")
-    for number, line in enumerate(text.split("\n"), 1):
-        if pattern.match(line):
-            return f"`{path}`, line {number}"
-    return f"`{path}`"

@@ -1,61 +1,58 @@
-"""One setting written into the user's file: everything else in it, comments too, stays as it was."""
+"""One setting written into a file: everything else in it, comments too, stays as it was."""
 
 import os
 import secrets
 import threading
+import tomllib
 from pathlib import Path
 from typing import cast
 
-import msgspec
-
-from quire.config.schema import SECTIONS
+from quire.config.settings import find_setting
 from quire.errors import SettingRefused
 
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def write_setting(path: Path, name: str, value: object) -> None:
+def write_setting(path: Path, name: str, value: object, within: tuple[str, ...] = ()) -> None:
     """Give a setting such as `display.theme` its value in this file, which is made when there is none.
+
+    `within` is the table that has the settings, in files that hold more than those.
 
     Raises:
         SettingRefused: there is no such setting, it cannot have this value, or the file cannot be written; the file
             is the old one then.
     """
-    known = check_setting(name, value)
+    known = find_setting(name).check(value)
     with _ONE_AT_A_TIME:
         try:
-            _replace(path, with_setting(_read(path), name, known))
+            _replace(path, with_setting(_read(path), name, known, within))
         except OSError as error:
             raise SettingRefused(f"`{path}` cannot be written: {error.strerror or error}") from None
         except ValueError as error:
             raise SettingRefused(f"`{path}` cannot be read, mend it first: {error}") from None
 
 
-def check_setting(name: str, value: object) -> object:
-    """The value as the setting has it; see `write_setting`."""
-    section, _, key = name.partition(".")
-    fields = {field.name: field for field in msgspec.structs.fields(SECTIONS[section])} if section in SECTIONS else {}
-    if key not in fields:
-        raise SettingRefused(f"there is no setting `{name}`")
-    try:
-        return cast("object", msgspec.convert(value, fields[key].type))
-    except msgspec.ValidationError as error:
-        raise SettingRefused(f"`{name}`: {error}") from None
-
-
-def with_setting(text: str, name: str, value: object) -> str:
+def with_setting(text: str, name: str, value: object, within: tuple[str, ...] = ()) -> str:
     """The text of a file with the setting in it. Raises `ValueError` when the text is no TOML."""
     import tomlkit  # noqa: PLC0415 (wanted by those only who change a setting)
 
-    document = tomlkit.parse(text)
+    wanted = tomllib.loads(text)
     section, _, key = name.partition(".")
-    if section not in document:
-        document.add(section, tomlkit.table())
-    table = document[section]
-    if not isinstance(table, dict):
-        raise ValueError(f"`{section}` is not a table")  # noqa: TRY004 (a fact about the text, like the others)
-    cast("dict[str, object]", table)[key] = value
-    return tomlkit.dumps(document)
+    document = tomlkit.parse(text)
+    path = (*within, section)
+    table, meant = cast("dict[str, object]", document), cast("dict[str, object]", wanted)
+    for depth, step in enumerate(path, 1):
+        if step not in table:
+            table[step] = tomlkit.table(is_super_table=depth < len(path))
+        below, meant = table[step], cast("dict[str, object]", meant.setdefault(step, {}))
+        if not isinstance(below, dict):
+            raise ValueError(f"`{'.'.join(path[:depth])}` is not a table")  # noqa: TRY004 (a fact about the text)
+        table = cast("dict[str, object]", below)
+    table[key] = meant[key] = list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
+    written = tomlkit.dumps(document)
+    if tomllib.loads(written) != wanted:
+        raise ValueError(f"`{name}` cannot be written there without changing something else; write it by hand")
+    return written
 
 
 def _read(path: Path) -> str:

@@ -20,14 +20,20 @@ def read_metadata(header: str) -> Mapping[str, object]:
     Raises:
         BadMetadata: there are two such blocks, or it is not TOML; the message has the line of the file.
     """
-    found = _find_block(header)
-    if found is None:
-        return {}
-    lines = split_lines(header)[found[0] : found[1]]
     try:
-        return tomllib.loads(_uncommented(lines))
+        return tomllib.loads(metadata_text(header))
     except tomllib.TOMLDecodeError as error:
-        raise BadMetadata(f"the script metadata is not TOML: {_in_file(str(error), found[0])}") from None
+        raise BadMetadata(f"the script metadata is not TOML: {error}") from None
+
+
+def metadata_text(header: str) -> str:
+    """The TOML of the block, each line of it with the number that it has in the file; empty when there is no block.
+
+    Raises:
+        BadMetadata: there are two such blocks.
+    """
+    found = _find_block(header)
+    return "" if found is None else "\n" * found[0] + _uncommented(split_lines(header)[found[0] : found[1]])
 
 
 def tool_settings(header: str) -> Mapping[str, object]:
@@ -111,8 +117,3 @@ def _find_block(header: str) -> tuple[int, int] | None:
 
 def _uncommented(lines: list[str]) -> str:
     return "".join(line.rstrip("\r\n").removeprefix("#").removeprefix(" ") + "\n" for line in lines)
-
-
-def _in_file(message: str, offset: int) -> str:
-    """The parser's message with its line counted from the first of the file."""
-    return re.sub(r"at line (\d+)", lambda match: f"at line {int(match[1]) + offset}", message)

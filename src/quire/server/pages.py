@@ -6,7 +6,7 @@ from html import escape
 import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from quire.config import Config, Found
+from quire.config import Found
 from quire.server.assets import Entry
 from quire.server.served import Served
 
@@ -31,7 +31,7 @@ class PageFrame(msgspec.Struct, frozen=True):
     entry: Entry
     client: str = ""
     home: bool = True
-    preferences: Found = Found(Config())
+    preferences: Found = Found()
     settings_file: str = ""
     """Where changed settings are written."""
 
@@ -73,7 +73,7 @@ def _preferences(found: Found) -> dict[str, object]:
         "keymap": keymap.preset,
         "overrides": keymap.overrides,
         "complaints": found.complaints,
-        "origins": found.origins,
+        "origins": {name: origin.source for name, origin in found.origins.items()},
     }
 
 

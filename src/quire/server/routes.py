@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.websockets import WebSocket
 
-from quire.config import read_config, user_file
+from quire.config import user_file
 from quire.errors import QuireError
 from quire.server.assets import Assets
 from quire.server.compress import compressed
@@ -24,6 +24,7 @@ from quire.server.setting_routes import SETTING_ROUTES
 from quire.server.socket import refuse_socket, serve_socket
 from quire.session.events import PageId
 from quire.session.session import Session
+from quire.session.settings import notebook_settings
 from quire.session.state import view_notebook
 
 FAVICON = (
@@ -62,7 +63,7 @@ async def show_notebook(request: Request) -> Response:
         entry=entry,
         client=page,
         settings_file=str(user_file()),
-        preferences=await asyncio.to_thread(read_config, Path(state.place.path).parent),
+        preferences=await asyncio.to_thread(notebook_settings, Path(state.place.path), state.notebook.header),
     )
     return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
 

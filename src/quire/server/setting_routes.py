@@ -15,7 +15,7 @@ class AskedToSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`name`: such as `display.theme`."""
 
     name: str
-    value: str | float
+    value: str | float | bool
 
 
 async def change_setting(request: Request) -> Response:

@@ -61,7 +61,7 @@ function Choice<K extends keyof Values>({ settings, what, label, choices }: Row<
   const chosen = settings.values.value[what];
   const name = useId();
   return (
-    <fieldset class="settings-row" disabled={settings.isOfProject(what)}>
+    <fieldset class="settings-row" disabled={settings.setBy(what) !== ""}>
       <legend class="settings-label">{label}</legend>
       <span class="settings-choices">
         {choices.map(([value, words]) => (
@@ -79,7 +79,7 @@ function Choice<K extends keyof Values>({ settings, what, label, choices }: Row<
           </label>
         ))}
       </span>
-      <OfProject settings={settings} what={what} />
+      <SetBy settings={settings} what={what} />
     </fieldset>
   );
 }
@@ -87,7 +87,7 @@ function Choice<K extends keyof Values>({ settings, what, label, choices }: Row<
 function CodeSize({ settings }: { settings: Settings }) {
   const { least, most } = CODE_SIZES;
   return (
-    <fieldset class="settings-row" disabled={settings.isOfProject("codeSize")}>
+    <fieldset class="settings-row" disabled={settings.setBy("codeSize") !== ""}>
       <legend class="settings-label">Size of code</legend>
       <label class="settings-size">
         <input
@@ -105,11 +105,12 @@ function CodeSize({ settings }: { settings: Settings }) {
         />
         pixels
       </label>
-      <OfProject settings={settings} what="codeSize" />
+      <SetBy settings={settings} what="codeSize" />
     </fieldset>
   );
 }
 
-function OfProject({ settings, what }: Pick<Row<keyof Values>, "settings" | "what">): ComponentChildren {
-  return settings.isOfProject(what) && <span class="settings-project">set by the project</span>;
+function SetBy({ settings, what }: Pick<Row<keyof Values>, "settings" | "what">): ComponentChildren {
+  const who = settings.setBy(what);
+  return who !== "" && <span class="settings-set-by">set by {who}</span>;
 }
