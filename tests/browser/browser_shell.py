@@ -287,11 +287,28 @@ def test_text_is_found_and_replaced_in_all_cells(open_notebook):
     quire.file_has("    total = pr * 2\n    pr + total\n")
     quire.file_has("    pr - 1\n")
     bar.get_by_label("find", exact=True).fill("total")
+    expect(bar.get_by_role("status")).to_have_text("1 of 2")
     keyboard.press("Escape")
     expect(bar).to_have_count(0)
     expect_soon(page, "getSelection().toString() === 'total'")
     keyboard.press("ControlOrMeta+z")
     quire.file_has("    total = price * 2\n    price + total\n")
+
+
+def test_a_regular_expression_that_goes_astray_is_given_up(open_notebook):
+    """It would take longer than the age of the universe; the page goes on answering meanwhile and afterwards."""
+    quire = open_notebook(notebook_text(f"text = '{'word ' * 40}!'"))
+    page = quire.page
+    quire.cells.nth(0).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+f")
+    bar = page.get_by_role("search", name="find and replace")
+    bar.get_by_role("button", name="regular expression").click()
+    bar.get_by_label("find", exact=True).fill(r"(\w+\s?)+\?")
+    bar.get_by_label("replace by").fill("the page answers")
+    expect(bar.get_by_label("replace by")).to_have_value("the page answers")
+    expect(bar.get_by_role("status")).to_have_text("takes too long: write it another way")
+    bar.get_by_label("find", exact=True).fill(r"w\w+ !")
+    expect(bar.get_by_role("status")).to_have_text("1 of 1")
 
 
 def test_the_graph_shows_who_depends_on_whom_and_leads_there(open_notebook):

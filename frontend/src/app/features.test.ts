@@ -96,6 +96,7 @@ test("text is found as it is, in any case, as whole words, or by a pattern", () 
 test("a pattern that cannot be read says why", () => {
   expect(patternOf({ ...plain, text: "(", isRegex: true })).toMatch(/group/i);
   expect(patternOf({ ...plain, text: "" })).toBeNull();
+  expect(patternOf({ ...plain, text: "a".repeat(100_000) })).toBe("too long to be found");
 });
 
 test("one match or all of them are replaced; groups mean something in patterns only", () => {

@@ -17,6 +17,11 @@ test("letters occur in their order, words in any", () => {
   expect(fuzzyMatch("Move down", "")).toEqual({ score: expect.any(Number), at: [] });
 });
 
+test("a page of text pasted by accident is nothing to look for", () => {
+  expect(fuzzyMatch("a".repeat(300), "a".repeat(200))).not.toBeNull();
+  expect(fuzzyMatch("a".repeat(300), "a".repeat(201))).toBeNull();
+});
+
 test("beginnings of words and letters in a row count more", () => {
   expect(best("ra", "Interrupt all", "Run all", "Trace")).toBe("Run all");
   expect(best("run", "Return", "Rename the union", "Run")).toBe("Run");

@@ -9,9 +9,12 @@ export interface Match {
 const START = 8;
 const FOLLOWING = 6;
 const GAP = 0.3;
+/** Nobody means more letters than these; what was pasted by accident matches nothing. */
+const LONGEST = 200;
 
 /** Null when the letters do not occur in this order. Spaces divide words that may stand in any order. */
 export function fuzzyMatch(text: string, query: string): Match | null {
+  if (query.length > LONGEST) return null;
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const at = new Set<number>();
   let score = 0;

@@ -12,9 +12,20 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** What is looked for in which texts, and for each of them what was found. */
+export interface Scan {
+  readonly texts: readonly string[];
+  readonly pattern: RegExp;
+}
+export type Scanned = readonly (readonly Stretch[])[];
+
+/** Longer ones are pasted by accident, and browsers fail on them. */
+const LONGEST = 10_000;
+
 /** The pattern, or in words why there is none; null when nothing is looked for. */
 export function patternOf(wanted: Wanted): RegExp | string | null {
   if (wanted.text === "") return null;
+  if (wanted.text.length > LONGEST) return "too long to be found";
   const source = wanted.isRegex ? wanted.text : wanted.text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const letter = "[\\p{L}\\p{N}_]";
   const whole = wanted.isWord ? `(?<!${letter})(?:${source})(?!${letter})` : source;

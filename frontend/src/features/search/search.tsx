@@ -1,16 +1,14 @@
 /** Find and replace in the code of all cells: a bar at the top right. */
 import "./search.css";
-import { type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { IconNode } from "lucide";
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, WholeWord, X } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useWorkbench, type Workbench } from "../../cells/context.ts";
-import type { CellId } from "../../protocol/generated.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { patternOf, replaced, type Stretch, stretchesOf, type Wanted } from "./matching.ts";
+import { type Found, useFinding } from "./finding.ts";
+import { patternOf, replaced, type Wanted } from "./matching.ts";
 import { type Place, paint, scrollTo, wipe } from "./paint.ts";
-
-const NONE: ReadonlyMap<CellId, readonly Stretch[]> = new Map();
 
 export default function Search() {
   const bench = useWorkbench();
@@ -21,7 +19,13 @@ export default function Search() {
   const at = useSignal(0);
   const wanted = useComputed<Wanted>(() => ({ text: text.value, ...options.value }));
   const pattern = useComputed(() => patternOf(wanted.value));
-  const found = useComputed(() => (pattern.value instanceof RegExp ? findIn(bench, pattern.value) : NONE));
+  const isRegex = useComputed(() => options.value.isRegex);
+  /** What was typed leads to its first match as soon as that is known; what changes later does not. */
+  const isLeading = useRef(false);
+  const { found, isTooSlow } = useFinding(bench, pattern, isRegex, () => {
+    if (isLeading.current) show(bench, current.peek());
+    isLeading.current = false;
+  });
   const places = useComputed(() =>
     [...found.value].flatMap(([cell, stretches]) => stretches.map((stretch): Place => ({ cell, ...stretch }))),
   );
@@ -63,7 +67,8 @@ export default function Search() {
     }
     if (!all) show(bench, current.peek());
   };
-  const problem = typeof pattern.value === "string" ? pattern.value : null;
+  const slow = isTooSlow.value ? "takes too long: write it another way" : null;
+  const problem = typeof pattern.value === "string" ? pattern.value : slow;
   return (
     <search
       class="search"
@@ -84,9 +89,9 @@ export default function Search() {
           aria-invalid={problem !== null}
           value={text.value}
           onInput={(event) => {
-            text.value = event.currentTarget.value;
             at.value = 0;
-            show(bench, current.peek());
+            isLeading.current = true;
+            text.value = event.currentTarget.value;
           }}
           onKeyDown={(event) => {
             if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
@@ -166,17 +171,6 @@ function countOf(text: string, count: number, at: number): string {
   return count === 0 ? "nothing found" : `${Math.min(at, count - 1) + 1} of ${count}`;
 }
 
-function findIn({ store, documents }: Workbench, pattern: RegExp): ReadonlyMap<CellId, readonly Stretch[]> {
-  const found = new Map<CellId, readonly Stretch[]>();
-  for (const id of store.order.value) {
-    const cell = store.cell(id)?.peek();
-    if (cell === undefined) continue;
-    const stretches = stretchesOf(documents.text(cell).value, pattern);
-    if (stretches.length > 0) found.set(id, stretches);
-  }
-  return found;
-}
-
 /** What is folded away or shown as text comes to light. */
 function show({ documents, focus, folds }: Workbench, place: Place | null): void {
   if (place === null) return;
@@ -190,8 +184,8 @@ function show({ documents, focus, folds }: Workbench, place: Place | null): void
 /** Once for each frame in which something of it may have changed. */
 function usePainting(
   { documents }: Workbench,
-  found: { readonly value: ReadonlyMap<CellId, readonly Stretch[]>; peek(): ReadonlyMap<CellId, readonly Stretch[]> },
-  current: { readonly value: Place | null; peek(): Place | null },
+  found: ReadonlySignal<Found>,
+  current: ReadonlySignal<Place | null>,
 ): void {
   const frame = useRef(0);
   const soon = (): void => {
