@@ -168,7 +168,7 @@ class Model:
                 self.pages[page.client_id] = page.caret
             case n.PageLeft(client_id=client):
                 self.pages.pop(client, None)
-            case n.CodeAnswered() | n.VariablesChanged():
+            case n.CodeAnswered() | n.VariablesChanged() | n.FindingsChanged():
                 pass  # not of the notebook
             case (
                 n.ConflictFound()

@@ -37,7 +37,6 @@ CELL = CellView(
     output=FAILED,
     console=[ConsoleText(stream="stdout", text=MARK)],
     problems=[ProblemView(type="DefinedTwice", name=MARK, cells=["a"], message=MARK)],
-    hint=MARK,
 )
 OPENED = n.NotebookOpened(
     epoch="e",

@@ -139,6 +139,16 @@ export interface FixProblem {
   readonly request?: number;
 }
 
+/** Carry out the fix that says `fix`, of what the rule `code` found in `cell` (empty: in the file) at about `line`. */
+export interface FixFinding {
+  readonly kind: "fixFinding";
+  readonly cell: string;
+  readonly code: string;
+  readonly fix: string;
+  readonly line: number;
+  readonly request?: number;
+}
+
 export interface SetTitle {
   readonly kind: "setTitle";
   readonly title: string;
@@ -204,6 +214,13 @@ export interface SetElements {
 /** From now on, tell this page which cell gives which name to which others; or no longer. */
 export interface FollowLinks {
   readonly kind: "followLinks";
+  readonly follow: boolean;
+  readonly request?: number;
+}
+
+/** From now on, tell this page what `quire check` finds; or no longer. */
+export interface FollowFindings {
+  readonly kind: "followFindings";
   readonly follow: boolean;
   readonly request?: number;
 }
@@ -289,7 +306,6 @@ export interface CellView {
   readonly output: Output | null;
   readonly console: readonly ConsoleText[];
   readonly problems: readonly ProblemView[];
-  readonly hint: string;
 }
 
 /** One of the pages that show the notebook. `caret` is None while it types nowhere. */
@@ -441,6 +457,25 @@ export interface ProblemsChanged {
   readonly problems: Readonly<Record<string, readonly ProblemView[]>>;
 }
 
+/** Something that a rule of `quire check` says about a cell, or about the file. It keeps nothing from running.  The place is in the cell's code, of a finding about the file in the file: lines and columns from 1, columns in code points, the end exclusive. */
+export interface FindingView {
+  readonly code: string;
+  readonly name: string;
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly fix: string;
+  readonly isHint: boolean;
+}
+
+/** To pages that asked: the present findings of the cells named; an empty list: none any more. The cell `""` is the file. */
+export interface FindingsChanged {
+  readonly kind: "findingsChanged";
+  readonly findings: Readonly<Record<string, readonly FindingView[]>>;
+}
+
 /** Names and cells around a cell: what it gives to others, what it reads, from which cells that comes. */
 export interface CellLinks {
   readonly defs: readonly string[];
@@ -584,6 +619,7 @@ export type Command =
   | ConfigureCells
   | MakeCell
   | FixProblem
+  | FixFinding
   | SetTitle
   | MoveCaret
   | FormatCells
@@ -594,6 +630,7 @@ export type Command =
   | RestartKernel
   | SetElements
   | FollowLinks
+  | FollowFindings
   | Save
   | SettleConflict
   | AskCode
@@ -620,6 +657,7 @@ export type Notice =
   | CellsStale
   | CellsEdited
   | ProblemsChanged
+  | FindingsChanged
   | LinksChanged
   | ElementsChanged
   | KernelChanged

@@ -2,12 +2,13 @@
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable, Iterator
 
-from quire.check.model import Finding, Rule
+from quire.check.model import Finding, Fix, Rule
 from quire.check.view import View
 from quire.names import is_private
-from quire.notebook import Cell
+from quire.notebook import Cell, explain_definitions
 from quire.notebook.reuse import broken_definitions, reusable_kind
 
 _OF_THE_PROMPT = frozenset({"copyright", "credits", "license", "exit", "quit"})
@@ -16,7 +17,7 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 
 def _self_import(view: View) -> Iterator[Finding]:
     stem = view.path.stem
-    for cell, tree in view.trees(saying=stem):
+    for cell, tree in view.trees(saying=re.compile(rf"\b{re.escape(stem)}\b")):
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
@@ -108,11 +109,10 @@ def _broken_definition(view: View) -> Iterator[Finding]:
 
 
 def _not_importable(view: View) -> Iterator[Finding]:
-    for cell in view.notebook.cells:
-        if cell.type == "cell":
-            _, _, why = reusable_kind(view.notebook, cell, cell.code)
-            if why:
-                yield view.at_cell("QR011", f"other programs cannot import this: {why}", cell)
+    for cell, reasons in explain_definitions(view.notebook):
+        for reason in reasons:
+            fix = Fix(reason.fix, reason.edits, safe=False) if reason.edits else None
+            yield view.at_cell("QR011", f"other programs cannot import this: {reason.message}", cell, fix)
 
 
 RULES = (

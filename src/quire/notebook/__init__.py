@@ -15,7 +15,7 @@ from quire.notebook.edits import (
     apply_edit,
 )
 from quire.notebook.header import read_metadata, tool_settings, write_metadata
-from quire.notebook.importable import Reason, why_not_importable
+from quire.notebook.importable import Reason, explain_definitions, why_not_importable
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.new import new_notebook
 from quire.notebook.parse import parse_notebook, read_notebook
@@ -37,6 +37,7 @@ __all__ = [
     "SetOptions",
     "SetTitle",
     "apply_edit",
+    "explain_definitions",
     "new_notebook",
     "parse_notebook",
     "read_metadata",

@@ -1,8 +1,11 @@
 """Why a function or a class of a notebook can be imported by other programs, or why not, and what would change that."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from quire.names import is_private, names_of
 from quire.notebook.cells import normal_code
@@ -12,6 +15,7 @@ from quire.notebook.pieces import parse_tree
 from quire.notebook.reuse import RESERVED, available_names, read_when_defined, shared_names
 from quire.notebook.write import ALWAYS_THERE
 
+_DEFINITION = re.compile(r"\b(?:def|class)\b")
 _VALUES = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
@@ -33,6 +37,44 @@ def why_not_importable(notebook: Notebook, cell: Cell) -> tuple[Reason, ...] | N
 
     None for a cell that is not just one function or class: nobody would ask.
     """
+    return _explain(_File(notebook), cell)
+
+
+def explain_definitions(notebook: Notebook) -> Iterator[tuple[Cell, tuple[Reason, ...]]]:
+    """Every cell whose one definition cannot be imported, with the reasons. Quicker than asking about each."""
+    file = _File(notebook)
+    for cell in notebook.cells:
+        if _DEFINITION.search(cell.code) and (reasons := _explain(file, cell)):
+            yield cell, reasons
+
+
+class _File:
+    """What the cells of one notebook are asked about, each looked up once."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+
+    @cached_property
+    def everywhere(self) -> frozenset[str]:
+        """Names that are there when the file has been imported."""
+        return frozenset(shared_names(self.notebook)) | ALWAYS_THERE
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How many cells have each name."""
+        return Counter(cell.name for cell in self.notebook.cells)
+
+    @cached_property
+    def definers(self) -> dict[str, list[Cell]]:
+        """The cells that define each name."""
+        found: dict[str, list[Cell]] = {}
+        for cell in self.notebook.cells:
+            for name in _defs(cell):
+                found.setdefault(name, []).append(cell)
+        return found
+
+
+def _explain(file: _File, cell: Cell) -> tuple[Reason, ...] | None:
     tree = parse_tree(cell.code)
     if tree is None or len(tree.body) != 1:
         return None
@@ -41,7 +83,7 @@ def why_not_importable(notebook: Notebook, cell: Cell) -> tuple[Reason, ...] | N
         return None
     if cell.type in {"function", "class"}:
         return ()
-    reasons = list(_reasons(notebook, cell, node.name))
+    reasons = list(_reasons(file, cell, node.name))
     if not reasons:
         message = f"`{node.name}` needs nothing of other cells, but stands in an ordinary cell"
         return (Reason(message, (node.name,), f"Make `{node.name}` importable", (MakeImportable(cell.id),)),)
@@ -50,7 +92,7 @@ def why_not_importable(notebook: Notebook, cell: Cell) -> tuple[Reason, ...] | N
     return tuple(reasons)
 
 
-def _reasons(notebook: Notebook, cell: Cell, name: str) -> Iterator[Reason]:
+def _reasons(file: _File, cell: Cell, name: str) -> Iterator[Reason]:
     try:
         names = names_of(cell.code)
     except SyntaxError:
@@ -65,18 +107,18 @@ def _reasons(notebook: Notebook, cell: Cell, name: str) -> Iterator[Reason]:
         yield Reason(
             f"the cell is called `{cell.name}`, and `{name}` cannot have two names; take the cell's away", (name,)
         )
-    if any(other.name == name for other in notebook.cells if other.id != cell.id):
+    if file.names[name] > (cell.name == name):
         yield Reason(f"another cell is called `{name}` already; give one of them another name", (name,))
-    when_defined = read_when_defined(cell.code)
-    at_top = available_names(notebook, notebook.index(cell.id)) | {name}
-    everywhere = shared_names(notebook) | ALWAYS_THERE | {name}
-    for missing in sorted((names.refs - everywhere) | (when_defined - at_top)):
-        yield _missing(notebook, cell, name, missing, now=missing in when_defined)
+    when_defined = read_when_defined(cell.code) - ALWAYS_THERE - {name}
+    if when_defined:
+        when_defined -= available_names(file.notebook, file.notebook.index(cell.id))
+    for missing in sorted((names.refs - file.everywhere - {name}) | when_defined):
+        yield _missing(file, cell, name, missing, now=missing in when_defined)
 
 
-def _missing(notebook: Notebook, cell: Cell, name: str, missing: str, *, now: bool) -> Reason:
+def _missing(file: _File, cell: Cell, name: str, missing: str, *, now: bool) -> Reason:
     """`missing` is not there when the file is imported, or (`now`) not yet when Python comes to the definition."""
-    definers = [other for other in notebook.cells if other.id != cell.id and missing in _defs(other)]
+    definers = [other for other in file.definers.get(missing, ()) if other.id != cell.id]
     need = f"`{name}` needs `{missing}` to be defined" if now else f"`{name}` reads `{missing}`"
     if not definers:
         return Reason(f"{need}, which no cell defines", (missing,))
@@ -86,7 +128,7 @@ def _missing(notebook: Notebook, cell: Cell, name: str, missing: str, *, now: bo
         )
     if definers[0].type in {"function", "class"}:
         return Reason(f"{need}, which is defined further down; move this cell below it", (missing,))
-    edits = _move_to_setup(notebook, definers[0], missing)
+    edits = _move_to_setup(file.notebook, definers[0], missing)
     where = "which an ordinary cell defines; only setup and other importable definitions are there when the file is imported"
     return Reason(f"{need}, {where}", (missing,), f"Move `{missing}` to the setup cell" if edits else "", edits)
 

@@ -117,6 +117,15 @@ class FixProblem(Command, frozen=True):
     fix: str
 
 
+class FixFinding(Command, frozen=True):
+    """Carry out the fix that says `fix`, of what the rule `code` found in `cell` (empty: in the file) at about `line`."""
+
+    cell: CellId
+    code: str
+    fix: str
+    line: int
+
+
 class SetTitle(Command, frozen=True):
     title: str
 
@@ -169,6 +178,12 @@ class FollowLinks(Command, frozen=True):
     follow: bool
 
 
+class FollowFindings(Command, frozen=True):
+    """From now on, tell this page what `quire check` finds; or no longer."""
+
+    follow: bool
+
+
 class Save(Command, frozen=True):
     """Save now instead of about a second after the last edit."""
 
@@ -211,6 +226,7 @@ AnyCommand = (
     | ConfigureCells
     | MakeCell
     | FixProblem
+    | FixFinding
     | SetTitle
     | MoveCaret
     | FormatCells
@@ -221,6 +237,7 @@ AnyCommand = (
     | RestartKernel
     | SetElements
     | FollowLinks
+    | FollowFindings
     | Save
     | SettleConflict
     | AskCode

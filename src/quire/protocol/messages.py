@@ -86,6 +86,27 @@ class ProblemView(Value, frozen=True):
     """False for a fact that is worth telling, but keeps nothing from running."""
 
 
+class FindingView(Value, frozen=True):
+    """Something that a rule of `quire check` says about a cell, or about the file. It keeps nothing from running.
+
+    The place is in the cell's code, of a finding about the file in the file: lines and columns from 1, columns in code
+    points, the end exclusive.
+    """
+
+    code: str
+    name: str
+    """The rule in words: `unused-cell`."""
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fix: str = ""
+    """What a button says that mends it; empty where none does."""
+    is_hint: bool = False
+    """True for what is worth knowing where one looks, and nothing to do about."""
+
+
 class CellLinks(Value, frozen=True):
     """Names and cells around a cell: what it gives to others, what it reads, from which cells that comes."""
 
@@ -119,8 +140,6 @@ class CellView(Value, frozen=True):
     output: Output | None = None
     console: list[ConsoleText] = []
     problems: list[ProblemView] = []
-    hint: str = ""
-    """Why a function cell is or is not importable, in plain words; empty when there is nothing to say."""
 
 
 class Caret(Value, frozen=True):

@@ -8,6 +8,7 @@ from quire.protocol.messages import (
     CellView,
     CodeAnswer,
     ConsoleText,
+    FindingView,
     KernelStatus,
     Message,
     Outcome,
@@ -163,6 +164,12 @@ class ProblemsChanged(Message, frozen=True):
     problems: dict[CellId, list[ProblemView]]
 
 
+class FindingsChanged(Message, frozen=True):
+    """To pages that asked: the present findings of the cells named; an empty list: none any more. The cell `""` is the file."""
+
+    findings: dict[CellId, list[FindingView]]
+
+
 class LinksChanged(Message, frozen=True):
     """To pages that asked: first all cells, then those that changed."""
 
@@ -266,6 +273,7 @@ AnyNotice = (
     | CellsStale
     | CellsEdited
     | ProblemsChanged
+    | FindingsChanged
     | LinksChanged
     | ElementsChanged
     | KernelChanged

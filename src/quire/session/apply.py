@@ -14,7 +14,9 @@ from quire.protocol.commands import (
     AskCode,
     ConfigureCells,
     DeleteCells,
+    FixFinding,
     FixProblem,
+    FollowFindings,
     FollowLinks,
     FormatCells,
     Interrupt,
@@ -61,6 +63,9 @@ from quire.session.events import (
     KernelExited,
     KernelNoticed,
     KernelPrinted,
+    LookDue,
+    Looked,
+    LookSoon,
     Opened,
     PageClosed,
     PageId,
@@ -70,6 +75,7 @@ from quire.session.events import (
     Tell,
     WriteFailed,
 )
+from quire.session.findings import fix_finding, follow_findings, start_look, take_findings
 from quire.session.formatting import answer_format, ask_format
 from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
@@ -121,7 +127,12 @@ def apply(state: SessionState, event: Event) -> Step:
             state, more = start_check(state)
             return state, [*effects, *more]
         case Checked(notebook=notebook, graph=graph):
-            return take_graph(state, notebook, graph)
+            state, effects = take_graph(state, notebook, graph)
+            return state, [*effects, LookSoon()] if state.finding_pages else effects
+        case LookDue():
+            return start_look(state)
+        case Looked(notebook=notebook, findings=findings):
+            return take_findings(state, notebook, findings)
         case SaveDue(asked=asked):
             return save(state, asked=asked)
         case FileWritten(data=data):
@@ -178,6 +189,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return _use_kernel(state, page, command)
         case FollowLinks(follow=follow):
             return follow_links(state, page, follow=follow)
+        case FollowFindings(follow=follow):
+            return follow_findings(state, page, follow=follow)
         case Save():
             if state.file.status == "conflict":
                 raise SaveConflict("the file was changed by another program; choose first which version to keep")
@@ -202,6 +215,7 @@ def _edit(
     | ConfigureCells
     | MakeCellCommand
     | FixProblem
+    | FixFinding
     | SetTitleCommand,
 ) -> Step:
     match command:
@@ -225,6 +239,8 @@ def _edit(
             return edit_notebook(state, MakeCell(cell))
         case FixProblem():
             return _fix(state, command)
+        case FixFinding():
+            return fix_finding(state, command)
         case SetTitleCommand(title=title):
             return edit_notebook(state, SetTitle(title), sync=False)
         case _:

@@ -7,6 +7,7 @@ from typing import NewType
 
 import msgspec
 
+from quire.check import Finding
 from quire.dataflow import Graph
 from quire.ids import CellId
 from quire.notebook import Notebook
@@ -64,6 +65,17 @@ class Checked(msgspec.Struct, frozen=True):
     graph: Graph
 
 
+class LookDue(msgspec.Struct, frozen=True):
+    """Nobody has typed for a while: let the rules of `quire check` look."""
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """What the rules found in `notebook`."""
+
+    notebook: Notebook
+    findings: list[Finding]
+
+
 class SaveDue(msgspec.Struct, frozen=True):
     """Nobody has typed for a second, or somebody `asked`."""
 
@@ -114,6 +126,8 @@ Event = (
     | KernelExited
     | CheckDue
     | Checked
+    | LookDue
+    | Looked
     | SaveDue
     | FileWritten
     | FileFound
@@ -162,6 +176,18 @@ class Check(msgspec.Struct, frozen=True):
     notebook: Notebook
 
 
+class LookSoon(msgspec.Struct, frozen=True):
+    """`LookDue` after a while without another one of these."""
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Let the rules look at `notebook`, whose graph is `graph`; answer with `Looked`."""
+
+    path: str
+    notebook: Notebook
+    graph: Graph
+
+
 class SaveSoon(msgspec.Struct, frozen=True):
     """`SaveDue` after about a second without another one of these; after a failure, a while later."""
 
@@ -187,4 +213,17 @@ class WriteFile(msgspec.Struct, frozen=True):
     known: bytes | None
 
 
-Effect = Tell | Answer | StartKernel | SendKernel | InterruptKernel | CheckSoon | Check | SaveSoon | WriteFile | Format
+Effect = (
+    Tell
+    | Answer
+    | StartKernel
+    | SendKernel
+    | InterruptKernel
+    | CheckSoon
+    | Check
+    | LookSoon
+    | Look
+    | SaveSoon
+    | WriteFile
+    | Format
+)

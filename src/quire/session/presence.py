@@ -20,9 +20,14 @@ def dismiss_page(state: SessionState, page: PageId) -> Step:
     """The page is gone."""
     pages = {other: seen for other, seen in state.pages.items() if other != page}
     carets = {other: caret for other, caret in state.carets.items() if other != page}
-    return replace(state, pages=pages, carets=carets, link_pages=state.link_pages - {page}), [
-        Tell(PageLeft(client_id=page))
-    ]
+    state = replace(
+        state,
+        pages=pages,
+        carets=carets,
+        link_pages=state.link_pages - {page},
+        finding_pages=state.finding_pages - {page},
+    )
+    return state, [Tell(PageLeft(client_id=page))]
 
 
 def move_caret(state: SessionState, page: PageId, command: MoveCaret) -> Step:

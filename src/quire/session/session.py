@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, assert_never
 
+from quire.check import check_notebook
 from quire.errors import EditRefused
 from quire.formatting import format_text
 from quire.ids import CellId
@@ -36,6 +37,10 @@ from quire.session.events import (
     FormatFailed,
     Formatted,
     InterruptKernel,
+    Look,
+    LookDue,
+    Looked,
+    LookSoon,
     Opened,
     PageClosed,
     PageId,
@@ -48,6 +53,7 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
+from quire.session.findings import LOOKED_FOR
 from quire.session.frames import find_frame
 from quire.session.outbox import Outbox
 from quire.session.outside import is_blank, read_data
@@ -66,6 +72,8 @@ RETRY_SECONDS = 5.0
 SETTLE_SECONDS = 0.1
 CHECK_SECONDS = 0.3
 LONGEST_UNCHECKED = 1.0
+LOOK_SECONDS = 0.7
+LONGEST_UNLOOKED = 5.0
 
 EXPECTED_SECONDS = 15.0
 """So long a page that was served may take to open its socket."""
@@ -117,6 +125,7 @@ class Session:
         self._expected: dict[PageId, asyncio.TimerHandle] = {}
         self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
         self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
+        self._look_timer = _Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
         self._file_lock = asyncio.Lock()
         """Reads and writes of the file happen, and are reported, one after the other."""
         self._check_lock = asyncio.Lock()
@@ -205,6 +214,7 @@ class Session:
         for timer in self._expected.values():
             timer.cancel()
         self._check_timer.stop()
+        self._look_timer.stop()
         if self._save_timer.stop():
             self._take(SaveDue())
         closing = asyncio.create_task(self._seat.close())
@@ -260,6 +270,10 @@ class Session:
                 self._check_timer.start(CHECK_SECONDS)
             case Check():
                 self._spawn(self._check(effect))
+            case LookSoon():
+                self._look_timer.start(LOOK_SECONDS)
+            case Look():
+                self._spawn(self._look(effect))
             case SaveSoon(failed=failed):
                 self._save_timer.start(RETRY_SECONDS if failed else SAVE_SECONDS)
             case WriteFile():
@@ -280,6 +294,20 @@ class Session:
 
         async with self._check_lock:
             self._take(await asyncio.to_thread(work))
+
+    async def _look(self, effect: Look) -> None:
+        def work() -> Looked:
+            found = check_notebook(effect.notebook, Path(effect.path), LOOKED_FOR, effect.graph)
+            return Looked(effect.notebook, found)
+
+        async with self._check_lock:
+            try:
+                looked = await asyncio.to_thread(work)
+            except Exception:
+                # A mistake in one of our rules: nobody is told anything, and nothing else depends on it.
+                log.exception("`%s` could not be checked", self._path.name)
+            else:
+                self._take(looked)
 
     async def _write(self, effect: WriteFile) -> None:
         async with self._file_lock:

@@ -17,6 +17,7 @@ from quire.protocol.messages import (
     CellLinks,
     CellView,
     ConsoleText,
+    FindingView,
     KernelStatus,
     Outcome,
     Output,
@@ -143,6 +144,11 @@ class SessionState(msgspec.Struct, frozen=True):
     links: Mapping[CellId, CellLinks] = {}
     """As last told to `link_pages`."""
     link_pages: frozenset[PageId] = frozenset()
+    findings: Mapping[CellId, list[FindingView]] = {}
+    """As last told to `finding_pages`."""
+    finding_pages: frozenset[PageId] = frozenset()
+    looked: Notebook | None = None
+    """What `findings` were found in."""
     elements: Mapping[ElementId, Any] = {}
     kernel: KernelStatus = "starting"
     kernel_message: str = ""
