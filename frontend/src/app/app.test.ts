@@ -111,6 +111,8 @@ describe("words", () => {
     expect(connectionWords("lost")).toBe("connection lost, trying again");
     expect(connectionWords("ended")).toBe("stopped");
     expect(problemWords(1)).toBe("1 problem");
+    expect(problemWords(0, 1)).toBe("no problems, 1 warning");
+    expect(problemWords(2, 3)).toBe("2 problems, 3 warnings");
   });
 
   test.each([

@@ -10,6 +10,7 @@ import "../cells/cells.css";
 import "./page.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
+import { followFindings } from "../cells/checking.ts";
 import { WorkbenchContext } from "../cells/context.ts";
 import { listenToNames } from "../cells/definitions.ts";
 import { DropLine } from "../cells/drop-line.tsx";
@@ -87,6 +88,7 @@ addEventListener("beforeunload", (event) => {
 listenToKeys(bench);
 bench.clipboard.listen();
 listenToNames(bench);
+followFindings(store);
 
 effect(() => {
   const isPreview = bench.surface.isPreview.value;

@@ -2,6 +2,7 @@
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { CircleAlert, CircleCheck } from "lucide";
 import { useWorkbench } from "../cells/context.ts";
+import { warningsOf } from "../notebook/findings.ts";
 import { problemCount, progressOf } from "../notebook/state.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -32,6 +33,11 @@ export function StatusLine() {
 function ProblemsButton() {
   const { registry, store, surface } = useWorkbench();
   const count = useComputed(() => problemCount(store.state.value)).value;
+  const warnings = useComputed(() => {
+    let sum = 0;
+    for (const cell of store.findings.value.keys()) sum += warningsOf(store.findings.value, cell).length;
+    return sum;
+  }).value;
   return (
     <button
       type="button"
@@ -42,7 +48,7 @@ function ProblemsButton() {
       onClick={() => surface.togglePanel("problems")}
     >
       <Icon icon={count === 0 ? CircleCheck : CircleAlert} size={14} />
-      <span role="status">{problemWords(count)}</span>
+      <span role="status">{problemWords(count, warnings)}</span>
     </button>
   );
 }

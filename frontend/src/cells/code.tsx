@@ -3,6 +3,7 @@ import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { StaticCode } from "../editor/highlight.tsx";
 import { failuresOf } from "../notebook/failures.ts";
+import { codeWarningsOf } from "../notebook/findings.ts";
 import { proseRange } from "../notebook/markdown.ts";
 import type { CellState } from "../notebook/state.ts";
 import { useWorkbench } from "./context.ts";
@@ -61,6 +62,8 @@ export function Code({ cell, isNear, isAround }: Properties) {
     documents.mark(id, marks);
   }, [markKey, isMounted]);
 
+  useFindings(cell, isMounted);
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: an editor takes its place; the keyboard gets there by the cell
     <div
@@ -84,6 +87,20 @@ function Standing({ text, plain }: { text: string; plain: boolean }) {
   const lines = text.slice(prose.from, prose.to).split("\n");
   const shown = lines.map((line) => line.replace(/^ +/, (spaces) => spaces.slice(prose.indent)));
   return <StaticCode text={shown.join("\n")} plain />;
+}
+
+/** What `quire check` found is underlined. */
+function useFindings(cell: ReadonlySignal<CellState>, isMounted: boolean): void {
+  const { documents, store } = useWorkbench();
+  const id = cell.peek().id;
+  const found = useComputed(() => store.findings.value.get(id)).value;
+  const isDrawn = useRef(false);
+  useEffect(() => {
+    const warnings = codeWarningsOf(store.findings.peek(), id);
+    if (!isMounted || (warnings.length === 0 && !isDrawn.current)) return;
+    isDrawn.current = warnings.length > 0;
+    documents.showFindings(id, warnings);
+  }, [found, isMounted]);
 }
 
 /** While one works in a cell, it shows which of its names come from others; they lead there (F12, Ctrl+click). */

@@ -1,7 +1,8 @@
 /** Carrying out what a problem offers. */
 import type { CellDocuments } from "../editor/documents.ts";
+import { rangeOf } from "../notebook/findings.ts";
 import type { NotebookStore } from "../notebook/store.ts";
-import type { CellId, ProblemView } from "../protocol/generated.ts";
+import type { CellId, FindingView, ProblemView } from "../protocol/generated.ts";
 import type { Focus } from "./focus.ts";
 
 export class Help {
@@ -26,5 +27,18 @@ export class Help {
       return;
     }
     this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "fixProblem", cell: id, name: problem.name, fix }));
+  };
+
+  mend = (cell: CellId, { code, fix, line }: FindingView): void =>
+    this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "fixFinding", cell, code, fix, line }));
+
+  /** To the place in the code that the finding is about. */
+  goToFinding = (id: CellId, finding: FindingView): void => {
+    const cell = this.#store.cell(id)?.peek();
+    if (cell === undefined) return;
+    const { from, to } = rangeOf(this.#documents.text(cell).peek(), finding);
+    // A statement between cells has no editor.
+    if (cell.type === "stray") this.#focus.goTo(id);
+    else this.#focus.goToCode(id, from, to);
   };
 }

@@ -10,8 +10,10 @@ import { useWorkbench } from "./context.ts";
 import { startDrag } from "./drag.ts";
 import { requestFor } from "./focus.ts";
 import { FoldButton } from "./folded.tsx";
+import { Importable } from "./importable.tsx";
 import { durationOf, lookOf, phraseOf } from "./look.ts";
 import { cellMenu } from "./menu.ts";
+import { Warnings } from "./warnings.tsx";
 
 interface Properties {
   readonly cell: ReadonlySignal<CellState>;
@@ -62,22 +64,16 @@ function RunButton({ cell }: Properties) {
 
 export function Margin({ cell }: Properties) {
   const workbench = useWorkbench();
-  const { id, type, hint, hideCode } = cell.value;
+  const { id, type, hideCode } = cell.value;
   return (
     <div class="cell-margin">
       {type !== "stray" && (
-        <Menu
-          label="cell menu"
-          button={<Icon icon={Ellipsis} size={16} />}
-          groups={() => cellMenu(workbench, id)}
-          note={hint}
-        />
+        <Menu label="cell menu" button={<Icon icon={Ellipsis} size={16} />} groups={() => cellMenu(workbench, id)} />
       )}
       {type === "setup" || type === "stray" ? <span class="cell-kind">{type}</span> : <Name cell={cell} />}
-      {(type === "function" || type === "class") && (
-        <span title={hint === "" ? undefined : hint}>{type}, importable</span>
-      )}
+      <Importable cell={cell} />
       <State key={id} cell={cell} />
+      <Warnings cell={id} />
       {hideCode && (
         <button type="button" class="cell-name" data-named={false} onClick={() => workbench.focus.edit(id)}>
           code is hidden

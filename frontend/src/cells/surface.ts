@@ -35,6 +35,10 @@ export class Surface {
     remember("panel", this.panel.peek());
   };
 
+  openPanel = (panel: string): void => {
+    if (this.panel.peek() !== panel) this.togglePanel(panel);
+  };
+
   /** The last panel, or the first of all: whatever shows that there are panels. */
   showPanels = (first = "outline"): void => this.togglePanel(this.panel.peek() ?? this.lastPanel ?? first);
 

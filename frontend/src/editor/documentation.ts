@@ -24,6 +24,17 @@ export function signatureBox({ name, parameters, active, returns, text }: Signat
   return box;
 }
 
+/** Sentences, each with where it comes from. */
+export function findingBox(findings: readonly (readonly string[])[]): HTMLElement {
+  const box = element("div", "code-docs");
+  for (const [message = "", rule = ""] of findings) {
+    const line = element("div", "code-docs-finding", message.replaceAll("`", ""));
+    line.append(element("span", "code-docs-rule", rule));
+    box.append(line);
+  }
+  return box;
+}
+
 function element(name: string, className: string, text = ""): HTMLElement {
   const made = document.createElement(name);
   made.className = className;

@@ -6,7 +6,7 @@ import type { LineMark } from "../notebook/failures.ts";
 import type { CellState, NotebookState } from "../notebook/state.ts";
 import type { Asked, NotebookStore } from "../notebook/store.ts";
 import { differenceOf } from "../notebook/text.ts";
-import type { CellId, Notice, Update } from "../protocol/generated.ts";
+import type { CellId, FindingView, Notice, Update } from "../protocol/generated.ts";
 import type { EditorKit } from "./kit.ts";
 import { Presence } from "./presence.ts";
 
@@ -126,6 +126,11 @@ export class CellDocuments {
   mark(id: CellId, marks: readonly LineMark[]): void {
     const view = this.view(id);
     if (view !== null) this.#kit?.mark(view, marks);
+  }
+
+  showFindings(id: CellId, findings: readonly FindingView[]): void {
+    const view = this.view(id);
+    if (view !== null) this.#kit?.showFindings(view, findings);
   }
 
   settle(id: CellId): void {

@@ -3,9 +3,10 @@ import { closeCompletion } from "@codemirror/autocomplete";
 import type { EditorState } from "@codemirror/state";
 import { EditorView, tooltips, type ViewUpdate } from "@codemirror/view";
 import type { LineMark } from "../notebook/failures.ts";
-import type { Caret, CellId } from "../protocol/generated.ts";
+import type { Caret, CellId, FindingView } from "../protocol/generated.ts";
 import { otherCarets, showCarets } from "./carets.ts";
 import { completions } from "./completion.ts";
+import { findingMarks, showFindings } from "./findings.ts";
 import { folding } from "./folding.ts";
 import { givenNames, nameGiven } from "./given.ts";
 import { hoverDocumentation } from "./hover.ts";
@@ -23,6 +24,7 @@ export interface EditorKit {
   readonly show: (state: EditorState, parent: HTMLElement) => EditorView;
   readonly mark: (view: EditorView, marks: readonly LineMark[]) => void;
   readonly showCarets: (view: EditorView, carets: readonly Caret[]) => void;
+  readonly showFindings: (view: EditorView, findings: readonly FindingView[]) => void;
   /** The names in this cell that come from others. */
   readonly nameGiven: (view: EditorView, names: readonly string[]) => void;
   /** Change between prose and the call around it. */
@@ -45,6 +47,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     tooltips({ parent: document.body }),
     codeLook,
     lineMarks,
+    findingMarks,
     otherCarets,
     givenNames,
   ];
@@ -68,6 +71,7 @@ export function makeKit(nonce: string, out: WaysOut): EditorKit {
     setKeymap: (name) => keymaps.choose(name),
     mark: (view, marks) => view.dispatch({ effects: markLines.of(marks) }),
     showCarets: (view, carets) => view.dispatch({ effects: showCarets.of(carets) }),
+    showFindings: (view, findings) => view.dispatch({ effects: showFindings.of(findings) }),
     nameGiven: (view, names) => view.dispatch({ effects: nameGiven.of(names) }),
     turnProse: (view) => view.dispatch({ effects: showCall.of(!isCallShown(view.state)) }),
     settle: (view) => closeCompletion(view),

@@ -1,6 +1,7 @@
 /** The page's state after a notice. Pure: knows no Preact, no DOM, no editor. */
 import type { CellId, CellsRan, NotebookOpened, Notice } from "../protocol/generated.ts";
 import { emptyConsole, printed } from "./console.ts";
+import { withFindings } from "./findings.ts";
 import { blankNotebook, type CellState, cellFromView, type NotebookState } from "./state.ts";
 import { applyChanges } from "./text.ts";
 
@@ -69,6 +70,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
         ...cell,
         problems: notice.problems[cell.id] ?? [],
       }));
+    case "findingsChanged":
+      return { ...state, findings: withFindings(state.findings, notice.findings) };
     case "linksChanged":
       return { ...state, links: new Map([...state.links, ...Object.entries(notice.links)]) };
     case "elementsChanged":

@@ -15,6 +15,7 @@ import type {
   SaveStatus,
 } from "../protocol/generated.ts";
 import { type ConsoleBook, emptyConsole, printed } from "./console.ts";
+import type { Findings } from "./findings.ts";
 
 export interface CellState {
   readonly id: CellId;
@@ -34,7 +35,6 @@ export interface CellState {
   readonly output: Output | null;
   readonly console: ConsoleBook;
   readonly problems: readonly ProblemView[];
-  readonly hint: string;
   /** Grows when the text was replaced as a whole, so that an editor knows it has to follow. */
   readonly replaced: number;
 }
@@ -59,6 +59,8 @@ export interface NotebookState {
   readonly finished: number;
   /** Which cell gives which name to which others; empty as long as nobody has asked. */
   readonly links: ReadonlyMap<CellId, CellLinks>;
+  /** What `quire check` found; empty as long as nobody has asked. */
+  readonly findings: Findings;
   readonly elements: ReadonlyMap<ElementId, unknown>;
   /** The other pages that show this notebook, and where they type. */
   readonly pages: ReadonlyMap<string, Caret | null>;
@@ -81,6 +83,7 @@ export const blankNotebook: NotebookState = {
   save: { status: "saved", message: "" },
   finished: 0,
   links: new Map(),
+  findings: new Map(),
   elements: new Map(),
   pages: new Map(),
   conflict: null,
@@ -111,7 +114,6 @@ export function blankCell(id: CellId, code: string, type: CellKind): CellView {
     output: null,
     console: [],
     problems: [],
-    hint: "",
   };
 }
 

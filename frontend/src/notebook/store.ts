@@ -38,6 +38,7 @@ export class NotebookStore {
   readonly version = computed(() => this.#state.value.quireVersion);
   readonly title = computed(() => this.#state.value.title);
   readonly kernel = computed(() => this.#state.value.kernel);
+  readonly findings = computed(() => this.#state.value.findings);
   readonly links = computed(() => this.#state.value.links);
   readonly save = computed(() => this.#state.value.save);
   readonly pages = computed(() => this.#state.value.pages);

@@ -20,14 +20,12 @@ interface Properties {
   readonly label: string;
   readonly button: ComponentChildren;
   readonly groups: () => Groups;
-  /** A line at the end, for something worth knowing. */
-  readonly note?: string;
 }
 
 const GAP = 4;
 const MARGIN = 8;
 
-export function Menu({ label, button, groups, note = "" }: Properties) {
+export function Menu({ label, button, groups }: Properties) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -67,7 +65,6 @@ export function Menu({ label, button, groups, note = "" }: Properties) {
         onKeyDown={(event) => moveFocus(event, panel.current)}
       >
         {isOpen && <Items groups={groups()} onChosen={() => panel.current?.hidePopover()} />}
-        {isOpen && note !== "" && <p class="menu-note">{note}</p>}
       </div>
     </>
   );
@@ -170,7 +167,7 @@ function moveFocus(event: KeyboardEvent, panel: HTMLElement | null): void {
 }
 
 /** Below the anchor and within the window; above it when there is no room. */
-function place(panel: HTMLElement, anchor: DOMRect, align: "left" | "right" = "right"): void {
+export function place(panel: HTMLElement, anchor: DOMRect, align: "left" | "right" = "right"): void {
   const { width, height } = panel.getBoundingClientRect();
   const below = anchor.bottom + GAP;
   const top = below + height > innerHeight - MARGIN ? Math.max(MARGIN, anchor.top - GAP - height) : below;

@@ -1,7 +1,8 @@
-/** All problems and failures of the notebook, each with a way to it and the ways out. */
+/** All problems and failures of the notebook, each with a way to it and the ways out; below them what `quire check` found. */
 import "./problems.css";
 import { useComputed } from "@preact/signals";
 import { useWorkbench } from "../../cells/context.ts";
+import { allWarnings, FILE, type Found, ruleWords } from "../../notebook/findings.ts";
 import type { CellState } from "../../notebook/state.ts";
 import type { CellId } from "../../protocol/generated.ts";
 import { withCode } from "../../ui/quoted.tsx";
@@ -13,13 +14,28 @@ export default function ProblemsPanel() {
     const { order, cells } = store.state.value;
     return troublesOf(order.map((id) => cells.get(id)).filter((cell) => cell !== undefined));
   }).value;
-  if (troubles.length === 0) return <p class="panel-empty">Nothing is wrong: no problems, no cell has failed.</p>;
+  const warnings = useComputed(() => allWarnings(store.state.value)).value;
+  if (troubles.length === 0 && warnings.length === 0) {
+    return <p class="panel-empty">Nothing is wrong: no problems, no cell has failed, nothing to warn of.</p>;
+  }
   return (
-    <ul class="troubles">
-      {troubles.map((trouble) => (
-        <TroubleItem key={trouble.key} trouble={trouble} />
-      ))}
-    </ul>
+    <>
+      <ul class="troubles">
+        {troubles.map((trouble) => (
+          <TroubleItem key={trouble.key} trouble={trouble} />
+        ))}
+      </ul>
+      {warnings.length > 0 && (
+        <section aria-label="warnings">
+          <h3 class="warnings-title">Runs, but worth a look</h3>
+          <ul class="troubles">
+            {warnings.map((found) => (
+              <WarningItem key={keyOf(found)} found={found} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
   );
 }
 
@@ -50,6 +66,44 @@ function TroubleItem({ trouble }: { trouble: Trouble }) {
         </p>
       )}
     </li>
+  );
+}
+
+function keyOf({ cell, finding }: Found): string {
+  return `${cell} ${finding.code} ${finding.line} ${finding.column} ${finding.message}`;
+}
+
+function WarningItem({ found: { cell, finding } }: { found: Found }) {
+  const { help } = useWorkbench();
+  return (
+    <li class="trouble">
+      <p>{withCode(finding.message)}</p>
+      <p class="trouble-places">
+        <WarningPlace found={{ cell, finding }} />
+        <span class="trouble-rule">
+          {finding.code} {ruleWords(finding)}
+        </span>
+      </p>
+      {finding.fix !== "" && (
+        <p class="problem-fixes">
+          <button type="button" class="button" onClick={() => help.mend(cell, finding)}>
+            {withCode(finding.fix)}
+          </button>
+        </p>
+      )}
+    </li>
+  );
+}
+
+function WarningPlace({ found: { cell, finding } }: { found: Found }) {
+  const { help, store } = useWorkbench();
+  if (cell === FILE) return <span>file, line {finding.line}</span>;
+  const state = store.cell(cell)?.value;
+  if (state === undefined) return null;
+  return (
+    <button type="button" class="link" onClick={() => help.goToFinding(cell, finding)}>
+      {placeName(state, store.order.value.indexOf(cell))}, line {finding.line}
+    </button>
   );
 }
 
