@@ -124,3 +124,25 @@ def test_fixed_standard_input_goes_to_standard_output(folder):
 def test_options_of_rules_hold(folder):
     assert call(folder, "check", "mine", "--ignore", "QR").returncode == 0
     assert call(folder, "check", "mine", "--select", "QB,QF").returncode == 0
+
+
+def test_rules_are_those_of_the_project_that_a_file_is_in_unless_somebody_names_them(folder):
+    other = folder / "other"
+    other.mkdir()
+    (other / "bad.py").write_text(BAD)
+    (other / "pyproject.toml").write_text('[tool.quire.check]\nignore = ["QR005", "QX"]\n')
+    done = call(folder, "check", "--output-format", "json")
+
+    assert [finding["filename"] for finding in json.loads(done.stdout)] == ["mine/bad.py"]
+    assert (
+        done.stderr
+        == f"quire: `{other}/pyproject.toml`, line 2: `check.ignore` names `QX`, and there is no such rule\n"
+    )
+    assert call(folder, "check", "other", "--ignore", "QF").returncode == 1
+    assert call(other, "check", "-", given=BAD).returncode == 0
+
+
+def test_a_notebook_does_not_choose_what_it_is_checked_for(folder):
+    (folder / "sly.py").write_text('# /// script\n# [tool.quire]\n# check.ignore = ["QR"]\n# ///\n' + BAD)
+
+    assert call(folder, "check", "sly.py").returncode == 1

@@ -321,13 +321,33 @@ def test_an_app_is_open_to_visitors_and_takes_its_options(monkeypatch, notebook)
     assert done.exit_code == 0, done.output
     assert list(seen["apps"]) == ["nb"]
     assert seen["apps"]["nb"].place.arguments == ("--port", "x")
-    options = seen["options"]
-    assert (options.ttl, options.watch) == (7.0, True)
+    options, settings = seen["options"], seen["apps"]["nb"].settings
+    assert (settings.session_ttl, settings.watch) == (7.0, True)
     assert options.shown.code
     assert options.shown.tracebacks
     assert options.shown.console
     assert seen["entrance"].token is None
     assert "?token" not in done.output
+
+
+def test_what_the_command_does_not_say_the_settings_do(monkeypatch, notebook, tmp_path):
+    settings = tmp_path / "config" / "quire" / "quire.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[server]\nport = 0\nheadless = true\nhots = 1\n[run]\nsession_ttl = 9\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    notebook.write_text("# /// script\n# [tool.quire]\n# run.watch = true\n# server.port = 80\n# ///\n" + NOTEBOOK)
+    seen: dict = {}
+    monkeypatch.setattr("quire.server.serve.serve_apps", lambda apps, *_: seen.update(apps))
+    done = CliRunner().invoke(quire, ["run", str(notebook)])
+
+    assert done.exit_code == 0, done.output
+    assert (seen["nb"].settings.session_ttl, seen["nb"].settings.watch) == (9.0, True)
+    assert done.stderr.count("there is no setting `server.hots`") == 1
+    assert "`nb.py`, line 4: `server.port` cannot be set by a notebook" in done.stderr
+    CliRunner().invoke(quire, ["run", str(notebook), "--no-watch", "--session-ttl", "3"])
+    assert (seen["nb"].settings.session_ttl, seen["nb"].settings.watch) == (3.0, False)
+    options = served(monkeypatch, "edit", str(notebook), "--host", "::1", "--no-headless")["options"]
+    assert (options.host, options.port, options.headless) == ("::1", 0, False)
 
 
 def test_visitors_see_nothing_more_unless_somebody_says_so(monkeypatch, notebook):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -92,3 +93,34 @@ def test_nothing_is_imported_for_writing_until_somebody_writes():
     code = "import sys, quire.config; print('tomlkit' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", '[tool.quire.display]\ntheme = "dark"\n'),
+        ("[tool.quire]\ndisplay.theme = 'x'  # c\n", '[tool.quire]\ndisplay.theme = "dark"  # c\n'),
+        ("[tool.quire]\ndisplay = { theme = 'x' }\n", '[tool.quire]\ndisplay = { theme = "dark" }\n'),
+        ("[tool.quire.display]\ntheme = 'x'\n# b\n[a]\n", '[tool.quire.display]\ntheme = "dark"\n# b\n[a]\n'),
+        ("[tool.b] # b\nx = 1\n", '[tool.b] # b\nx = 1\n\n[tool.quire.display]\ntheme = "dark"\n'),
+    ],
+)
+def test_a_file_with_other_tables_keeps_them(before, after):
+    assert with_setting(before, "display.theme", "dark", ("tool", "quire")) == after
+
+
+def test_tables_in_an_odd_order_stay_as_they_are():
+    text = '[tool.b]\nx = 1\n\n[project]\nname = "a"\n\n[tool.c] # c\ny = 2\n'
+    changed = with_setting(text, "display.theme", "dark", ("tool", "quire"))
+
+    assert [line for line in changed.splitlines() if line in text.splitlines()] == text.splitlines()
+    assert tomllib.loads(changed) == {**tomllib.loads(text), "tool": {
+        "b": {"x": 1}, "c": {"y": 2}, "quire": {"display": {"theme": "dark"}}}}  # fmt: skip
+
+
+def test_a_table_keeps_the_comments_of_the_entries_that_stay():
+    text = '[keymap.overrides]\n"a" = "F1"  # one\n"b" = "F2"  # two\n'
+    changed = with_setting(text, "keymap.overrides", {"a": "F1", "c": "F3"})
+
+    assert changed == '[keymap.overrides]\n"a" = "F1"  # one\nc = "F3"\n'
+    assert with_setting("", "keymap.overrides", {"cell.run": "F5"}) == '[keymap.overrides]\n"cell.run" = "F5"\n'

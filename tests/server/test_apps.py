@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from quire.config.schema import Run
 from quire.ids import CellId
 from quire.kernel.fake import FakeKernel
 from quire.protocol import commands as c
@@ -115,7 +116,13 @@ class Apps(Client):
 
 @contextlib.asynccontextmanager
 async def serving_apps(
-    directory: Path, *, token: str | None = None, names: tuple[str, ...] = ("nb",), text: str = APP, **options
+    directory: Path,
+    *,
+    token: str | None = None,
+    names: tuple[str, ...] = ("nb",),
+    text: str = APP,
+    settings: Run | None = None,
+    **options,
 ) -> AsyncIterator[Apps]:
     kernels: list[FakeKernel] = []
 
@@ -128,7 +135,7 @@ async def serving_apps(
         path = directory / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        apps[name] = App(Place(str(path), f"{name}.py", str(directory)))
+        apps[name] = App(Place(str(path), f"{name}.py", str(directory)), settings)
     visitors = Visitors(apps, AppOptions(**options), make_kernel)
     listening = bind_socket("127.0.0.1", 0)
     address = Address("127.0.0.1", listening.getsockname()[1])
@@ -280,7 +287,7 @@ def test_S25_the_cookie_of_a_visitor_is_unguessable_and_narrow(tmp_path):
 
 def test_a_session_ends_some_time_after_its_last_page(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, ttl=0.0) as server:
+        async with serving_apps(tmp_path, settings=Run(session_ttl=0.0)) as server:
             async with server.visit() as visit, server.visit():
                 await settled(visit)
             await wait_for(lambda: server.kernels[0].closed)
@@ -502,7 +509,7 @@ def test_a_file_that_has_changed_is_for_newcomers_only(tmp_path):
 
 def test_with_watch_visitors_load_the_page_again(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, watch=True) as server, server.visit() as visit:
+        async with serving_apps(tmp_path, settings=Run(watch=True)) as server, server.visit() as visit:
             await settled(visit)
             (tmp_path / "nb.py").write_text(APP.replace("* 10", "* 100"))
             await visit.first(n.AppChanged)
@@ -514,7 +521,7 @@ def test_with_watch_visitors_load_the_page_again(tmp_path):
 
 def test_what_is_broken_while_somebody_writes_it_reaches_nobody(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, watch=True) as server, server.visit() as visit:
+        async with serving_apps(tmp_path, settings=Run(watch=True)) as server, server.visit() as visit:
             await settled(visit)
             (tmp_path / "nb.py").write_text("print('half')")
             async with server.visit(OTHER_TAB) as new:
@@ -526,7 +533,7 @@ def test_what_is_broken_while_somebody_writes_it_reaches_nobody(tmp_path):
 
 def test_the_file_of_an_app_is_never_written(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, ttl=0.0) as server:
+        async with serving_apps(tmp_path, settings=Run(session_ttl=0.0)) as server:
             async with server.visit() as visit:
                 await settled(visit)
             await wait_for(lambda: not server.visitors.sessions)
@@ -567,3 +574,17 @@ def test_what_a_value_raises_while_it_is_shown_is_an_error_too(tmp_path, shown):
             return told.output.text
 
     assert ("SECRETDETAIL" in run(story())) == shown
+
+
+def test_an_app_looks_as_its_notebook_or_its_project_say_and_not_as_its_host_likes(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    (tmp_path / "config" / "quire").mkdir(parents=True)
+    (tmp_path / "config" / "quire" / "quire.toml").write_text('[display]\ntheme = "light"\n')
+    head = '# /// script\n# [tool.quire]\n# display.theme = "dark"\n# ///\n'
+
+    async def story(text):
+        async with serving_apps(tmp_path, text=text) as server:
+            return (await server.get("/")).text
+
+    assert '<html lang="en">' in run(story(APP))
+    assert '<html lang="en" data-theme="dark">' in run(story(head + APP))

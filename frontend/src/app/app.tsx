@@ -21,7 +21,8 @@ import { tabName, tabStorage, visitPath } from "./visit.ts";
 const page = readPage(document);
 const store = new NotebookStore();
 
-applyTheme();
+// Where the app has a look of its own, it was served with it.
+if (document.documentElement.dataset.theme === undefined) applyTheme();
 defineElement(store);
 defineFrame(page.base);
 

@@ -41,6 +41,11 @@ def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tupl
     )
 
 
+def find_unknown(codes: Iterable[str]) -> list[str]:
+    """Those with which the code of no rule begins."""
+    return [code for code in codes if not any(rule.code.startswith(code) for rule in RULES)]
+
+
 USUAL = select_rules()
 """The rules that nobody has to name."""
 

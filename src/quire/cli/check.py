@@ -5,16 +5,17 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
-from quire.check import RULES, Finding, Rule, apply_fixes, check_notebook, select_rules
+from quire.check import RULES, Finding, apply_fixes, check_notebook, find_unknown, select_rules
 from quire.check.model import DOCUMENTATION
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, tell_complaint
 from quire.cli.texts import find_files, open_text, read_notebook_text, read_text, write_text
+from quire.config import project_file, read_config
 from quire.notebook import parse_notebook, write_notebook
 from quire.notebook.lines import split_ending, split_lines
 
@@ -25,9 +26,10 @@ MANY = 40
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of every file."""
+    """What is asked of a file."""
 
-    rules: tuple[Rule, ...]
+    codes: tuple[str, ...]
+    """Of the rules: those are functions, which do not travel between processes."""
     fix: bool = False
     unsafe: bool = False
 
@@ -45,11 +47,20 @@ class Report:
 
 def check_paths(paths: Sequence[Path], stdin_name: Path | None, options: dict[str, Any]) -> int:
     """The exit status: 0 clean, 1 findings; errors raise `Failure`, which exits with 2."""
-    request = Request(_rules(options["select"], options["ignore"]), options["fix"], options["unsafe_fixes"])
+    flags = {f"check.{key}": _codes(options[key]) for key in ("select", "ignore") if options[key] is not None}
+    for code in find_unknown([code for codes in flags.values() for code in codes]):
+        raise Failure(f"there is no rule `{code}`", "the rules are listed in docs/check.md")
+
+    def request(path: Path) -> Request:
+        project = project_file(path.absolute().parent)
+        return Request(_rules(project, tuple(flags.items())), options["fix"], options["unsafe_fixes"])
+
     if [str(path) for path in paths] == ["-"]:
-        reports = [_check_stdin(stdin_name or Path("notebook.py"), request)]
+        name = stdin_name or Path("notebook.py")
+        reports = [_check_stdin(name, request(name))]
     else:
-        reports = _check_files(list(find_files(paths or [Path()])), request)
+        found = find_files(paths or [Path()])
+        reports = _check_files([(path, is_named, request(path)) for path, is_named in found])
     _PRINTERS[options["output_format"]](reports)
     for report in reports:
         if report.error:
@@ -59,34 +70,36 @@ def check_paths(paths: Sequence[Path], stdin_name: Path | None, options: dict[st
     return FOUND if any(report.findings for report in reports) else 0
 
 
-def _rules(select: str, ignore: str) -> tuple[Rule, ...]:
-    chosen, left_out = ([code.strip() for code in text.split(",") if code.strip()] for text in (select, ignore))
-    for code in (*chosen, *left_out):
-        if not any(rule.code.startswith(code) for rule in RULES):
-            raise Failure(f"there is no rule `{code}`", "the rules are listed in docs/check.md")
-    return select_rules(chosen, left_out)
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code.strip() for code in text.split(",") if code.strip())
 
 
-def _check_files(files: Sequence[tuple[Path, bool]], request: Request) -> list[Report]:
-    check = partial(_check_file, request=Request((), request.fix, request.unsafe), codes=_codes(request.rules))
+@cache
+def _rules(project: Path | None, flags: tuple[tuple[str, object], ...]) -> tuple[str, ...]:
+    """The codes of the rules that somebody asks for, or else the project whose file that is."""
+    found = read_config(project and project.parent, flags=dict(flags))
+    for complaint in found.complaints:
+        tell_complaint(complaint)
+    chosen = found.config.check
+    for name, codes in (("check.select", chosen.select), ("check.ignore", chosen.ignore)):
+        for code in find_unknown(codes):
+            tell_complaint(f"{found.origins[name]}: `{name}` names `{code}`, and there is no such rule")
+    return tuple(rule.code for rule in select_rules(chosen.select, chosen.ignore))
+
+
+def _check_files(files: Sequence[tuple[Path, bool, Request]]) -> list[Report]:
     workers = min(os.cpu_count() or 1, len(files) // (MANY // 2))
     if workers < 2:
-        found = [check(file) for file in files]
+        found = [_check_file(file) for file in files]
     else:
         with ProcessPoolExecutor(workers) as pool:
-            found = list(pool.map(check, files, chunksize=max(1, len(files) // (workers * 8))))
+            found = list(pool.map(_check_file, files, chunksize=max(1, len(files) // (workers * 8))))
     return [report for report in found if report is not None]
 
 
-def _codes(rules: Sequence[Rule]) -> tuple[str, ...]:
-    """Rules are functions, which do not travel between processes; their codes do."""
-    return tuple(rule.code for rule in rules)
-
-
-def _check_file(file: tuple[Path, bool], request: Request, codes: tuple[str, ...]) -> Report | None:
+def _check_file(file: tuple[Path, bool, Request]) -> Report | None:
     """None for a file in a folder that is not a notebook."""
-    path, is_named = file
-    request = Request(tuple(rule for rule in RULES if rule.code in codes), request.fix, request.unsafe)
+    path, is_named, request = file
     try:
         text = read_text(path) if is_named else read_notebook_text(path)
         if text is None:
@@ -101,12 +114,13 @@ def _check_file(file: tuple[Path, bool], request: Request, codes: tuple[str, ...
 
 def _check_text(text: str, path: Path, request: Request) -> Report:
     notebook = open_text(text, path)
+    rules = tuple(rule for rule in RULES if rule.code in request.codes)
     fixed = 0
     if request.fix:
-        notebook, fixed = apply_fixes(notebook, path, request.rules, unsafe=request.unsafe)
+        notebook, fixed = apply_fixes(notebook, path, rules, unsafe=request.unsafe)
         text = write_notebook(notebook)
         notebook = parse_notebook(text)
-    return Report(str(path), text, tuple(check_notebook(notebook, path, request.rules)), fixed)
+    return Report(str(path), text, tuple(check_notebook(notebook, path, rules)), fixed)
 
 
 def _check_stdin(name: Path, request: Request) -> Report:

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import click
 
+from quire.cli.configuring import config
 from quire.cli.failure import PATH, RANDOM
 from quire.cli.reviewing import COMMANDS
-from quire.server.address import DEFAULT_PORT
 from quire.version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -24,15 +24,16 @@ def server_options(command: Command) -> Command:
     """Where and for whom a notebook is served."""
     for option in reversed(
         [
-            click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+            click.option("--host", default=None, help="Address to listen on (setting `server.host`).  [127.0.0.1]"),
             click.option(
                 "--port",
-                default=DEFAULT_PORT,
-                show_default=True,
+                default=None,
                 type=click.IntRange(0, 65535),
-                help="Port to listen on; when it is in use, the next free one. 0 takes any.",
+                help="Port to listen on (`server.port`); when it is in use, the next free one. 0 takes any.  [2718]",
             ),
-            click.option("--headless", is_flag=True, help="Do not open a browser."),
+            click.option(
+                "--headless/--no-headless", default=None, help="Do not open a browser (setting `server.headless`)."
+            ),
             click.option(
                 "--token",
                 default=None,
@@ -58,9 +59,9 @@ def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
     What follows `--` is the notebook's `sys.argv`.
     """
     from quire.cli.edit import edit_file
-    from quire.cli.serving import ServerOptions
+    from quire.cli.serving import choose_options
 
-    edit_file(file, arguments, ServerOptions(**options))
+    edit_file(file, arguments, choose_options(options))
 
 
 @quire.command()
@@ -69,9 +70,9 @@ def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
 def new(file: Path | None, **options: Any) -> None:
     """Begin a new notebook; the first edit creates FILE."""
     from quire.cli.edit import edit_new
-    from quire.cli.serving import ServerOptions
+    from quire.cli.serving import choose_options
 
-    edit_new(file, ServerOptions(**options))
+    edit_new(file, choose_options(options))
 
 
 @quire.command()
@@ -79,10 +80,10 @@ def new(file: Path | None, **options: Any) -> None:
 @server_options
 def tutorial(name: str, **options: Any) -> None:
     """Open a copy of the tutorial NAME."""
-    from quire.cli.serving import ServerOptions
+    from quire.cli.serving import choose_options
     from quire.cli.tutorials import edit_tutorial
 
-    edit_tutorial(name, ServerOptions(**options))
+    edit_tutorial(name, choose_options(options))
 
 
 class Separated(click.Command):
@@ -100,13 +101,14 @@ class Separated(click.Command):
 @click.option("--include-code", is_flag=True, help="Let visitors see the code of cells that do not hide it.")
 @click.option(
     "--session-ttl",
-    default=120.0,
-    show_default=True,
+    default=None,
     type=click.FloatRange(0),
-    help="Seconds that a visitor's session is kept after the tab was closed.",
+    help="Seconds that a visitor's session is kept after the tab was closed (setting `run.session_ttl`).  [120]",
 )
 @click.option("--show-tracebacks", is_flag=True, help="Let visitors see errors; by default they see a number.")
-@click.option("--watch", is_flag=True, help="Visitors' pages load again when the file changes.")
+@click.option(
+    "--watch/--no-watch", default=None, help="Visitors' pages load again when the file changes (setting `run.watch`)."
+)
 @click.option("--redirect-console-to-browser", is_flag=True, help="Let visitors see what cells print.")
 @click.pass_context
 def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None:
@@ -146,5 +148,5 @@ def convert(source: str, output: Path | None, origin: str, target: str, force: b
     convert_source(source, output, origin=origin, target=target, force=force)
 
 
-for reviewing in COMMANDS:
-    quire.add_command(reviewing)
+for other in (*COMMANDS, config):
+    quire.add_command(other)

@@ -1,5 +1,6 @@
 """How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
 
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,3 +27,9 @@ class Failure(click.ClickException):
         click.echo(f"quire: {self.message}", file=file, err=file is None)
         if self.hint:
             click.echo(f"       {self.hint}", file=file, err=file is None)
+
+
+@cache
+def tell_complaint(complaint: str) -> None:
+    """What is wrong with the settings, once each: several notebooks share files of settings."""
+    click.echo(f"quire: {complaint}", err=True)

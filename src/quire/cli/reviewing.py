@@ -17,8 +17,13 @@ COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), 
 @STDIN_NAME
 @click.option("--fix", is_flag=True, help="Mend what can be mended without changing what the notebook does.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix: also mend what may change it.")
-@click.option("--select", default="", metavar="CODES", help="Only these rules; QB means all whose codes begin so.")
-@click.option("--ignore", default="", metavar="CODES", help="All but these rules.")
+@click.option(
+    "--select",
+    default=None,
+    metavar="CODES",
+    help="Only these rules; QB means all whose codes begin so (setting `check.select`).",
+)
+@click.option("--ignore", default=None, metavar="CODES", help="All but these rules (setting `check.ignore`).")
 @click.option(
     "--output-format", type=click.Choice(["text", "json", "github"]), default="text", help="For people, programs, CI."
 )

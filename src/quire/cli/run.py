@@ -1,14 +1,18 @@
 """`quire run`: notebooks as apps."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from quire.cli.failure import Failure
-from quire.cli.serving import ServerOptions, announce, listen, visitors_token
+from quire.cli.failure import Failure, tell_complaint
+from quire.cli.serving import announce, choose_options, listen, visitors_token
 from quire.errors import NotANotebook
 from quire.server.listing import find_notebooks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.config.schema import Run
 
 NEEDS_FILE = "name a notebook: quire run NAME.py"
 
@@ -18,8 +22,8 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
     if not files:
         raise Failure("there is nothing to run", NEEDS_FILE)
     shown = {name: options.pop(name) for name in ("include_code", "show_tracebacks", "redirect_console_to_browser")}
-    ttl, watch = options.pop("session_ttl"), options.pop("watch")
-    serving = ServerOptions(**options)
+    given = {f"run.{key}": options.pop(key) for key in ("session_ttl", "watch")}
+    serving = choose_options(options)
     token = visitors_token(serving)
     paths = list(_notebooks(files))
     bound = listen(serving)
@@ -52,8 +56,17 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
             tracebacks=shown["show_tracebacks"],
             console=shown["redirect_console_to_browser"],
         )
-        apps = {name: App(place) for name, place in places.items()}
-        serve_apps(apps, AppOptions(screen, ttl, watch), entrance)
+        apps = {name: App(place, _settings(place.path, given)) for name, place in places.items()}
+        serve_apps(apps, AppOptions(screen), entrance)
+
+
+def _settings(path: str, given: Mapping[str, object]) -> "Run":
+    from quire.session.settings import file_settings
+
+    found = file_settings(Path(path), {name: value for name, value in given.items() if value is not None})
+    for complaint in found.complaints:
+        tell_complaint(complaint)
+    return found.config.run
 
 
 def name_apps(paths: Iterable[Path]) -> dict[str, Path]:

@@ -8,14 +8,19 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
-from quire.cli.failure import RANDOM, Failure
+from quire.cli.failure import RANDOM, Failure, tell_complaint
+from quire.config import read_config
 from quire.server.address import Address, bind_socket, clean_base, is_loopback
 
 TOKEN_BYTES = 24
 TICKET_BYTES = 16
+
+CONFIGURED = ("host", "port", "headless")
+"""Options that are settings too."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """As given on the command line."""
+    """As given on the command line, or else configured."""
 
     host: str
     port: int
@@ -32,6 +37,16 @@ class ServerOptions:
     token: str | None
     no_token: bool
     base_url: str
+
+
+def choose_options(given: Mapping[str, Any]) -> ServerOptions:
+    """What the command line says; where that is None, what the settings say. No project has a say in it."""
+    flags = {f"server.{key}": given[key] for key in CONFIGURED if given[key] is not None}
+    found = read_config(None, flags=flags)
+    for complaint in found.complaints:
+        tell_complaint(complaint)
+    configured: dict[str, Any] = {key: getattr(found.config.server, key) for key in CONFIGURED}
+    return ServerOptions(**{**given, **configured})
 
 
 def listen(options: ServerOptions) -> tuple[socket.socket, Address]:

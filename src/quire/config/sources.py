@@ -58,18 +58,18 @@ class Head(msgspec.Struct, frozen=True):
 
 
 def read_config(
-    directory: Path,
+    directory: Path | None,
     environment: Mapping[str, str] = os.environ,
     head: Head | None = None,
     flags: Mapping[str, object] = NOTHING,
 ) -> Found:
-    """The settings for what is in this directory, or for one notebook there, setting by setting.
+    """The settings for what is in this directory, or for one notebook there, setting by setting; None: for no project.
 
     `flags` are the settings that the command line names, by name.
     """
     gathered = _Gathered()
     gathered.take_file("user", user_file(environment), ())
-    if (project := project_file(directory)) is not None:
+    if directory is not None and (project := project_file(directory)) is not None:
         gathered.take_file("project", project, IN_OTHERS)
     if head is not None:
         gathered.take_head(head)

@@ -43,16 +43,30 @@ def with_setting(text: str, name: str, value: object, within: tuple[str, ...] = 
     table, meant = cast("dict[str, object]", document), cast("dict[str, object]", wanted)
     for depth, step in enumerate(path, 1):
         if step not in table:
-            table[step] = tomlkit.table(is_super_table=depth < len(path))
+            # A table that only holds tables needs no line of its own.
+            table[step] = tomlkit.table(is_super_table=depth < len(path) or isinstance(value, dict))
         below, meant = table[step], cast("dict[str, object]", meant.setdefault(step, {}))
         if not isinstance(below, dict):
             raise ValueError(f"`{'.'.join(path[:depth])}` is not a table")  # noqa: TRY004 (a fact about the text)
         table = cast("dict[str, object]", below)
-    table[key] = meant[key] = list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
+    meant[key] = list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
+    _set(table, key, meant[key])
     written = tomlkit.dumps(document)
     if tomllib.loads(written) != wanted:
         raise ValueError(f"`{name}` cannot be written there without changing something else; write it by hand")
     return written
+
+
+def _set(table: dict[str, object], key: str, value: object) -> None:
+    """A table that is there keeps its comments: keys that it should not have go, the others get their values."""
+    there = table.get(key)
+    if not (isinstance(value, dict) and isinstance(there, dict)):
+        table[key] = value
+        return
+    entries, wanted = cast("dict[str, object]", there), cast("dict[str, object]", value)
+    for name in [name for name in entries if name not in wanted]:
+        del entries[name]
+    entries.update(wanted)
 
 
 def _read(path: Path) -> str:

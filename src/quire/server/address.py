@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import msgspec
 
-DEFAULT_PORT = 2718
 TRIED_PORTS = 100
 BACKLOG = 128
 

@@ -44,6 +44,7 @@ async def show_app(request: Request) -> Response:
         base=base,
         socket=f"{base}/socket" if path is None else f"{base}/socket/{quote(path)}",
         width=state.notebook.options.get("width"),
+        theme=visitors.apps[name].theme,
         nonce=request.scope[NONCE],
         entry=entry,
     )

@@ -72,13 +72,16 @@ def _preferences(found: Found) -> dict[str, object]:
         "codeSize": display.code_editor_font_size,
         "keymap": keymap.preset,
         "overrides": keymap.overrides,
+        "formatOnSave": found.config.save.format_on_save,
         "complaints": found.complaints,
         "origins": {name: origin.source for name, origin in found.origins.items()},
     }
 
 
-def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, entry: Entry) -> HTMLResponse:
-    """The page of an app, without anything that its notebook says but the title."""
+def app_page(
+    *, title: str, base: str, socket: str, width: object, theme: str = "", nonce: str, entry: Entry
+) -> HTMLResponse:
+    """The page of an app, without anything that its notebook says but title, width and theme."""
     known = width if width in WIDTHS else WIDTHS[0]
     data = escape_json({"socket": socket, "base": base, "title": title})
     return HTMLResponse(
@@ -88,6 +91,7 @@ def app_page(*, title: str, base: str, socket: str, width: object, nonce: str, e
             [f'<meta name="quire-nonce" content="{escape(nonce)}">', *_links(base, entry)],
             f'<div id="app" data-width="{known}"><p class="app-waiting">starting</p></div>\n'
             f'<script type="application/json" id="quire-page">{data}</script>',
+            theme,
         )
     )
 
@@ -136,10 +140,10 @@ def _links(base: str, entry: Entry) -> list[str]:
     ]
 
 
-def _document(title: str, base: str, head: list[str], body: str) -> str:
+def _document(title: str, base: str, head: list[str], body: str, theme: str = "") -> str:
     lines = [
         "<!doctype html>",
-        '<html lang="en">',
+        f'<html lang="en" data-theme="{escape(theme)}">' if theme else '<html lang="en">',
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec.structs import replace
 
+from quire.config import Found
+from quire.config.schema import Run
 from quire.errors import FullHouse
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
@@ -22,6 +24,7 @@ from quire.protocol.notices import AppChanged
 from quire.session.problems import graph_after
 from quire.session.screen import Screen, Shown
 from quire.session.session import Session, open_notebook
+from quire.session.settings import notebook_settings
 from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
 
@@ -36,18 +39,18 @@ class AppOptions(msgspec.Struct, frozen=True):
     """How apps are served."""
 
     shown: Shown = Shown()
-    ttl: float = 120.0
-    """Seconds that a session without a page is kept."""
-    watch: bool = False
-    """Visitors load the page again when the file changes; else newcomers get the new file."""
     most: int = MOST_SESSIONS
 
 
 class App:
     """One notebook file as an app. It is read again when it has changed."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, settings: Run | None = None) -> None:
+        """`settings` say how long a session without a page is kept, and whether visitors' pages follow the file at once."""
         self.place = place
+        self.settings = settings or Run()
+        self.theme = ""
+        """What the project or the notebook wants the page to look like, since `state`; empty: as the visitor has it."""
         self._lock = asyncio.Lock()
         self._read: tuple[object, SessionState] | None = None
 
@@ -56,7 +59,8 @@ class App:
         async with self._lock:
             stamp = await asyncio.to_thread(_stamp, self.place.path)
             if self._read is None or self._read[0] != stamp:
-                self._read = stamp, await asyncio.to_thread(_open_app, self.place)
+                state, self.theme = await asyncio.to_thread(_open_app, self.place)
+                self._read = stamp, state
             return self._read[1]
 
     @property
@@ -78,10 +82,10 @@ class Visitors:
         self._watches: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Watch the files, if that is wanted."""
-        if self.options.watch:
-            loop = asyncio.get_running_loop()
-            self._watches = [loop.create_task(self._watch(name, app)) for name, app in self.apps.items()]
+        """Watch the files for which that is wanted."""
+        loop = asyncio.get_running_loop()
+        followed = [(name, app) for name, app in self.apps.items() if app.settings.watch]
+        self._watches = [loop.create_task(self._watch(name, app)) for name, app in followed]
 
     async def visit(self, name: str, key: str, query: str) -> Session:
         """The session of this visitor: the one from before, as long as it lives, else a new one.
@@ -112,7 +116,7 @@ class Visitors:
             return
         self._stay(key)
         loop = asyncio.get_running_loop()
-        self._leaving[key] = loop.call_later(self.options.ttl, self._end, key)
+        self._leaving[key] = loop.call_later(self.apps[known[0]].settings.session_ttl, self._end, key)
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -203,14 +207,20 @@ def _stamp(path: str) -> object:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def _open_app(place: Place) -> SessionState:
-    """The notebook with its graph made already, once for all visitors."""
+def _open_app(place: Place) -> tuple[SessionState, str]:
+    """The notebook with its graph made already, once for all visitors, and the theme of its page."""
     opened = open_notebook(place)
     notebook = without_hints(opened.notebook)
     graph = graph_after(None, None, notebook)
     _ = graph.problems  # found when asked for: here, not on the event loop
     state = open_state(place, notebook, File(opened.file.known), epoch="")
-    return replace(state, checked=notebook, graph=graph)
+    return replace(state, checked=notebook, graph=graph), _theme(notebook_settings(Path(place.path), notebook.header))
+
+
+def _theme(found: Found) -> str:
+    """What whoever serves the app likes for themselves is no matter of its visitors."""
+    origin = found.origins.get("display.theme")
+    return "" if origin is None or origin.source == "user" else found.config.display.theme
 
 
 def without_hints(notebook: Notebook) -> Notebook:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from quire.config import Found, Head, read_config
 from quire.errors import BadMetadata
+from quire.notebook import parse_notebook
 from quire.notebook.header import metadata_text
 
 
@@ -18,3 +19,14 @@ def notebook_settings(
     except BadMetadata as error:
         head = Head(path.name, "", str(error))
     return read_config(path.parent, environment, head, flags or {})
+
+
+def file_settings(path: Path, flags: Mapping[str, object] | None = None) -> Found:
+    """The same for a notebook that is not open. One that cannot be read says nothing itself."""
+    try:
+        text = path.read_bytes().decode()
+    except (OSError, ValueError):
+        text = ""
+    # Most notebooks have no such block, and need not be taken apart to know it.
+    header = parse_notebook(text).header if "# /// script" in text else ""
+    return notebook_settings(path, header, flags=flags)
