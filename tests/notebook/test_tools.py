@@ -1,6 +1,8 @@
 """What the editor writes is what linters, formatters and type checkers agree with."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -102,11 +104,16 @@ def test_no_name_is_undefined_for_a_type_checker(folder: Path):
     assert [(file, message) for file, message in found if "is not defined" in message] == []
 
 
-def test_a_formatter_keeps_every_cell_and_a_save_after_it_changes_nothing(folder: Path):
-    before = {path: read_notebook(path.read_text(encoding="utf-8")) for path in folder.glob("*.py")}
+@pytest.mark.parametrize("formatter", [("ruff", "format", "--isolated"), ("black", "--config", os.devnull)])
+def test_a_formatter_keeps_every_cell_and_a_save_after_it_changes_nothing(
+    folder: Path, tmp_path: Path, formatter: tuple[str, ...]
+):
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    before = {path: read_notebook(path.read_text(encoding="utf-8")) for path in tmp_path.glob("*.py")}
 
-    run("ruff", "format", "--isolated", ".", folder=folder)
+    run(*formatter, ".", folder=tmp_path)
 
+    assert any(path.read_text(encoding="utf-8") != write_notebook(notebook) for path, notebook in before.items())
     for path, notebook in before.items():
         text = path.read_text(encoding="utf-8")
         formatted = read_notebook(text)
