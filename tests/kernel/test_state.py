@@ -1,109 +1,21 @@
 """What runs, in which order, what is out of date, and what is told: decided without running anything."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from quire.dataflow import Source
 from quire.ids import CellId
 from quire.kernel.state import (
     CellEnded,
-    CellsSynced,
     Discarded,
     DropCells,
-    Effect,
     ElementsSet,
     ForgetNames,
-    KernelState,
     Ready,
-    Report,
-    RunAsked,
     SettleCell,
     StaleAsked,
     StartCell,
-    apply,
 )
-from quire.protocol.messages import Outcome
-from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
+from quire.protocol.notices import CellFinished, CellsQueued, ProblemsChanged
 
-
-class Notebook:
-    """A notebook whose cells end as told: `fail`, `interrupt` hold ids. Everything that ran is in `ran`."""
-
-    def __init__(self, **cells: str) -> None:
-        self.state = KernelState()
-        self.sources: dict[str, Source] = {}
-        self.fail: set[str] = set()
-        self.interrupt: set[str] = set()
-        self.missing: dict[str, str] = {}
-        self.ran: list[str] = []
-        self.effects: list[Effect] = []
-        self.before_next: Callable[[], None] | None = None
-        self.sync(**cells)
-
-    def sync(
-        self, *, remove: Iterable[str] = (), order: list[str] | None = None, **cells: str | Source
-    ) -> list[Effect]:
-        changed = {name: cell if isinstance(cell, Source) else Source(cell) for name, cell in cells.items()}
-        self.sources |= changed
-        for name in remove:
-            del self.sources[name]
-        names = order or list(self.sources)
-        return self.apply(
-            CellsSynced(
-                tuple(CellId(name) for name in names), {CellId(name): source for name, source in changed.items()}
-            )
-        )
-
-    def apply(self, event: Any) -> list[Effect]:
-        self.state, effects = apply(self.state, event)
-        self.effects += effects
-        return effects
-
-    def ask(self, *cells: str) -> None:
-        self.apply(RunAsked([CellId(cell) for cell in cells]))
-
-    def run(self, *cells: str) -> list[str]:
-        """Ask for the cells, then run until nothing is queued; what ran, in order."""
-        if cells:
-            self.ask(*cells)
-        return self.go()
-
-    def go(self) -> list[str]:
-        self.ran = []
-        while True:
-            if self.before_next is not None:
-                self.before_next()
-            starts = [effect for effect in self.apply(Ready()) if isinstance(effect, StartCell)]
-            if not starts:
-                return self.ran
-            (start,) = starts
-            self.ran.append(start.cell)
-            outcome: Outcome = "succeeded"
-            if start.cell in self.fail or start.cell in self.missing:
-                outcome = "failed"
-            if start.cell in self.interrupt:
-                outcome = "interrupted"
-            self.apply(CellEnded(start.cell, outcome, 0.1, self.missing.get(start.cell, "")))
-
-    def outcome(self, cell: str) -> str:
-        return self.state.records[CellId(cell)].outcome
-
-    def stale(self) -> set[str]:
-        return {cell for cell, record in self.state.records.items() if record.stale}
-
-    def notices(self, kind: type[Any]) -> list[Any]:
-        return [e.notice for e in self.effects if isinstance(e, Report) and isinstance(e.notice, kind)]
-
-
-def chain() -> Notebook:
-    notebook = Notebook(a="x = 1", b="y = x", c="z = y", d="w = 0")
-    notebook.run("a", "b", "c", "d")
-    notebook.effects.clear()
-    return notebook
-
+from .planning import Notebook, chain
 
 # -- running
 
@@ -514,77 +426,3 @@ def test_a_reader_of_an_edited_ancestor_runs_and_stays_out_of_date():
 
     assert notebook.go() == ["b"]
     assert notebook.stale() == {"a", "b"}
-
-
-# -- laws
-
-CODES = ["", "x = 1", "y = x", "z = y", "x = 2", "w = x + z", "y = = 1", "import os", "os.sep", "del x", "i = 0", "i"]
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("sync"), st.sampled_from("abcd"), st.sampled_from(CODES), st.booleans()),
-        st.tuples(st.just("remove"), st.sampled_from("abcd")),
-        st.tuples(st.just("run"), st.sampled_from("abcd"), st.sampled_from(["", "a", "b"])),
-        st.tuples(st.just("stale")),
-        st.tuples(st.just("discard")),
-    ),
-    max_size=14,
-)
-
-
-@settings(max_examples=150)
-@given(STEPS)
-def test_whatever_happens_no_cell_runs_on_values_that_are_not_there(steps: list[tuple[Any, ...]]):
-    """And nothing waits for ever, and what is up to date has ancestors that are."""
-    notebook = Notebook()
-    for step in steps:
-        match step:
-            case ("sync", cell, code, disabled):
-                notebook.sync(**{cell: Source(code, disabled=disabled and code == "x = 1")})
-            case ("remove", cell) if cell in notebook.sources:
-                notebook.sync(remove=[cell])
-            case ("run", cell, failing):
-                notebook.fail = {failing}
-                notebook.ask(cell)
-            case ("stale",):
-                notebook.apply(StaleAsked())
-            case ("discard",):
-                notebook.apply(Discarded())
-            case _:
-                continue
-
-        def check() -> None:
-            queue = notebook.state.queue
-            if queue and all(
-                notebook.state.records[parent].outcome == "succeeded"
-                for parent in notebook.state.graph.parents(queue[0])
-            ):
-                assert queue[0] not in notebook.state.graph.problems
-                assert queue[0] not in notebook.state.graph.disabled
-
-        notebook.before_next = check
-        notebook.go()
-        records, graph = notebook.state.records, notebook.state.graph
-        assert set(records) == set(graph.order)
-        assert notebook.state.queue == ()
-        for cell, record in records.items():
-            if not record.stale and graph.sources[cell].code.strip():
-                assert record.outcome == "succeeded"
-                assert not any(records[parent].stale for parent in graph.parents(cell))
-
-
-def test_a_thousand_cells_are_planned_in_passing():
-    """Not a measurement: a guard against a step whose cost grows with the square."""
-    notebook = Notebook(**{f"c{i}": f"x{i} = x{i - 1}" if i else "x0 = 0" for i in range(1000)})
-    assert len(notebook.run("c0")) == 1000
-
-
-def test_state_is_a_value():
-    """Applying an event changes nothing that somebody else holds."""
-    notebook = chain()
-    before = notebook.state
-    kept = (dict(before.records), before.queue)
-    apply(before, RunAsked([CellId("a")]))
-    apply(before, CellsSynced(before.graph.order, {CellId("a"): Source("x = 5")}))
-
-    assert (dict(before.records), before.queue) == kept
-    assert notebook.notices(CellsStale) == []

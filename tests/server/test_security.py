@@ -4,71 +4,30 @@ S5 to S9, S13 to S18, S25 to S32 are about files, redirects, exports, visitors, 
 tested when they come. Of S6, S7 and S28 what exists is tested here.
 """
 
-import asyncio
-import logging
-
 import pytest
 from starlette.routing import Route, WebSocketRoute
-from websockets.exceptions import InvalidStatus
 
-from quire.protocol import commands as c
-from quire.protocol import notices as n
 from quire.server.address import Address, clean_base, is_loopback
 from quire.server.app import make_app
 from quire.server.assets import Assets
-from quire.server.gate import WRONG_SECONDS, WRONG_TOKENS, Admit, Exchange, Keys, Refuse, judge
+from quire.server.gate import Admit
 from quire.server.pages import redirect
 from quire.server.policy import Page, Socket
 from quire.server.routes import DECLARED
 
-from .serving import NOTEBOOK, TOKEN, Serving, serving
-
-ADDRESS = Address("127.0.0.1", 2718)
-HOST = "127.0.0.1:2718"
-ORIGIN = f"http://{HOST}"
-
-
-def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 60))
-
-
-def keys(token: str | None = TOKEN, **options) -> Keys:
-    return Keys(token, options.pop("address", ADDRESS), **options)
-
-
-def scope(path: str = "/", *, kind: str = "http", method: str = "GET", query: str = "", **headers: str | None):
-    given = {"host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in given.items() if value is not None]
-    base = {"type": kind, "path": path, "query_string": query.encode(), "headers": raw, "scheme": "http"}
-    return {**base, "method": method} if kind == "http" else base
-
-
-def socket_scope(**headers: str | None):
-    return scope("/socket", kind="websocket", **headers)
-
-
-def verdict(request, having: Keys | None = None):
-    return judge(request, having or keys(), DECLARED)
-
-
-def cookie(having: Keys | None = None) -> str:
-    having = having or keys()
-    return f"{having.cookie_name}={having.cookie_value}"
-
-
-def is_refused(request, having: Keys | None = None, status: int | None = None) -> bool:
-    found = verdict(request, having)
-    return isinstance(found, Refuse) and status in {None, found.status}
-
-
-async def refused_socket(server: Serving, path: str = "/socket", **options) -> int:
-    """The status with which the handshake is refused."""
-    try:
-        async with server.connect(path, **options):
-            return 101
-    except InvalidStatus as refused:
-        return refused.response.status_code
-
+from .gates import (
+    HOST,
+    ORIGIN,
+    cookie,
+    is_refused,
+    keys,
+    refused_socket,
+    run,
+    scope,
+    socket_scope,
+    verdict,
+)
+from .serving import NOTEBOOK, TOKEN, serving
 
 # -- S1: every route
 
@@ -433,140 +392,6 @@ def test_S10_a_refusal_repeats_nothing_of_the_request(tmp_path):
         assert b"alert" not in reply.body
 
 
-# -- S19: the token
-
-
-def test_S19_the_token_leaves_the_address_at_once(tmp_path):
-    async def story():
-        async with serving(tmp_path) as server:
-            exchanged = await server.get(f"/?token={TOKEN}")
-            cookie = exchanged.cookies[0].split(";")[0]
-            page = await server.get(Cookie=cookie)
-            again = await server.get(f"/?token={TOKEN}", Cookie=cookie)
-            stale = await server.get("/?token=old", Cookie=cookie)
-            return exchanged, page, again, stale
-
-    exchanged, page, again, stale = run(story())
-    assert (exchanged.status, exchanged.headers["location"]) == (303, "/")
-    assert TOKEN not in exchanged.cookies[0]
-    assert TOKEN not in page.text
-    assert page.status in {200, 503}  # the editor may not be built here
-    for reply in (again, stale):
-        assert (reply.status, reply.headers["location"], reply.cookies) == (303, "/", ())
-
-
-def test_S19_the_token_is_in_no_log(tmp_path, caplog, capfd):
-    caplog.set_level(logging.DEBUG)
-
-    async def story():
-        async with serving(tmp_path) as server:
-            await server.get(f"/?token={TOKEN}")
-            await server.get(f"/missing?token={TOKEN}")
-            await server.get(f"/?token={TOKEN}&token=two")
-            await server.get("/", token=TOKEN)
-            await refused_socket(server, f"/socket?token={TOKEN}", origin=server.origin)
-            await server.send(
-                f"GET /?token={TOKEN} HTTP/1.1\nHost: {server.host}\nBroken header {TOKEN}\nConnection: close"
-            )
-            async with server.page() as page:
-                await page.first(n.NotebookOpened)
-                await page.socket.send(b"\xc1")
-                await page.ended()
-
-    run(story())
-    ours = [record for record in caplog.records if not record.name.startswith("websockets.client")]
-    assert not any(TOKEN in record.getMessage() for record in ours)
-    printed = capfd.readouterr()
-    assert TOKEN not in printed.out + printed.err
-
-
-def test_S19_another_token_ends_all_cookies():
-    before = keys("old")
-
-    assert is_refused(scope(cookie=cookie(before)), keys("new"), status=401)
-
-
-def test_S19_a_ticket_opens_the_page_once():
-    """The browser is started with a ticket in its arguments, which other users of the machine may see."""
-    having = keys()
-    having.issue_ticket("ticket")
-
-    assert isinstance(verdict(scope(query="token=ticket"), having), Exchange)
-    assert is_refused(scope(query="token=ticket"), having, status=401)
-
-
-def test_S19_a_ticket_expires():
-    now = [0.0]
-    having = keys(clock=lambda: now[0])
-    having.issue_ticket("ticket", seconds=10)
-    now[0] = 11
-
-    assert is_refused(scope(query="token=ticket"), having, status=401)
-
-
-def test_S19_an_empty_token_is_none_at_all():
-    with pytest.raises(ValueError, match="would let everybody in"):
-        keys("")
-    assert is_refused(scope(query="token="), status=401)
-    assert is_refused(scope(query=f"token={TOKEN}&token={TOKEN}"), status=401)
-
-
-@pytest.mark.parametrize("token", ["é", "😀", "\udcff", "%", TOKEN[:-1], f"{TOKEN} ", TOKEN.upper()])
-def test_S19_odd_tokens_are_wrong_tokens(token):
-    from urllib.parse import quote
-
-    assert is_refused(scope(query=f"token={quote(token, errors='surrogateescape')}"), status=401)
-
-
-# -- S20: the cookie
-
-
-def test_S20_the_cookie_is_narrow(tmp_path):
-    async def story():
-        async with serving(tmp_path, base="/notes") as server:
-            reply = await server.get(f"/notes/?token={TOKEN}")
-            return server.address.port, reply.cookies
-
-    port, (value,) = run(story())
-    assert value.startswith(f"quire-{port}=")
-    assert {part.strip().lower() for part in value.split(";")[1:]} == {"httponly", "path=/notes/", "samesite=strict"}
-
-
-def test_S20_servers_on_one_host_keep_their_cookies_apart():
-    other = keys(address=Address("127.0.0.1", 2719))
-
-    assert other.cookie_name != keys().cookie_name
-    assert is_refused(scope(cookie=cookie(other)), status=401)
-
-
-def test_S20_a_page_that_another_site_opened_asks_again_by_itself(tmp_path):
-    """A strict cookie is not sent then; a reload of our own is, and does not reload once more."""
-
-    async def story():
-        async with serving(tmp_path) as server:
-            return await server.get(Sec_Fetch_Site="cross-site"), await server.get(Sec_Fetch_Site="same-origin")
-
-    led, own = run(story())
-    assert 'http-equiv="refresh" content="0; url=/"' in led.text
-    assert "refresh" not in own.text
-
-
-# -- S21: guessing
-
-
-def test_S21_many_wrong_tokens_stop_the_right_one_for_a_while():
-    now = [0.0]
-    having = keys(clock=lambda: now[0])
-    for number in range(WRONG_TOKENS):
-        assert is_refused(scope(query=f"token=guess{number}"), having, status=401)
-
-    assert is_refused(scope(query=f"token={TOKEN}"), having, status=429)
-    assert is_refused(scope(authorization=f"Bearer {TOKEN}"), having, status=429)
-    assert verdict(scope(cookie=cookie(having)), having) == Admit()
-    now[0] = WRONG_SECONDS + 1
-    assert isinstance(verdict(scope(query=f"token={TOKEN}"), having), Exchange)
-
-
 # -- S22, S23: headers
 
 
@@ -626,61 +451,6 @@ def test_S23_no_address_answers_with_data_that_a_script_could_include():
         "/edit/{path:path}",
         "/frame/{name:path}",
     ]
-
-
-# -- S24: denial
-
-
-def test_S24_connections_that_say_nothing_do_not_keep_others_out(tmp_path):
-    async def story():
-        async with serving(tmp_path) as server:
-            silent = [await asyncio.open_connection("127.0.0.1", server.address.port) for _ in range(200)]
-            for _, writer in silent:
-                writer.write(b"GET / HTTP/1.1\r\nHost:")
-            reply = await server.get("/favicon.svg")
-            for _, writer in silent:
-                writer.close()
-            return reply.status
-
-    assert run(story()) == 200
-
-
-def test_S24_endless_headers_are_refused(tmp_path):
-    async def story():
-        async with serving(tmp_path) as server:
-            try:
-                reply = await server.send(f"GET / HTTP/1.1\nHost: {server.host}\nX: " + "x" * 200_000)
-            except ConnectionResetError:
-                return "cut off"
-            return reply.status
-
-    assert run(story()) in {"cut off", 400, 431}
-
-
-def test_S24_compressed_frames_are_not_taken(tmp_path):
-    """A small frame cannot become a large one."""
-
-    async def story():
-        async with serving(tmp_path) as server:
-            from websockets.asyncio.client import connect
-
-            uri = f"ws://{server.host}/socket"
-            async with connect(uri, additional_headers={"Authorization": f"Bearer {TOKEN}"}) as socket:
-                return socket.response.headers.get("Sec-WebSocket-Extensions")
-
-    assert run(story()) is None
-
-
-def test_S24_a_flood_of_commands_leaves_others_served(tmp_path):
-    async def story():
-        async with serving(tmp_path) as server, server.page() as flooding, server.page() as other:
-            await other.first(n.NotebookOpened)
-            for _ in range(20):
-                await flooding.ask(*[c.RenameCell(cell="none", name="x", request=1)] * 500)
-            await other.ask(c.Save(request=2))
-            return await other.until(lambda notice: notice == n.CommandAnswered(request=2))
-
-    assert run(story())
 
 
 # -- S28: listening beyond this machine

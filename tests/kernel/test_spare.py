@@ -1,0 +1,87 @@
+"""A kernel that stands ready for the next notebook, where none can be forked."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from quire.kernel.spare import SpareKernels
+from quire.kernel.spawn import Child
+from quire.protocol.messages import Output
+
+from .processes import PATIENCE, Notebook, is_alive
+
+pytestmark = [
+    pytest.mark.timeout(2 * PATIENCE),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "notebook.py"
+
+
+def plain(value: object) -> Output:
+    return Output(mime="text/plain", text=repr(value))
+
+
+def test_a_spare_kernel_is_handed_over_and_another_one_started(file: Path):
+    async def tell() -> None:
+        spares = SpareKernels()
+        spares.prepare()
+        first = Notebook(spares.make_kernel(), a="import os\nos.getpid()")
+        await first.open(file)
+        await first.run()
+        assert first.output("a") == plain(first.kernel.pid)
+        spares.prepare()
+        second = Notebook(spares.make_kernel(), a="1 + 1")
+        await second.open(file)
+        await second.run()
+        assert second.output("a") == plain(2)
+        assert second.kernel.pid != first.kernel.pid
+        await asyncio.gather(first.kernel.close(), second.kernel.close())
+        await spares.discard()
+
+    asyncio.run(tell())
+
+
+def test_a_spare_kernel_that_died_is_replaced(file: Path):
+    async def tell() -> None:
+        spares = SpareKernels()
+        spares.prepare()
+        child = await spares.take()
+        child.kill()
+        await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
+        async def dead() -> Child:
+            return child
+
+        spares._next = asyncio.ensure_future(dead())
+        notebook = Notebook(spares.make_kernel(), a="1 + 1")
+        await notebook.open(file)
+        await notebook.run()
+        assert notebook.output("a") == plain(2)
+        await notebook.kernel.close()
+        await spares.discard()
+
+    asyncio.run(tell())
+
+
+def test_a_discarded_spare_kernel_is_gone():
+    async def tell() -> int:
+        spares = SpareKernels()
+        child = await spares.take()
+        pid = child.pid
+
+        async def waiting() -> Child:
+            return child
+
+        spares._next = asyncio.ensure_future(waiting())
+        await spares.discard()
+        spares.prepare()
+        assert spares._next is None
+        return pid
+
+    assert not is_alive(asyncio.run(tell()))
