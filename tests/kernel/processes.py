@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from quire.ids import CellId
 from quire.kernel.process import KernelProcess
 from quire.protocol.kernel import BindNotebook, CellSource, KernelIdle, RunKernelCells, RunNotice, SyncCells
@@ -17,6 +19,15 @@ from quire.protocol.notices import CellFinished, CellStarted, OutputChanged
 T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds after which a test gives up; nothing here takes as long on any machine."""
+REAL_PROCESS = [
+    pytest.mark.timeout(2 * PATIENCE),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+
+def plain(value: object) -> Output:
+    """What a value without a look of its own shows."""
+    return Output(mime="text/plain", text=repr(value))
 
 
 class Notebook:

@@ -10,23 +10,10 @@ import pytest
 
 from quire.kernel.process import GRACE
 from quire.protocol.kernel import BindNotebook
-from quire.protocol.messages import Output
 
-from .processes import PATIENCE, Notebook, is_alive, until_gone, with_kernel
+from .processes import REAL_PROCESS, Notebook, is_alive, plain, until_gone, with_kernel
 
-pytestmark = [
-    pytest.mark.timeout(2 * PATIENCE),
-    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
-]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "notebook.py"
-
-
-def plain(value: object) -> Output:
-    return Output(mime="text/plain", text=repr(value))
+pytestmark = REAL_PROCESS
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,6 @@ if sys.platform != "linux":
 T = TypeVar("T")
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "nb.py"
-
-
 class Recorded(ForkingKernels):
     """Remembers its kernels, so that a story that fails ends them too."""
 

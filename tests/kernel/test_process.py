@@ -16,21 +16,9 @@ from quire.protocol.kernel import BindNotebook, KernelIdle, KernelReady, SetKern
 from quire.protocol.messages import Output
 from quire.protocol.notices import CellFinished, CellStarted, OutputChanged
 
-from .processes import PATIENCE, Notebook, with_kernel
+from .processes import REAL_PROCESS, Notebook, plain, with_kernel
 
-pytestmark = [
-    pytest.mark.timeout(2 * PATIENCE),
-    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
-]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "notebook.py"
-
-
-def plain(value: object) -> Output:
-    return Output(mime="text/plain", text=repr(value))
+pytestmark = REAL_PROCESS
 
 
 # -- where cells run

@@ -4,27 +4,12 @@ import asyncio
 import os
 from pathlib import Path
 
-import pytest
-
 from quire.kernel.spare import SpareKernels
 from quire.kernel.spawn import Child
-from quire.protocol.messages import Output
 
-from .processes import PATIENCE, Notebook, is_alive
+from .processes import REAL_PROCESS, Notebook, is_alive, plain
 
-pytestmark = [
-    pytest.mark.timeout(2 * PATIENCE),
-    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
-]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "notebook.py"
-
-
-def plain(value: object) -> Output:
-    return Output(mime="text/plain", text=repr(value))
+pytestmark = REAL_PROCESS
 
 
 def test_a_spare_kernel_is_handed_over_and_another_one_started(file: Path):

@@ -1,7 +1,7 @@
 """The security cases S1 to S33 that apply to the routes there are, each under its number.
 
-S5 to S9, S13 to S18, S25 to S32 are about files, redirects, exports, visitors, packages and terminals: those parts are
-tested when they come. Of S6, S7 and S28 what exists is tested here.
+S19 to S21 are in `test_credentials.py`, S24 in `test_denial.py`, S25 to S27 in `test_visitors.py`, what files add to S7
+and S8 in `test_files.py`. S13 to S18 and S29 to S32 are about exports, packages and terminals: tested when they come.
 """
 
 import pytest
