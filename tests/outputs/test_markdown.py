@@ -4,7 +4,8 @@ import pytest
 
 from quire.outputs.html import Html
 from quire.outputs.layout import hstack, vstack
-from quire.outputs.markdown import dedent, md
+from quire.dedent import dedent
+from quire.outputs.markdown import md
 from quire.outputs.registry import render
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from quire.check.model import Finding, Fix, Rule
 from quire.check.view import View
+from quire.dedent import dedent
 from quire.notebook import Cell, RemoveCell, SetCode
-from quire.outputs.markdown import dedent
 
 _SHOWN = frozenset({"md", "hstack", "vstack", "Html", "plain_text", "callout", "accordion", "tabs"})
 """Functions of Quire whose value is of no use but to be shown."""

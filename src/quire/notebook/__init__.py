@@ -1,5 +1,6 @@
 """The notebook file: text ↔ `Notebook`, and edits that rewrite no more than their own cell. Pure."""
 
+from quire.notebook.carrier import MARKDOWN_SUFFIXES, carrier_of
 from quire.notebook.edits import (
     Edit,
     InsertCell,
@@ -16,12 +17,14 @@ from quire.notebook.edits import (
 )
 from quire.notebook.header import read_metadata, tool_settings, write_metadata
 from quire.notebook.importable import Reason, explain_definitions, why_not_importable
+from quire.notebook.markdown import is_markdown_notebook
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.new import new_notebook
 from quire.notebook.parse import parse_notebook, read_notebook
 from quire.notebook.write import write_notebook
 
 __all__ = [
+    "MARKDOWN_SUFFIXES",
     "Cell",
     "Edit",
     "InsertCell",
@@ -37,7 +40,9 @@ __all__ = [
     "SetOptions",
     "SetTitle",
     "apply_edit",
+    "carrier_of",
     "explain_definitions",
+    "is_markdown_notebook",
     "new_notebook",
     "parse_notebook",
     "read_metadata",

@@ -12,6 +12,15 @@ from quire.notebook.calls import edit_app_options, edit_cell_options, rename_cel
 from quire.notebook.cells import is_only_code, normal_code, text_of_cell
 from quire.notebook.joints import keep_lines_apart
 from quire.notebook.lines import count_blank, is_blank
+from quire.notebook.markdown import is_prose
+from quire.notebook.markdown_cells import (
+    configure_markdown_cell,
+    edit_front_matter,
+    keep_blocks_apart,
+    keep_recognisable,
+    rename_markdown_cell,
+    write_markdown_cell,
+)
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
 from quire.notebook.parse import read_cell
 from quire.notebook.reuse import broken_definitions, reusable_kind
@@ -137,12 +146,27 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
         case MakeImportable():
             notebook = _make_importable(notebook, notebook.cell(edit.cell))
         case SetTitle():
-            notebook = edit_app_options(notebook, {"app_title": edit.title or None})
+            notebook = _set_app_options(notebook, {"app_title": edit.title or None})
         case SetAppOptions():
-            notebook = edit_app_options(notebook, edit.options)
+            notebook = _set_app_options(notebook, edit.options)
         case _:
             assert_never(edit)
+    if notebook.carrier == "markdown":
+        return keep_lines_apart(before, keep_blocks_apart(before, keep_recognisable(notebook)))
     return keep_lines_apart(before, _keep_importable(before, notebook))
+
+
+def _write_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
+    """The cell with this code, as it stands in the notebook's kind of file."""
+    if notebook.carrier == "markdown":
+        return write_markdown_cell(notebook, cell, code)
+    return text_of_cell(notebook, cell, code)
+
+
+def _set_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
+    if notebook.carrier == "markdown":
+        return edit_front_matter(notebook, changes)
+    return edit_app_options(notebook, changes)
 
 
 def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
@@ -153,11 +177,11 @@ def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
         raise EditRefused("a statement between cells is read-only here; make it a cell first, or edit the file")
     was = notebook.sound.get(cell.id)
     if was is not None and cell.type == "unparsable" and (was.name, was.options) == (cell.name, cell.options):
-        mended = text_of_cell(notebook, was, code)
+        mended = _write_cell(notebook, was, code)
         if mended.type != "unparsable":
             left = {name: other for name, other in notebook.sound.items() if name != cell.id}
             return replace(notebook.with_cell(mended), sound=left)
-    made = text_of_cell(notebook, cell, code)
+    made = _write_cell(notebook, cell, code)
     if made.type == "unparsable" != cell.type:
         notebook = replace(notebook, sound={**notebook.sound, cell.id: cell})
     return notebook.with_cell(made)
@@ -172,10 +196,13 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
     name = _python_name(edit.name)
     if name != "_" and not setup:
         _check_name(notebook, name)
-    at = 0 if setup else _index_after(notebook, edit.after)
+    at = _setup_index(notebook) if setup else _index_after(notebook, edit.after)
     blank = Cell(edit.cell, "setup" if setup else "cell", "", "", "setup" if setup else name, edit.options)
-    cell = text_of_cell(notebook, blank, normal_code(edit.code))
+    cell = _write_cell(notebook, blank, normal_code(edit.code))
     newline = notebook.newline
+    if notebook.carrier == "markdown":
+        gaps = (*notebook.gaps[:at], newline, *notebook.gaps[at:])
+        return replace(notebook, cells=(*notebook.cells[:at], cell, *notebook.cells[at:]), gaps=gaps)
     gap = newline * 2
     above = notebook.cells[at - 1].text if at else notebook.header
     if above and not above.endswith(("\n", "\r")):
@@ -190,7 +217,15 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
 
 def _index_after(notebook: Notebook, after: CellId | None) -> int:
     at = 0 if after is None else notebook.index(after) + 1
+    if notebook.carrier == "markdown":
+        return at  # a title may stand above the setup cell
     return max(at, next((index + 1 for index, cell in enumerate(notebook.cells) if _is_setup(cell)), 0))
+
+
+def _setup_index(notebook: Notebook) -> int:
+    """Where a setup cell goes: to the top, in markdown below the words that the text begins with."""
+    cells = notebook.cells if notebook.carrier == "markdown" else ()
+    return next((index for index, cell in enumerate(cells) if not is_prose(cell)), len(cells))
 
 
 def _is_setup(cell: Cell) -> bool:
@@ -201,7 +236,7 @@ def _remove(notebook: Notebook, index: int) -> Notebook:
     cells, gaps, footer = list(notebook.cells), list(notebook.gaps), notebook.footer
     del cells[index]
     gap = gaps.pop(index)
-    if not is_blank(gap):  # lines that belong to no cell stay
+    if not is_blank(gap) and notebook.carrier == "python":  # lines that belong to no cell stay
         if index < len(gaps):
             gaps[index] = gap if is_blank(gaps[index]) else gap + gaps[index]
         else:
@@ -265,7 +300,8 @@ def _rename(notebook: Notebook, cell: Cell, name: str) -> Notebook:
         raise EditRefused("the setup cell has no other name")
     if name != "_":
         _check_name(notebook, name)
-    return notebook.with_cell(rename_cell_text(notebook, cell, name))
+    write = rename_markdown_cell if notebook.carrier == "markdown" else rename_cell_text
+    return notebook.with_cell(write(notebook, cell, name))
 
 
 def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) -> Notebook:
@@ -278,12 +314,15 @@ def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) ->
     after = {key: value for key, value in after.items() if value is not None}
     if after == dict(cell.options):
         return notebook
-    return notebook.with_cell(edit_cell_options(notebook, cell, after))
+    write = configure_markdown_cell if notebook.carrier == "markdown" else edit_cell_options
+    return notebook.with_cell(write(notebook, cell, after))
 
 
 def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
     if cell.type != "stray":
         raise EditRefused("this is a cell already")
+    if notebook.carrier == "markdown":
+        raise EditRefused("this fence is not Python, and cannot become a cell of it; edit the file")
     index = notebook.index(cell.id)
     if any(_is_setup(other) for other in notebook.cells[index:]):
         raise EditRefused("this statement stands above the setup cell, and no cell may; move it below first")
@@ -298,6 +337,8 @@ def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
 
 
 def _make_importable(notebook: Notebook, cell: Cell) -> Notebook:
+    if notebook.carrier == "markdown":
+        raise EditRefused("nothing can be imported from markdown; convert the file: quire convert FILE.md -o FILE.py")
     if cell.type in {"function", "class"}:
         raise EditRefused(f"`{cell.name}` can be imported already")
     made = text_of_cell(notebook, cell, cell.code)

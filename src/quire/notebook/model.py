@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from zlib import crc32
 
 from quire.errors import UnknownCell
 from quire.ids import CellId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from quire.protocol.messages import CellKind  # a script that meets an unusual cell should not import msgspec
+    from quire.protocol.messages import Carrier, CellKind  # a script that meets an unusual cell should not import msgspec
 
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 SETUP = CellId("setup")
@@ -28,7 +29,7 @@ class Cell:
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     """Options of the decorator, in the order of the file: a value when it is a literal, else `Source`."""
     lead: int = 0
-    """Lines of `text` before the first line of `code`."""
+    """Lines of `text` before the first line of `code`; -1 for prose in a markdown file, whose code begins with a call."""
     damaged: bool = False
     """True when the text could not be parsed; it stays as it is until somebody edits the cell."""
 
@@ -53,7 +54,7 @@ class Notebook:
     """The file in pieces: header, then a gap before each cell, then the footer."""
 
     header: str
-    """Everything up to the end of the line of `app = quire.App(…)`."""
+    """Everything up to the end of the line of `app = quire.App(…)`; in a markdown file, the front matter."""
     cells: tuple[Cell, ...] = ()
     gaps: tuple[str, ...] = ()
     """Lines between cells that belong to none; as many as there are cells. The last gap is part of the footer."""
@@ -61,6 +62,7 @@ class Notebook:
     newline: str = "\n"
     options: Mapping[str, object] = field(default_factory=lambda: NO_OPTIONS)
     """Options of `App(…)`."""
+    carrier: "Carrier" = "python"
     foreign: str = ""
     """Why this is not a Quire notebook, in words; such a text is never rewritten. Empty for a notebook."""
     demoted: Mapping[CellId, Cell] = field(default_factory=dict[CellId, Cell], compare=False)
@@ -88,7 +90,7 @@ class Notebook:
         line = 1 + count_lines(self.header)
         for gap, cell in zip(self.gaps, self.cells, strict=True):
             line += count_lines(gap)
-            lines[cell.id] = line + cell.lead
+            lines[cell.id] = max(line + cell.lead, 1)
             line += count_lines(cell.text)
         return lines
 
@@ -120,6 +122,22 @@ class Notebook:
         """The notebook with the cell of the same id replaced."""
         index = self.index(cell.id)
         return replace(self, cells=(*self.cells[:index], cell, *self.cells[index + 1 :]))
+
+
+class CellIds:
+    """Ids as a function of the text: a checksum of the code, numbered where two cells are alike."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+
+    def give(self, cell: Cell) -> Cell:
+        """The cell with its id; the setup cell has one already."""
+        if cell.id == SETUP:
+            return cell
+        name = f"{crc32(cell.code.encode(errors='surrogatepass')):08x}"
+        count = self._seen[name] = self._seen.get(name, 0) + 1
+        found = CellId(name if count == 1 else f"{name}x{count}")
+        return Cell(found, cell.type, cell.code, cell.text, cell.name, cell.options, cell.lead, cell.damaged)
 
 
 def count_lines(text: str) -> int:

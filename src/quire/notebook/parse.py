@@ -4,28 +4,30 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zlib import crc32
 
 from quire.collector import CollectorPaused
 from quire.errors import NotANotebook
 from quire.ids import CellId
 from quire.notebook.layout import block_layout
 from quire.notebook.lines import newline_of, split_lines
-from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook, Source
+from quire.notebook.markdown import parse_markdown
+from quire.notebook.model import NO_OPTIONS, SETUP, Cell, CellIds, Notebook, Source
 from quire.notebook.pieces import Piece, parse_tree, tree_pieces
 from quire.notebook.scan import scan_pieces
-from quire.protocol.messages import CellKind
+from quire.protocol.messages import Carrier, CellKind
 
 _DECORATORS: Mapping[str, CellKind] = {"cell": "cell", "function": "function", "class_definition": "class"}
 
 
-def parse_notebook(text: str) -> Notebook:
+def parse_notebook(text: str, carrier: Carrier = "python") -> Notebook:
     """The notebook that `text` is. For any other text, a notebook whose `foreign` says what it is instead.
+
+    `carrier` is the kind of file that it stands in; `carrier_of` knows it by the file's name.
 
     `write_notebook` of the result is `text`, always.
     """
     with CollectorPaused():
-        return _parse(text)
+        return parse_markdown(text) if carrier == "markdown" else _parse(text)
 
 
 def _parse(text: str) -> Notebook:
@@ -40,13 +42,13 @@ def _parse(text: str) -> Notebook:
     return _assemble(bom, lines, pieces, app)
 
 
-def read_notebook(text: str) -> Notebook:
+def read_notebook(text: str, carrier: Carrier = "python") -> Notebook:
     """Like `parse_notebook`, for callers who want nothing but a notebook.
 
     Raises:
         NotANotebook: the text is something else; the message says what.
     """
-    notebook = parse_notebook(text)
+    notebook = parse_notebook(text, carrier)
     if notebook.foreign:
         raise NotANotebook(notebook.foreign)
     return notebook
@@ -71,7 +73,7 @@ def _assemble(bom: str, lines: list[str], pieces: list[Piece], app: int) -> Note
     header_end = pieces[app].end
     cells: list[Cell] = []
     gaps: list[str] = []
-    ids = _Ids()
+    ids = CellIds()
     position = header_end
     footer = len(lines)
     for piece in pieces[app + 1 :]:
@@ -107,28 +109,8 @@ def _is_guard(piece: Piece) -> bool:
             return piece.guard
 
 
-class _Ids:
-    """Ids as a function of the text: a checksum of the code, numbered where two cells are alike."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, int] = {}
-
-    def of(self, code: str) -> CellId:
-        name = f"{crc32(code.encode(errors='surrogatepass')):08x}"
-        count = self.seen[name] = self.seen.get(name, 0) + 1
-        return CellId(name if count == 1 else f"{name}x{count}")
-
-
-def _cell(piece: Piece, lines: list[str], ids: _Ids, *, first: bool) -> Cell:
-    text = "".join(lines[piece.start : piece.end])
-    cell = read_cell(text, piece, first=first)
-    if cell.id == SETUP:
-        return cell
-    return _with_id(cell, ids.of(cell.code))
-
-
-def _with_id(cell: Cell, name: CellId) -> Cell:
-    return Cell(name, cell.type, cell.code, cell.text, cell.name, cell.options, cell.lead, cell.damaged)
+def _cell(piece: Piece, lines: list[str], ids: CellIds, *, first: bool) -> Cell:
+    return ids.give(read_cell("".join(lines[piece.start : piece.end]), piece, first=first))
 
 
 @dataclass(slots=True)

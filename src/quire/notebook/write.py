@@ -116,7 +116,7 @@ def write_body(code: str, layout: Layout | None, newline: str) -> list[BodyLine]
     inside = lines_in_strings(code)
     before = layout.lines if layout else []
     indent = layout.indent if layout and layout.lines else INDENT
-    kept = _same_lines([line.text for line in before], texts)
+    kept = same_lines([line.text for line in before], texts)
     body: list[BodyLine] = []
     for number, text in enumerate(texts):
         old = before[kept[number]] if number in kept else None
@@ -130,7 +130,7 @@ def write_body(code: str, layout: Layout | None, newline: str) -> list[BodyLine]
     return body
 
 
-def _same_lines(before: list[str], after: list[str]) -> dict[int, int]:
+def same_lines(before: list[str], after: list[str]) -> dict[int, int]:
     """Index in `after` → index in `before` of the same line; equal beginnings and ends are not compared by diff."""
     start = 0
     while start < min(len(before), len(after)) and before[start] == after[start]:

@@ -1,8 +1,7 @@
 """`md`: markdown with values and elements in it. Rendered when it is shown, so that a script never pays for it."""
 
+from quire.dedent import dedent
 from quire.outputs.html import CLOSING, OPENING, Html
-
-_TAB = 4
 
 
 def md(text: str) -> Html:
@@ -34,27 +33,6 @@ def render_markdown(source: str, *, inline: bool = False) -> str:
     text, pieces = _take_out(source)
     rendered = render(text if inline else dedent(text), inline=inline)
     return _put_back(rendered, pieces) if pieces else rendered
-
-
-def dedent(text: str) -> str:
-    """Remove the indentation that all lines but the first share, the first line's own, and empty lines around."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    margins = [_margin(line) for line in lines[1:] if line.strip()]
-    margin = min(margins, default=0)
-    lines = [lines[0].lstrip(), *(_without_margin(line, margin) for line in lines[1:])]
-    return "\n".join(lines).strip("\n")
-
-
-def _margin(line: str) -> int:
-    """Width of the white space in front."""
-    return len(line.expandtabs(_TAB)) - len(line.lstrip(" \t").expandtabs(_TAB)) if line[:1] in " \t" else 0
-
-
-def _without_margin(line: str, margin: int) -> str:
-    if margin == 0:
-        return line
-    white = line[: len(line) - len(line.lstrip(" \t"))]
-    return white.expandtabs(_TAB)[margin:] + line[len(white) :]
 
 
 # Markup that came with an f-string is taken out before the markdown is read, and put back afterwards: whatever lines,

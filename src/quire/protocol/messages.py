@@ -26,6 +26,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_fie
 CellKind = Literal["cell", "function", "class", "setup", "unparsable", "stray"]
 """How the cell stands in the file. A `stray` is a statement between cells: shown, read-only, never run by the kernel."""
 
+Carrier = Literal["python", "markdown"]
+"""What the notebook's file is: a program, or a text with cells in it."""
+
 Activity = Literal["idle", "queued", "running"]
 """What the cell is doing now."""
 

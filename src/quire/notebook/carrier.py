@@ -1,0 +1,14 @@
+"""Which kind of file carries a notebook, by its name."""
+
+from pathlib import PurePath
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.protocol.messages import Carrier
+
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".qmd")
+
+
+def carrier_of(path: str | PurePath) -> "Carrier":
+    """`markdown` for a name that ends like a markdown file's, else `python`."""
+    return "markdown" if PurePath(path).suffix.lower() in MARKDOWN_SUFFIXES else "python"
