@@ -12,7 +12,9 @@ from pathlib import Path
 
 from quire.errors import EditRefused
 from quire.ids import CellId
-from quire.notebook import Cell, Notebook, SetCode, apply_edit, parse_notebook, write_notebook
+from quire.notebook import Cell, Notebook, SetCode, apply_edit, carrier_of, new_notebook, parse_notebook, write_notebook
+from quire.notebook.cells import text_of_cell
+from quire.notebook.markdown import is_prose
 from quire.notebook.pieces import parse_tree
 from quire.notebook.write import write_unparsable
 
@@ -25,6 +27,8 @@ def format_text(text: str, path: Path) -> str:
     Raises:
         EditRefused: ruff is not there, or refuses; the message says why.
     """
+    if carrier_of(path) == "markdown":
+        path = path.with_suffix(".py")  # the settings of its folder; the text is Python
     found = shutil.which("ruff", path=os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")]))
     if found is None:
         raise EditRefused("code is formatted by `ruff`, which is not installed: pip install 'quire[lsp]'")
@@ -38,6 +42,22 @@ def format_text(text: str, path: Path) -> str:
     if done.returncode != 0:
         raise EditRefused(f"`ruff` could not format the notebook: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
+
+
+def text_to_format(notebook: Notebook) -> str:
+    """The file as the formatter reads it: as it is, or the cells of a markdown file as those of a Python file."""
+    if notebook.carrier == "python":
+        return write_notebook(notebook)
+    blank = new_notebook()
+    cells = tuple(_python_cell(blank, cell) for cell in notebook.cells)
+    return write_notebook(replace(blank, cells=cells, gaps=("\n\n",) * len(cells)))
+
+
+def _python_cell(blank: Notebook, cell: Cell) -> Cell:
+    """The cell as a function; what has nothing to format as a string."""
+    if is_prose(cell) or cell.type == "stray":
+        return replace(cell, text=write_unparsable(cell.code, "_", {}, "\n"))
+    return text_of_cell(blank, Cell(cell.id, "cell", "", ""), cell.code, reuse=False)
 
 
 def formatted_codes(order: Sequence[CellId], text: str) -> Mapping[CellId, str]:
@@ -74,6 +94,8 @@ def format_notebook(notebook: Notebook, path: Path) -> tuple[Notebook, tuple[Cel
 
 def _readable_text(notebook: Notebook) -> str:
     """The file with every part that is not Python as a string: one broken part costs no other."""
+    if notebook.carrier == "markdown":
+        return text_to_format(notebook)
     cells = tuple(
         replace(cell, text=write_unparsable(cell.code, "_", {}, notebook.newline)) if cell.damaged else cell
         for cell in notebook.cells

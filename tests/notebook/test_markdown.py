@@ -1,16 +1,12 @@
 """Markdown notebooks: the laws of the file as properties, and what single edits leave in it."""
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quire.errors import EditRefused
 from quire.ids import CellId
 from quire.notebook import (
-    Edit,
     InsertCell,
-    MakeCell,
-    MakeImportable,
     MoveCell,
     Notebook,
     RemoveCell,
@@ -20,7 +16,6 @@ from quire.notebook import (
     SetOptions,
     SetTitle,
     apply_edit,
-    new_notebook,
     parse_notebook,
     write_notebook,
 )
@@ -40,7 +35,7 @@ _PROSE = (
     "words\nmore words\n",
     "- a\n\n    - b\n\n\n- c\n",
     "```text\nshown only\n```\n",
-    '"""quotes""" and \'\'\'more\'\'\'\n',
+    "\"\"\"quotes\"\"\" and '''more'''\n",
     "back\\slash \\\n",
     "    indented\n",
     "<!---->\n",

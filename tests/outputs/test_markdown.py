@@ -2,9 +2,9 @@
 
 import pytest
 
+from quire.dedent import dedent
 from quire.outputs.html import Html
 from quire.outputs.layout import hstack, vstack
-from quire.dedent import dedent
 from quire.outputs.markdown import md
 from quire.outputs.registry import render
 

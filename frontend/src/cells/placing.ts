@@ -63,7 +63,8 @@ export class Placing {
   };
 
   #importQuire(): void {
-    const { cells, order } = this.#page.store.state.peek();
+    const { cells, order, carrier } = this.#page.store.state.peek();
+    if (carrier === "markdown") return; // prose is what the file is made of, and has `qr` without an import
     const first = order[0];
     if (importsQuire([...cells.values()].map((cell) => cell.code))) return;
     const isSetup = first !== undefined && cells.get(first)?.type === "setup";

@@ -15,6 +15,7 @@ const opening: NotebookOpened = {
   saveMessage: "",
   elements: {},
   quireVersion: "0",
+  carrier: "python",
   pages: [],
 };
 const other = { clientId: "other", caret: null };

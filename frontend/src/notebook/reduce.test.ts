@@ -29,6 +29,7 @@ function opening(...cells: CellView[]): NotebookOpened {
     saveMessage: "",
     elements: {},
     quireVersion: "0",
+    carrier: "python",
     pages: [],
   };
 }

@@ -132,6 +132,7 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     path: notice.path,
     title: notice.title,
     quireVersion: notice.quireVersion,
+    carrier: notice.carrier,
     order: notice.cells.map((cell) => cell.id),
     cells: new Map(notice.cells.map((cell) => [cell.id, cellFromView(cell, replaced(cell.id))])),
     kernel: { status: notice.kernel, message: "" },

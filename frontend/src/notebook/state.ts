@@ -2,6 +2,7 @@
 import type {
   Activity,
   Caret,
+  Carrier,
   CellId,
   CellKind,
   CellLinks,
@@ -51,6 +52,7 @@ export interface NotebookState {
   readonly path: string;
   readonly title: string;
   readonly quireVersion: string;
+  readonly carrier: Carrier;
   readonly order: readonly CellId[];
   readonly cells: ReadonlyMap<CellId, CellState>;
   readonly kernel: { readonly status: KernelStatus; readonly message: string };
@@ -77,6 +79,7 @@ export const blankNotebook: NotebookState = {
   path: "",
   title: "",
   quireVersion: "",
+  carrier: "python",
   order: [],
   cells: new Map(),
   kernel: { status: "starting", message: "" },

@@ -6,6 +6,8 @@ export type ElementId = string;
 
 export type CellKind = "cell" | "function" | "class" | "setup" | "unparsable" | "stray";
 
+export type Carrier = "python" | "markdown";
+
 export type Activity = "idle" | "queued" | "running";
 
 export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "stopped" | "cancelled" | "blocked" | "disabled";
@@ -327,6 +329,7 @@ export interface NotebookOpened {
   readonly saveMessage: string;
   readonly elements: Readonly<Record<string, unknown>>;
   readonly quireVersion: string;
+  readonly carrier: Carrier;
   readonly pages: readonly PageView[];
 }
 

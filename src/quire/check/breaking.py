@@ -25,6 +25,11 @@ def _problems(view: View, kind: type[Problem]) -> Iterator[tuple[Cell, Problem]]
 
 def _unreadable(view: View) -> Iterator[Finding]:
     notebook = view.notebook
+    if notebook.carrier == "markdown":
+        for cell in notebook.cells:
+            if cell.type == "stray":
+                yield view.at_cell("QB001", "this cell is not Python; it is kept, but does not run", cell)
+        return
     for text, first, where in ((notebook.header, 1, "above"), (notebook.footer, view.footer_line, "below")):
         if tree_of(text.removeprefix("\ufeff")) is None:
             message = f"Python cannot read what stands {where} the cells; the file does not run as a script"

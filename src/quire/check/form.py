@@ -13,14 +13,14 @@ from quire.notebook.write import parameters_of, returns_of, write_return, write_
 
 
 def _missing_guard(view: View) -> Iterator[Finding]:
-    tree = tree_of(view.notebook.footer)
+    tree = tree_of(view.notebook.footer) if view.notebook.carrier == "python" else None
     if tree is not None and not any(isinstance(node, ast.If) for node in tree.body):
         message = '`python` runs nothing of this file, because it does not end with `app.run()` behind `if __name__ == "__main__":`'
         yield view.at_file("QF001", message, max(view.footer_line - 1, 1), Fix("append it", (AddGuard(),)))
 
 
 def _missing_version(view: View) -> Iterator[Finding]:
-    tree = tree_of(view.notebook.header.removeprefix("\ufeff"))
+    tree = tree_of(view.notebook.header.removeprefix("\ufeff")) if view.notebook.carrier == "python" else None
     names = [
         target.id
         for node in (tree.body if tree else [])
@@ -46,6 +46,8 @@ def _duplicate_name(view: View) -> Iterator[Finding]:
 
 
 def _stale_signature(view: View) -> Iterator[Finding]:
+    if view.notebook.carrier == "markdown":
+        return
     known = shared_names(view.notebook)
     for cell, tree in view.trees():
         if cell.type != "cell" or cell.damaged or not view.is_sound(cell):

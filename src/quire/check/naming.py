@@ -16,6 +16,8 @@ _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_")
 
 
 def _self_import(view: View) -> Iterator[Finding]:
+    if view.notebook.carrier == "markdown":
+        return  # Python imports no such file
     stem = view.path.stem
     for cell, tree in view.trees(saying=re.compile(rf"\b{re.escape(stem)}\b")):
         for node in ast.walk(tree):

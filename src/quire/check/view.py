@@ -137,7 +137,7 @@ class View:
     def _prefixes_of(self, cell: Cell) -> list[int]:
         """How many characters stand in the file before each line of the cell's code."""
         if cell.id not in self._prefixes:
-            layout = layout_of(cell)
+            layout = layout_of(cell) if self.notebook.carrier == "python" else None
             found = [len(line.prefix) for line in layout.lines] if layout else []
             if layout and layout.inline and found:
                 found[0] = len(split_lines(layout.head)[-1]) if layout.head else 0

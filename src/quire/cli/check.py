@@ -119,7 +119,7 @@ def _check_text(text: str, path: Path, request: Request) -> Report:
     if request.fix:
         notebook, fixed = apply_fixes(notebook, path, rules, unsafe=request.unsafe)
         text = write_notebook(notebook)
-        notebook = parse_notebook(text)
+        notebook = parse_notebook(text, notebook.carrier)
     return Report(str(path), text, tuple(check_notebook(notebook, path, rules)), fixed)
 
 

@@ -11,7 +11,7 @@ import click
 
 from quire.cli.failure import Failure
 from quire.cli.texts import open_text, read_text
-from quire.notebook import Cell, Notebook, parse_notebook
+from quire.notebook import Cell, Notebook, carrier_of, parse_notebook
 from quire.notebook.compare import CellChange, compare_notebooks
 from quire.notebook.merge_cells import describe_cell
 
@@ -145,7 +145,10 @@ def _print_for_git(arguments: Sequence[str], *, color: str) -> None:
     old, new = (b"" if path == os.devnull else Path(path).read_bytes() for path in (old_file, new_file))
     is_new, is_gone = old_file == os.devnull, new_file == os.devnull
     patch = list(_patch_head(name, new_name, old_mode, new_mode, is_new=is_new, is_gone=is_gone))
-    before, after = (parse_notebook(data.decode("utf-8", errors="replace")) for data in (old, new))
+    before, after = (
+        parse_notebook(data.decode("utf-8", errors="replace"), carrier_of(path))
+        for data, path in ((old, name), (new, new_name))
+    )
     if not before.foreign and not after.foreign and _is_read_by_person():
         _echo(iter([*patch, *_render(f"a/{name}", f"b/{new_name}", before, after)]), color=_is_coloured(color))
         return

@@ -8,7 +8,7 @@ import click
 from quire.cli.failure import Failure
 from quire.dataflow import Source, build_graph, describe_graph
 from quire.errors import NotANotebook
-from quire.notebook import read_notebook
+from quire.notebook import carrier_of, read_notebook
 
 COLUMNS = ("cell", "defines", "private", "reads")
 
@@ -16,7 +16,7 @@ COLUMNS = ("cell", "defines", "private", "reads")
 def print_graph(path: Path, *, as_json: bool) -> None:
     """To standard output."""
     try:
-        notebook = read_notebook(path.read_bytes().decode("utf-8"))
+        notebook = read_notebook(path.read_bytes().decode("utf-8"), carrier_of(path))
     except UnicodeDecodeError:
         raise Failure(f"`{path}` is not UTF-8 text") from None
     except NotANotebook as error:

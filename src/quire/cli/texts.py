@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quire.cli.failure import Failure
-from quire.notebook import Notebook, parse_notebook
+from quire.notebook import NOTEBOOK_SUFFIXES, Notebook, carrier_of, parse_notebook
 
 SKIPPED = frozenset({"__pycache__", "__quire__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
 
@@ -36,7 +36,7 @@ def write_text(path: Path, text: str, known: str) -> None:
 
 def open_text(text: str, path: Path) -> Notebook:
     """The notebook in a file that somebody named, which therefore must be one."""
-    notebook = parse_notebook(text)
+    notebook = parse_notebook(text, carrier_of(path))
     if notebook.foreign:
         raise Failure(f"`{path}` cannot be opened: {notebook.foreign}")
     return notebook
@@ -54,7 +54,11 @@ def find_files(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 def _walk(folder: Path) -> Iterator[Path]:
     for where, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(Path(where) / name))
-        yield from (Path(where) / name for name in sorted(files) if name.endswith(".py") and not name.startswith("."))
+        yield from (
+            Path(where) / name
+            for name in sorted(files)
+            if name.endswith(NOTEBOOK_SUFFIXES) and not name.startswith(".")
+        )
 
 
 def is_skipped(folder: Path) -> bool:
@@ -68,7 +72,9 @@ def read_notebook_text(path: Path) -> str | None:
         data = path.read_bytes()
     except OSError as error:
         raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
-    if b"quire" not in data or b"App(" not in data:
+    carrier = carrier_of(path)
+    is_near = b"quire" in data and (carrier == "markdown" or b"App(" in data)
+    if not is_near and not (carrier == "markdown" and b"marimo" in data):
         return None
     text = data.decode("utf-8", errors="replace")
-    return None if parse_notebook(text).foreign else read_text(path)
+    return None if parse_notebook(text, carrier).foreign else read_text(path)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from time import perf_counter, time
 
+import quire
 from quire.context import set_host
 from quire.dataflow import Source
 from quire.ids import CellId, ElementId
@@ -97,6 +98,8 @@ class Engine:
         self._texts.path = notebook.path
         self._elements.page_query = tuple(notebook.query)
         self._elements.hides_errors = notebook.hides_errors
+        if notebook.carrier == "markdown":
+            self.namespace.provide("qr", quire)
 
     @property
     def is_busy(self) -> bool:

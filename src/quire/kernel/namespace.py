@@ -54,6 +54,11 @@ class Namespace:
         self._holders: dict[str, int] = {}
         self._running: dict[CellId, _Run] = {}
 
+    def provide(self, name: str, value: object) -> None:
+        """A name that is there as long as no cell binds it."""
+        self._base[name] = value
+        self.names.setdefault(name, value)
+
     def stored(self, cell: CellId) -> frozenset[str]:
         """The names that the cell last left among the globals."""
         return self._stored.get(cell, _NONE)

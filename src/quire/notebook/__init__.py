@@ -1,6 +1,6 @@
 """The notebook file: text ↔ `Notebook`, and edits that rewrite no more than their own cell. Pure."""
 
-from quire.notebook.carrier import MARKDOWN_SUFFIXES, carrier_of
+from quire.notebook.carrier import NOTEBOOK_SUFFIXES, carrier_of
 from quire.notebook.edits import (
     Edit,
     InsertCell,
@@ -24,7 +24,7 @@ from quire.notebook.parse import parse_notebook, read_notebook
 from quire.notebook.write import write_notebook
 
 __all__ = [
-    "MARKDOWN_SUFFIXES",
+    "NOTEBOOK_SUFFIXES",
     "Cell",
     "Edit",
     "InsertCell",

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from quire.protocol.messages import Carrier
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".qmd")
+NOTEBOOK_SUFFIXES = (".py", *MARKDOWN_SUFFIXES)
 
 
 def carrier_of(path: str | PurePath) -> "Carrier":

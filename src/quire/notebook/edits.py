@@ -257,6 +257,10 @@ def _move(notebook: Notebook, edit: MoveCell) -> Notebook:
     del cells[index if index < at else index + 1]
     if tuple(cells) == notebook.cells:
         return notebook
+    if notebook.carrier == "markdown":  # what separates two cells goes with the lower one
+        to = cells.index(cell)
+        gaps = [*notebook.gaps[:index], *notebook.gaps[index + 1 :]]
+        return replace(notebook, cells=tuple(cells), gaps=(*gaps[:to], notebook.newline, *gaps[to:]))
     for place, moved in enumerate(cells[:-1]):
         if not moved.text.endswith(("\n", "\r")):  # it was the last line of a file that did not end it
             cells[place] = replace(moved, text=moved.text + notebook.newline)

@@ -1,6 +1,6 @@
 """Cells as they stand in a markdown file: prose as prose, anything else in a marked fence; and the lines between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from quire.errors import EditRefused
@@ -97,9 +97,7 @@ def _rewritten(rows: Sequence[str], texts: Sequence[str], fence: Fence | None, n
     same = same_lines([text for text, _ in before], list(texts))
     indent = fence.indent if fence else ""
     return "".join(
-        _ended(rows[same[number]], newline)
-        if number in same
-        else (indent + text if text.strip() else text) + newline
+        _ended(rows[same[number]], newline) if number in same else (indent + text if text else text) + newline
         for number, text in enumerate(texts)
     )
 
@@ -124,7 +122,9 @@ def configure_markdown_cell(notebook: Notebook, cell: Cell, options: Mapping[str
     configured = replace(cell, options=options)
     if opening_of(cell) is None:
         return write_markdown_cell(notebook, configured, cell.code)
-    changes = {key: options.get(key) for key in {**cell.options, **options} if options.get(key) != cell.options.get(key)}
+    changes = {
+        key: options.get(key) for key in {**cell.options, **options} if options.get(key) != cell.options.get(key)
+    }
     return _bare(notebook, _with_attributes(configured, changes))
 
 
@@ -187,11 +187,20 @@ def keep_blocks_apart(before: Notebook, after: Notebook) -> Notebook:
         if _met_before(before, above, cell) and (index or (before.header == "") == (after.header == "")):
             continue
         if above is None:
-            gaps[0] = _top_gap(after.header, cell, gaps[0], newline)
+            gaps[0] = _top_gap(after.header, gaps[0], newline)
             continue
-        cells[index - 1] = above = _closed(above, newline)
+        cells[index - 1] = above = _closed(after, above)
         gaps[index] = _gap(above, cell, gaps[index], newline, was_needed=_was_separated(before, cell))
-    return replace(after, cells=tuple(cells), gaps=tuple(gaps))
+    after = replace(after, cells=tuple(cells), gaps=tuple(gaps))
+    if not after.header.removeprefix("\ufeff") and front_matter_end(split_lines("".join(_texts(after)))):
+        gaps[0] = newline + gaps[0]  # a line of dashes at the top would begin front matter
+    return replace(after, gaps=tuple(gaps))
+
+
+def _texts(notebook: Notebook) -> Iterator[str]:
+    for gap, cell in zip(notebook.gaps, notebook.cells, strict=True):
+        yield gap
+        yield cell.text
 
 
 def _met_before(before: Notebook, above: Cell | None, cell: Cell) -> bool:
@@ -202,15 +211,16 @@ def _met_before(before: Notebook, above: Cell | None, cell: Cell) -> bool:
     old = before.cells[index - 1] if index else None
     if above is None or old is None:
         return above is old and _looks_alike(before.cells[index], cell)
-    return old.id == above.id and _looks_alike(old, above) and _looks_alike(before.cells[index], cell)
+    return (
+        old.id == above.id
+        and _looks_alike(old, above)
+        and _looks_alike(before.cells[index], cell)
+        and split_ending(old.text)[1] == split_ending(above.text)[1]
+    )
 
 
 def _looks_alike(one: Cell, other: Cell) -> bool:
-    return one is other or (
-        is_prose(one) == is_prose(other)
-        and split_ending(one.text)[1] == split_ending(other.text)[1]
-        and one.text.startswith("---") == other.text.startswith("---")
-    )
+    return one is other or is_prose(one) == is_prose(other)
 
 
 def _was_separated(before: Notebook, cell: Cell) -> bool:
@@ -218,14 +228,15 @@ def _was_separated(before: Notebook, cell: Cell) -> bool:
     return bool(index) and is_prose(before.cells[index]) and is_prose(before.cells[index - 1])
 
 
-def _top_gap(header: str, cell: Cell, gap: str, newline: str) -> str:
-    if header.removeprefix("\ufeff"):
-        return ("" if header.endswith(("\n", "\r")) else newline) + (gap or newline)
-    return newline if cell.text.startswith("---") else ""  # a line of dashes at the top would begin front matter
+def _top_gap(header: str, gap: str, newline: str) -> str:
+    if not header.removeprefix("\ufeff"):
+        return ""
+    gap = newline if _is_separated(gap) else gap
+    return ("" if header.endswith(("\n", "\r")) else newline) + (gap or newline)
 
 
 def _gap(above: Cell, cell: Cell, gap: str, newline: str, *, was_needed: bool) -> str:
-    is_separated = any(SEPARATOR.fullmatch(line) for line in split_lines(gap))
+    is_separated = _is_separated(gap)
     is_needed = is_prose(above) and is_prose(cell)
     if is_needed and not is_separated:
         gap = newline + _SEPARATOR_LINE + newline * 2
@@ -236,8 +247,16 @@ def _gap(above: Cell, cell: Cell, gap: str, newline: str, *, was_needed: bool) -
     return gap or newline
 
 
-def _closed(cell: Cell, newline: str) -> Cell:
+def _is_separated(gap: str) -> bool:
+    return any(SEPARATOR.fullmatch(line) for line in split_lines(gap))
+
+
+def _closed(notebook: Notebook, cell: Cell) -> Cell:
+    """The cell with an end that what follows cannot be drawn into; prose with an open fence goes into a fence itself."""
     *_, last = scan_blocks(split_lines(cell.text))
     if last.fence is None or last.is_closed:
         return cell
+    if is_prose(cell):
+        return _fenced_cell(notebook, cell, cell.code)
+    newline = notebook.newline
     return replace(cell, text=_ended(cell.text, newline) + last.fence.indent + last.fence.mark + newline)

@@ -11,7 +11,10 @@ from quire.ids import CellId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from quire.protocol.messages import Carrier, CellKind  # a script that meets an unusual cell should not import msgspec
+    from quire.protocol.messages import (
+        Carrier,
+        CellKind,
+    )  # a script that meets an unusual cell should not import msgspec
 
 NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 SETUP = CellId("setup")

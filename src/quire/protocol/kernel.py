@@ -3,7 +3,7 @@
 from typing import Any
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import About, CellKind, CodeAnswer, Message, Value, Variable
+from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Value, Variable
 from quire.protocol.notices import (
     CellFinished,
     CellsQueued,
@@ -36,6 +36,8 @@ class BindNotebook(Message, frozen=True):
     """Names and values in the address of an app's page."""
     hides_errors: bool = False
     """What a value raises while it is shown stays out of the outputs."""
+    carrier: Carrier = "python"
+    """In markdown, prose is shown by `qr`, which is there without an import."""
 
 
 class SyncCells(Message, frozen=True):

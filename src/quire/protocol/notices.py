@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
 from quire.protocol.messages import (
+    Carrier,
     CellLinks,
     CellView,
     CodeAnswer,
@@ -37,6 +38,7 @@ class NotebookOpened(Message, frozen=True):
     elements: dict[ElementId, Any]
     """Present values of UI elements that differ from what their markup says."""
     quire_version: str
+    carrier: Carrier = "python"
     pages: list[PageView] = []  # noqa: RUF012 - msgspec gives every message its own
     """The other pages that show this notebook."""
 

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from quire.errors import NotInWorkspace
-from quire.notebook import new_notebook, write_notebook
+from quire.notebook import NOTEBOOK_SUFFIXES, carrier_of, new_notebook, write_notebook
 from quire.server.listing import is_notebook
 from quire.server.workspace import Workspace, WorkspacePath
 
@@ -53,7 +53,7 @@ def describe(path: WorkspacePath) -> Entry:
     """One thing. Raises `OSError` when it is not there."""
     status = path.real.stat()
     kind: Kind = "folder" if stat.S_ISDIR(status.st_mode) else "file"
-    if kind == "file" and path.name.endswith(".py") and is_notebook(path.real):
+    if kind == "file" and path.name.endswith(NOTEBOOK_SUFFIXES) and is_notebook(path.real):
         kind = "notebook"
     return Entry(path.shown, path.name, kind, status.st_size if kind != "folder" else 0, status.st_mtime)
 
@@ -64,7 +64,7 @@ def create(path: WorkspacePath, kind: Kind) -> Entry:
         with path.parent() as parent:
             os.mkdir(path.real if parent is None else path.real.name, dir_fd=parent)
     else:
-        text = write_notebook(new_notebook()) if kind == "notebook" else ""
+        text = write_notebook(new_notebook(carrier_of(path.name))) if kind == "notebook" else ""
         write_new(path, text.encode())
     return describe(path)
 

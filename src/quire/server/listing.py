@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from quire.notebook import NOTEBOOK_SUFFIXES, carrier_of, is_markdown_notebook
 from quire.server.workspace import is_hidden
 
 NOISE = frozenset(
@@ -14,7 +15,7 @@ NOISE = frozenset(
 )
 """Folders in which nobody keeps notebooks, and in which there are many files."""
 HEAD = 8192
-"""Bytes of a file in which `import quire` and `quire.App(` have to come."""
+"""Bytes of a file in which `import quire` and `quire.App(` have to come; in markdown, the first cell or a version."""
 MOST_ENTRIES = 50_000
 MOST_NOTEBOOKS = 2_000
 DEEPEST = 12
@@ -45,12 +46,12 @@ def find_notebooks(folder: Path) -> Listing:
             if entry.is_dir(follow_symlinks=False):
                 if depth < DEEPEST and entry.name.casefold() not in NOISE and not _is_environment(entry.path):
                     pending.append((Path(entry.path), depth + 1))
-            elif entry.name.endswith(".py") and is_notebook(entry.path):
+            elif entry.name.endswith(NOTEBOOK_SUFFIXES) and is_notebook(entry.path):
                 found.append(Path(entry.path))
     return Listing(_sorted(folder, found), complete=True)
 
 
-def is_notebook(path: str | os.PathLike[str]) -> bool:
+def is_notebook(path: str | Path) -> bool:
     """True for an ordinary file that begins like a notebook."""
     try:
         if not os.path.isfile(path):  # noqa: PTH113 - ten thousand of them
@@ -59,6 +60,8 @@ def is_notebook(path: str | os.PathLike[str]) -> bool:
             head = file.read(HEAD)
     except OSError:
         return False
+    if carrier_of(path) == "markdown":
+        return (b"quire" in head or b"marimo" in head) and is_markdown_notebook(head.decode("utf-8", errors="replace"))
     return b"quire.App(" in head and b"import quire" in head
 
 

@@ -1,8 +1,7 @@
 """Well-formed code for cells, for the page that asked (see `quire.formatting`). Pure."""
 
 from quire.errors import EditRefused
-from quire.formatting import formatted_codes
-from quire.notebook import write_notebook
+from quire.formatting import formatted_codes, text_to_format
 from quire.protocol.commands import FormatCells
 from quire.protocol.notices import CellsFormatted, CommandAnswered
 from quire.session.events import Answer, Effect, Format, FormatFailed, Formatted, PageId
@@ -15,7 +14,7 @@ def ask_format(state: SessionState, page: PageId, command: FormatCells) -> Step:
     for cell in command.cells:
         state.notebook.index(cell)
     state, effects = settle(state)
-    text = write_notebook(state.notebook)
+    text = text_to_format(state.notebook)
     asked = Format(page=page, request=command.request, cells=command.cells, order=state.order(), text=text)
     return state, [*effects, asked]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from quire.errors import EditRefused, NotANotebook
-from quire.notebook import Notebook, read_notebook
+from quire.notebook import Notebook, carrier_of, read_notebook
 from quire.protocol.commands import SettleConflict
 from quire.protocol.notices import ConflictFound, Notified
 from quire.session.compare import keep_ids
@@ -33,7 +33,7 @@ def read_data(data: bytes, path: Path) -> Notebook:
     """
     if is_blank(data):
         raise NotANotebook("the file is empty")
-    return read_notebook(decode_text(data, path))
+    return read_notebook(decode_text(data, path), carrier_of(path))
 
 
 def is_blank(data: bytes) -> bool:

@@ -58,6 +58,10 @@ def take_graph(state: SessionState, notebook: Notebook, graph: Graph) -> Step:
 
 def describe_damage(notebook: Notebook) -> str:
     """What is wrong outside the cells, where no cell can show it; empty when nothing is."""
+    if notebook.carrier == "markdown":
+        lines = [str(notebook.line_of(cell.id)) for cell in notebook.cells if cell.type == "stray"]
+        where = f"line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+        return f"cells of SQL are shown and kept, but do not run yet ({where})" if lines else ""
     for text, where in ((notebook.header, "above the cells"), (notebook.footer, "below the cells")):
         try:
             with warnings.catch_warnings():  # the compiler's are about the user's code, and come when it runs

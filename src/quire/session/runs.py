@@ -49,6 +49,7 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
         arguments=list(place.arguments),
         query=list(place.query),
         hides_errors=place.hides_errors,
+        carrier=state.notebook.carrier,
     )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(), SendKernel(bind), *synced]

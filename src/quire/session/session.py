@@ -15,7 +15,7 @@ from quire.errors import EditRefused
 from quire.formatting import format_text
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
-from quire.notebook import InsertCell, apply_edit, new_notebook
+from quire.notebook import InsertCell, apply_edit, carrier_of, new_notebook
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Message
 from quire.protocol.notices import CommandAnswered, Notified, PageConfirmed
@@ -100,7 +100,7 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
     elif template is not None:
         notebook = read_data(template.read_bytes(), template)
     else:
-        notebook = apply_edit(new_notebook(), InsertCell(CellId("first"), None))
+        notebook = apply_edit(new_notebook(carrier_of(path)), InsertCell(CellId("first"), None))
     if reason := explain_place(path):
         file = File(data, status="failed", message=reason)
     else:
@@ -355,7 +355,7 @@ class Session:
         if data == file.known or (file.known is None and notebook == self._begun):
             return
         for directory in (self._path.parent, Path(tempfile.gettempdir())):
-            target = directory / f"{self._path.stem}.unsaved-{secrets.token_hex(3)}.py"
+            target = directory / f"{self._path.stem}.unsaved-{secrets.token_hex(3)}{self._path.suffix}"
             with contextlib.suppress(OSError):
                 write_file(target, data, None)
                 log.warning("`%s` could not be saved; what you had in the page is in `%s`", self._path.name, target)

@@ -246,6 +246,7 @@ def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
         save_message=state.file.message,
         elements=dict(state.elements),
         quire_version=__version__,
+        carrier=state.notebook.carrier,
         pages=[view_page(state, other) for other in state.pages if other != page],
     )
 

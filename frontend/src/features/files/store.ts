@@ -46,7 +46,7 @@ export class FileStore {
     this.folders.peek().open.has(folder) ? this.closeFolder(folder) : this.openFolder(folder);
 
   create = (folder: string, name: string, kind: FileKind): Promise<void> => {
-    const whole = kind === "notebook" && !name.endsWith(".py") ? `${name}.py` : name;
+    const whole = kind === "notebook" && !/\.(?:py|md|markdown|qmd)$/.test(name) ? `${name}.py` : name;
     return this.#change(() => this.service.create(joined(folder, whole), kind), folder);
   };
 

@@ -178,7 +178,7 @@ function PathField({ path, onFinish }: { path: string; onFinish: (to: string | n
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     field.current?.focus();
-    field.current?.setSelectionRange(folderOf(path).length, path.length - ".py".length);
+    field.current?.setSelectionRange(folderOf(path).length, path.lastIndexOf("."));
   }, []);
   return (
     <input
