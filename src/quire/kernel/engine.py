@@ -5,9 +5,9 @@ Nothing here knows how commands arrive or where notices go.
 
 import os
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from time import perf_counter, time
 
-import quire
 from quire.context import set_host
 from quire.dataflow import Source
 from quire.ids import CellId, ElementId
@@ -99,7 +99,7 @@ class Engine:
         self._elements.page_query = tuple(notebook.query)
         self._elements.hides_errors = notebook.hides_errors
         if notebook.carrier == "markdown":
-            self.namespace.provide("qr", quire)
+            self.namespace.provide("qr", import_module("quire"))  # as a cell would import it
 
     @property
     def is_busy(self) -> bool:

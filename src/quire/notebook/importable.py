@@ -42,6 +42,8 @@ def why_not_importable(notebook: Notebook, cell: Cell) -> tuple[Reason, ...] | N
 
 def explain_definitions(notebook: Notebook) -> Iterator[tuple[Cell, tuple[Reason, ...]]]:
     """Every cell whose one definition cannot be imported, with the reasons. Quicker than asking about each."""
+    if notebook.carrier == "markdown":
+        return  # nothing can, and nobody expects it
     file = _File(notebook)
     for cell in notebook.cells:
         if _DEFINITION.search(cell.code) and (reasons := _explain(file, cell)):

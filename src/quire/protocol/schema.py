@@ -31,7 +31,17 @@ SCALARS: dict[object, str] = {
 
 IDENTIFIERS = ("CellId", "ElementId")
 
-NAMED_UNIONS = ("CellKind", "Carrier", "Activity", "Outcome", "Change", "KernelStatus", "SaveStatus", "About", "CompletionType")
+NAMED_UNIONS = (
+    "CellKind",
+    "Carrier",
+    "Activity",
+    "Outcome",
+    "Change",
+    "KernelStatus",
+    "SaveStatus",
+    "About",
+    "CompletionType",
+)
 """Aliases of `messages` that keep their name in TypeScript."""
 
 
