@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from .axe import findings
 from .browser_first_hour import notebook_text
 from .browser_shell import expect_soon
 
@@ -44,6 +45,40 @@ def test_settings_hold_at_once_and_are_written_beside_what_the_user_wrote(open_n
     other = open_notebook(quire.path.read_text())
     expect(other.page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(other.page.locator(".cm-content").first).to_have_css("font-size", "18px")
+
+
+def test_saving_by_hand_formats_where_somebody_wants_it_and_can_be_undone(open_notebook):
+    quire = open_notebook(notebook_text("a = 1", "b = 2"))
+    page, cell = quire.page, quire.cells.first
+    quire.write(cell, "a=[ 1 ]")
+    quire.file_has("    a=[ 1 ]\n")
+    page.keyboard.press("ControlOrMeta+,")
+    row = page.get_by_role("dialog", name="settings").get_by_role("group", name="Saving")
+    row.get_by_role("checkbox", name="formats all cells").check()
+    wait_written(quire, "[save]\nformat_on_save = true\n")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    quire.write(quire.cells.last, "b  =  3")
+    quire.file_has("    b  =  3\n")  # saving by itself changes nothing
+
+    page.keyboard.press("ControlOrMeta+s")
+    quire.file_has("    b = 3\n")
+    quire.file_has("    a = [1]\n")
+    expect(quire.cells.last.locator(".cm-content")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(quire.cells.last.locator(".cm-content")).to_have_text("b  =  3")
+
+
+def test_saving_by_hand_saves_also_what_cannot_be_formatted(open_notebook, tmp_path):
+    (tmp_path / "config" / "quire").mkdir(parents=True)
+    (tmp_path / "config" / "quire" / "quire.toml").write_text("[save]\nformat_on_save = true\n")
+    (tmp_path / "ruff.toml").write_text("nonsense = [\n")
+    quire = open_notebook(notebook_text("a = 1"))
+    quire.write(quire.cells.first, "a=2")
+    quire.page.keyboard.press("ControlOrMeta+s")
+
+    expect(quire.page.locator(".toast")).to_contain_text("ruff")
+    quire.file_has("    a=2\n")
 
 
 def test_what_the_project_sets_is_marked_and_a_file_that_cannot_be_written_says_so(open_notebook, tmp_path):

@@ -20,7 +20,7 @@ from quire.session.events import (
     PageId,
     SendKernel,
 )
-from quire.session.findings import FILE, LOOKED_FOR
+from quire.session.findings import FILE, rules_of_page
 
 from .model import PAGE, ask, check, codes, ids, of_kind, opened, told, typed
 
@@ -46,7 +46,7 @@ def looked(state):
         state, effects = apply(state, check(effect))
     state, effects = apply(state, LookDue())
     for effect in of_kind(effects, Look):
-        found = check_notebook(effect.notebook, Path(effect.path), LOOKED_FOR, effect.graph)
+        found = check_notebook(effect.notebook, Path("nb.py"), rules_of_page(), effect.graph)
         state, effects = apply(state, Looked(effect.notebook, found))
     return state, findings(effects)
 
@@ -184,3 +184,11 @@ def test_a_fix_that_came_too_late_is_refused():
     for code, fix in (("QR004", "remove the cell"), ("QR004", "another"), ("QX999", "remove the cell")):
         _, effects = ask(state, FixFinding(cell=cell, code=code, fix=fix, line=1))
         assert told_refusals(effects) == [f"what `{code}` found here is gone; nothing to mend"]
+
+
+def test_settings_choose_the_rules_and_hints_stay_until_they_are_ignored():
+    usual = {rule.code for rule in rules_of_page()}
+    assert {"QR003", "QR011", "QF006"} <= usual
+    assert not usual & {"QB002", "QF003"}
+    assert [rule.code for rule in rules_of_page(["QR003"])] == ["QR003", "QR011"]
+    assert usual - {rule.code for rule in rules_of_page((), ["QR003", "QR011"])} == {"QR003", "QR011"}

@@ -11,6 +11,7 @@ const blankPreferences = {
   width: "compact",
   codeSize: 13.5,
   keymap: "default",
+  formatOnSave: false,
   overrides: {},
   complaints: [],
   origins: {},

@@ -52,6 +52,7 @@ function preferencesOf(given: object, text: (name: string) => string): Preferenc
     width: oneOf(WIDTHS, text("width"), "compact"),
     codeSize: typeof codeSize === "number" ? codeSize : CODE_SIZE,
     keymap: oneOf(KEYMAPS, text("keymap"), "default"),
+    formatOnSave: Reflect.get(given, "formatOnSave") === true,
     overrides: textsOf(overrides),
     origins: textsOf(Reflect.get(given, "origins")),
     file: text("settingsFile"),

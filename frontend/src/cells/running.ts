@@ -1,18 +1,30 @@
-/** Running: cells, everything, what is stale; stopping; the kernel. What was typed is sent first. */
+/** Running: cells, everything, what is stale; stopping; the kernel; saving by hand. What was typed is sent first. */
 import type { CellDocuments } from "../editor/documents.ts";
+import type { Formatting } from "../editor/formatting.ts";
 import type { NotebookStore } from "../notebook/store.ts";
 import type { CellId } from "../protocol/generated.ts";
 import type { Focus } from "./focus.ts";
+import type { Settings } from "./settings.ts";
+
+interface Page {
+  readonly store: NotebookStore;
+  readonly documents: CellDocuments;
+  readonly focus: Focus;
+}
 
 export class Running {
   readonly #store: NotebookStore;
   readonly #documents: CellDocuments;
   readonly #focus: Focus;
+  readonly #formatting: Formatting;
+  readonly #settings: Settings;
 
-  constructor(store: NotebookStore, documents: CellDocuments, focus: Focus) {
+  constructor({ store, documents, focus }: Page, formatting: Formatting, settings: Settings) {
     this.#store = store;
     this.#documents = documents;
     this.#focus = focus;
+    this.#formatting = formatting;
+    this.#settings = settings;
   }
 
   run = (cells: readonly CellId[]): void => {
@@ -33,5 +45,9 @@ export class Running {
   restart = (run: boolean): void =>
     this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "restartKernel", run }));
 
-  save = (): void => this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "save" }));
+  save = (): void => {
+    const write = (): void => this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "save" }));
+    if (this.#settings.values.peek().formatOnSave) this.#formatting.format(this.#store.state.peek().order, write);
+    else write();
+  };
 }

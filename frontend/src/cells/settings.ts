@@ -17,6 +17,8 @@ export interface Values {
   /** Of code, in pixels. */
   readonly codeSize: number;
   readonly keymap: KeymapName;
+  /** Whether all cells are formatted when somebody saves by hand. */
+  readonly formatOnSave: boolean;
 }
 
 /** All that the configuration says. */
@@ -37,6 +39,7 @@ const NAMES: Readonly<Record<keyof Values, string>> = {
   width: "display.default_width",
   codeSize: "display.code_editor_font_size",
   keymap: "keymap.preset",
+  formatOnSave: "save.format_on_save",
 };
 
 /** What is stronger than the user's file, which is all that a page can write. */
@@ -47,7 +50,7 @@ const STRONGER: Readonly<Record<string, string>> = {
   flag: "the command line",
 };
 
-export type WriteSetting = (name: string, value: string | number) => Promise<unknown>;
+export type WriteSetting = (name: string, value: string | number | boolean) => Promise<unknown>;
 
 export class Settings {
   readonly values: Signal<Values>;
@@ -59,12 +62,12 @@ export class Settings {
   #written: Promise<void> = Promise.resolve();
 
   /** `theme`: what this browser remembers, for when the configuration says nothing. */
-  constructor({ width, codeSize, keymap, ...given }: Preferences, theme: Theme, write: WriteSetting) {
+  constructor({ width, codeSize, keymap, formatOnSave, ...given }: Preferences, theme: Theme, write: WriteSetting) {
     this.#origins = given.origins;
     this.#write = write;
     this.file = given.file;
     const isGiven = this.#origins[NAMES.theme] !== undefined;
-    this.values = signal({ theme: isGiven ? given.theme : theme, width, codeSize, keymap });
+    this.values = signal({ theme: isGiven ? given.theme : theme, width, codeSize, keymap, formatOnSave });
   }
 
   /** Who has the last word over it, where that is not the user; else empty. */

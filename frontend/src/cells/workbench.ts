@@ -29,12 +29,13 @@ export function makeWorkbench(
   const history = new EditHistory(store);
   const page = { store, documents, focus, folds, selection, history };
   const placing = new Placing(page);
+  const formatting = new Formatting(store, documents);
   return {
     ...page,
     placing,
-    running: new Running(store, documents, focus),
+    running: new Running(page, formatting, settings),
     clipboard: new Clipboard(page, placing),
-    formatting: new Formatting(store, documents),
+    formatting,
     links: new Links(store),
     help: new Help(store, documents, focus),
     settings,

@@ -8,6 +8,7 @@ export class Formatting {
   readonly #documents: CellDocuments;
   /** What the cells held when they were last asked about. */
   readonly #asked = new Map<CellId, string>();
+  #after: (() => void) | null = null;
 
   constructor(store: NotebookStore, documents: CellDocuments) {
     this.#store = store;
@@ -18,13 +19,15 @@ export class Formatting {
     });
   }
 
-  format(cells: readonly CellId[]): void {
+  /** `after`: what this is only a step of, done in any case; such a step says nothing of cells that it left alone. */
+  format(cells: readonly CellId[], after: (() => void) | null = null): void {
     this.#documents.afterPushOfAll(() => {
       for (const id of cells) {
         const cell = this.#store.state.peek().cells.get(id);
         if (cell !== undefined) this.#asked.set(id, this.#documents.text(cell).peek());
       }
-      this.#store.ask({ kind: "formatCells", cells: [...cells] });
+      this.#after = after;
+      this.#store.ask({ kind: "formatCells", cells: [...cells] }, () => this.#goOn());
     });
   }
 
@@ -38,7 +41,14 @@ export class Formatting {
       else if (this.#documents.text(cell).peek() === asked) this.#documents.retype(cell, code);
     }
     this.#asked.clear();
-    if (skipped > 0) this.#store.say("warning", skippedWords(skipped));
+    if (skipped > 0 && this.#after === null) this.#store.say("warning", skippedWords(skipped));
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    const after = this.#after;
+    this.#after = null;
+    after?.();
   }
 }
 

@@ -183,7 +183,6 @@ class LookSoon(msgspec.Struct, frozen=True):
 class Look(msgspec.Struct, frozen=True):
     """Let the rules look at `notebook`, whose graph is `graph`; answer with `Looked`."""
 
-    path: str
     notebook: Notebook
     graph: Graph
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from quire.check import RULES, USUAL, Finding, Fix, check_notebook
+from quire.check import RULES, Finding, Fix, check_notebook, select_rules
 from quire.check.fixes import apply_fix
 from quire.check.model import AddGuard, AddVersion, Rewrite, Rule
 from quire.errors import EditRefused
@@ -37,12 +37,15 @@ _TOLD_OTHERWISE = frozenset({"QB002", "QB003", "QB004", "QB005", "QB006", "QB007
 _BEING_WRITTEN = frozenset({"QF003"})
 """An empty cell is where somebody is about to write."""
 
-LOOKED_FOR: tuple[Rule, ...] = tuple(
-    rule
-    for rule in RULES
-    if (rule in USUAL or rule.code == _NOT_IMPORTABLE) and rule.code not in _TOLD_OTHERWISE | _BEING_WRITTEN
-)
-_RULES = {rule.code: rule for rule in LOOKED_FOR}
+_RULES = {rule.code: rule for rule in RULES}
+
+
+def rules_of_page(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The rules that look while somebody writes, as `quire check` chooses them; hints are no matter of choice but of `ignore`."""
+    unwanted = tuple(ignore)
+    hints = [] if unwanted and _NOT_IMPORTABLE.startswith(unwanted) else [_RULES[_NOT_IMPORTABLE]]
+    chosen = [rule for rule in select_rules(select, ignore) if rule.code not in _TOLD_OTHERWISE | _BEING_WRITTEN]
+    return tuple(dict.fromkeys([*chosen, *hints]))
 
 
 def follow_findings(state: SessionState, page: PageId, *, follow: bool) -> Step:
@@ -58,7 +61,7 @@ def start_look(state: SessionState) -> Step:
     """Have the rules look, if somebody wants to know and there is something new to look at."""
     if not state.finding_pages or state.checked is None or state.graph is None or state.looked is state.checked:
         return state, []
-    return state, [Look(path=state.place.path, notebook=state.checked, graph=state.graph)]
+    return state, [Look(notebook=state.checked, graph=state.graph)]
 
 
 def take_findings(state: SessionState, notebook: Notebook, found: Iterable[Finding]) -> Step:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from quire.check import check_notebook
+from quire.config import read_config
 from quire.errors import EditRefused
 from quire.formatting import format_text
 from quire.ids import CellId
@@ -53,7 +54,7 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
-from quire.session.findings import LOOKED_FOR
+from quire.session.findings import rules_of_page
 from quire.session.frames import find_frame
 from quire.session.outbox import Outbox
 from quire.session.outside import is_blank, read_data
@@ -297,7 +298,9 @@ class Session:
 
     async def _look(self, effect: Look) -> None:
         def work() -> Looked:
-            found = check_notebook(effect.notebook, Path(effect.path), LOOKED_FOR, effect.graph)
+            chosen = read_config(self._path.parent).config.check
+            rules = rules_of_page(chosen.select, chosen.ignore)
+            found = check_notebook(effect.notebook, self._path, rules, effect.graph)
             return Looked(effect.notebook, found)
 
         async with self._check_lock:

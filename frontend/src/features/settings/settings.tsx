@@ -41,6 +41,7 @@ export default function SettingsDialog() {
       <Choice settings={settings} what="width" label="Width of the page" choices={WIDTHS} />
       <CodeSize settings={settings} />
       <Choice settings={settings} what="keymap" label="Keys in code" choices={KEYMAPS} />
+      <FormatOnSave settings={settings} />
       <p class="settings-trouble" role="alert">
         {trouble !== "" && withCode(`This page has it, but it was not written down: ${trouble}`)}
       </p>
@@ -106,6 +107,26 @@ function CodeSize({ settings }: { settings: Settings }) {
         pixels
       </label>
       <SetBy settings={settings} what="codeSize" />
+    </fieldset>
+  );
+}
+
+function FormatOnSave({ settings }: { settings: Settings }) {
+  const { registry } = useWorkbench();
+  return (
+    <fieldset class="settings-row" disabled={settings.setBy("formatOnSave") !== ""}>
+      <legend class="settings-label">Saving</legend>
+      <label class="settings-check">
+        <input
+          type="checkbox"
+          checked={settings.values.value.formatOnSave}
+          onChange={({ currentTarget }) => {
+            void settings.change("formatOnSave", currentTarget.checked);
+          }}
+        />
+        formats all cells, when it is asked for ({registry.keysOf("global.save")})
+      </label>
+      <SetBy settings={settings} what="formatOnSave" />
     </fieldset>
   );
 }
