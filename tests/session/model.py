@@ -173,6 +173,7 @@ class Model:
             case (
                 n.ConflictFound()
                 | n.CellsFormatted()
+                | n.NotebookExported()
                 | n.CommandAnswered()
                 | n.Notified()
                 | n.UpdatesRefused()

@@ -11,7 +11,7 @@ from quire.protocol import notices as n
 from quire.protocol.codec import decode_commands, encode
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Caret
-from quire.session.events import Format, PageId
+from quire.session.events import Export, Format, PageId
 from quire.session.state import view_notebook
 
 from .model import Model, ask, opened, told
@@ -70,12 +70,13 @@ def test_every_command_is_understood(kind):
     fields |= {"values": {}} if "values" in kind.__struct_fields__ else {}
     fields |= {"caret": Caret(cell=cell, anchor=0, head=1)} if "caret" in kind.__struct_fields__ else {}
     fields |= {"keep": "page"} if "keep" in kind.__struct_fields__ else {}
+    fields |= {"format": "ipynb"} if "format" in kind.__struct_fields__ else {}
     fields |= {"cells": []} if kind.__name__ == "AddCells" else {}
     (command,) = decode_commands(encode([kind(request=3, **fields)]))
     _, effects = ask(state, command)
 
     answers = [answer.request for answer in told(effects, n.CommandAnswered) + told(effects, n.CodeAnswered)]
-    later = [effect.request for effect in effects if isinstance(effect, Format)]
+    later = [effect.request for effect in effects if isinstance(effect, Format | Export)]
     assert answers + later == [3]
 
 

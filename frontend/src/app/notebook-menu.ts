@@ -1,7 +1,8 @@
 /** The menu of the notebook as a whole. */
 import type { Workbench } from "../cells/context.ts";
+import { EXPORTS } from "../cells/exporting.ts";
 import { menuOf } from "../cells/menu.ts";
-import type { MenuItem } from "../ui/menu.tsx";
+import { type MenuItem, openMenuAt } from "../ui/menu.tsx";
 import type { Theme } from "../ui/theme.ts";
 
 const THEMES: readonly [Theme, string][] = [
@@ -30,5 +31,17 @@ export function notebookMenu(bench: Workbench): readonly (readonly MenuItem[])[]
       },
     }),
   );
-  return [...menuOf(bench, MENU, null), themes];
+  return [...menuOf(bench, MENU, null), [saveCopy(bench)], themes];
+}
+
+/** The formats are a menu of their own, in the place of this one. */
+function saveCopy(bench: Workbench): MenuItem {
+  return {
+    label: "Save a copy as…",
+    action: () => {
+      const opener = document.activeElement?.getBoundingClientRect() ?? new DOMRect();
+      const groups = menuOf(bench, [EXPORTS.map(([format]) => `notebook.saveCopyAs.${format}`)], null);
+      openMenuAt({ label: "save a copy as", groups, at: { x: opener.right, y: opener.bottom } });
+    },
+  };
 }

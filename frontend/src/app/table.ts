@@ -1,5 +1,6 @@
 /** The actions on the notebook as a whole and on the page. */
 import type { Workbench } from "../cells/context.ts";
+import { EXPORTS } from "../cells/exporting.ts";
 import type { Action } from "../cells/registry.ts";
 import { panelActions } from "./panels.ts";
 
@@ -98,6 +99,16 @@ const document: readonly Action[] = [
     run: ({ placing }) => placing.addSetup(),
   },
 ];
+
+const exporting: readonly Action[] = EXPORTS.map(
+  ([format, label]): Action => ({
+    name: `notebook.saveCopyAs.${format}`,
+    label: `Save a copy as ${label}`,
+    group: "Notebook",
+    about,
+    run: ({ exporting }) => exporting.export(format),
+  }),
+);
 
 const going: readonly Action[] = [
   {
@@ -212,4 +223,11 @@ function selectedLine(): string {
   return text.includes("\n") ? "" : text;
 }
 
-export const notebookActions: readonly Action[] = [...running, ...document, ...going, ...viewing, ...panelActions];
+export const notebookActions: readonly Action[] = [
+  ...running,
+  ...document,
+  ...exporting,
+  ...going,
+  ...viewing,
+  ...panelActions,
+];

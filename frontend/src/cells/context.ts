@@ -5,6 +5,7 @@ import type { CellDocuments } from "../editor/documents.ts";
 import type { Formatting } from "../editor/formatting.ts";
 import type { NotebookStore } from "../notebook/store.ts";
 import type { Clipboard } from "./clipboard.ts";
+import type { Exporting } from "./exporting.ts";
 import type { Focus } from "./focus.ts";
 import type { Folds } from "./folds.ts";
 import type { Help } from "./help.ts";
@@ -29,6 +30,7 @@ export interface Workbench {
   readonly placing: Placing;
   readonly clipboard: Clipboard;
   readonly formatting: Formatting;
+  readonly exporting: Exporting;
   readonly help: Help;
   readonly settings: Settings;
   readonly surface: Surface;

@@ -4,6 +4,7 @@ import { Formatting } from "../editor/formatting.ts";
 import { NotebookStore } from "../notebook/store.ts";
 import { Clipboard } from "./clipboard.ts";
 import type { Workbench } from "./context.ts";
+import { Exporting } from "./exporting.ts";
 import { Focus } from "./focus.ts";
 import { Folds } from "./folds.ts";
 import { Help } from "./help.ts";
@@ -36,6 +37,7 @@ export function makeWorkbench(
     running: new Running(page, formatting, settings),
     clipboard: new Clipboard(page, placing),
     formatting,
+    exporting: new Exporting(store, documents),
     links: new Links(store),
     help: new Help(store, documents, focus),
     settings,

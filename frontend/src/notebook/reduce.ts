@@ -97,6 +97,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
     }
     case "cellsFormatted":
       return state; // for the editors
+    case "notebookExported":
+      return state; // it is kept as a file, not here
     case "commandAnswered":
       return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
     case "appChanged": // the app's page loads itself again

@@ -22,6 +22,8 @@ export type About = "completions" | "signature" | "documentation";
 
 export type CompletionType = "module" | "class" | "function" | "variable" | "property" | "parameter" | "keyword" | "path" | "key";
 
+export type ExportFormat = "ipynb" | "percent" | "script" | "markdown" | "marimo";
+
 /** One step of one client on one cell's text, as `@codemirror/collab` makes it. */
 export interface Update {
   readonly clientId: string;
@@ -175,6 +177,13 @@ export interface MoveCaret {
 export interface FormatCells {
   readonly kind: "formatCells";
   readonly cells: readonly string[];
+  readonly request?: number;
+}
+
+/** Answered by `NotebookExported`: the notebook as it is now, in another format. The file is left alone. */
+export interface ExportNotebook {
+  readonly kind: "exportNotebook";
+  readonly format: ExportFormat;
   readonly request?: number;
 }
 
@@ -536,6 +545,14 @@ export interface CellsFormatted {
   readonly codes: Readonly<Record<string, string>>;
 }
 
+/** To the sender only: a file called `name`, and what could not be carried over, in sentences. */
+export interface NotebookExported {
+  readonly kind: "notebookExported";
+  readonly name: string;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
 /** To the sender only. `refused` is empty when the command was carried out, else says why not and what to do. */
 export interface CommandAnswered {
   readonly kind: "commandAnswered";
@@ -626,6 +643,7 @@ export type Command =
   | SetTitle
   | MoveCaret
   | FormatCells
+  | ExportNotebook
   | RunCells
   | RunAll
   | RunStale
@@ -669,6 +687,7 @@ export type Notice =
   | PageMoved
   | PageLeft
   | CellsFormatted
+  | NotebookExported
   | CommandAnswered
   | AppChanged
   | Notified

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import About, Caret, Message, Update, Value
+from quire.protocol.messages import About, Caret, ExportFormat, Message, Update, Value
 
 
 class Command(Message, frozen=True, kw_only=True):
@@ -144,6 +144,12 @@ class FormatCells(Command, frozen=True):
     cells: list[CellId]
 
 
+class ExportNotebook(Command, frozen=True):
+    """Answered by `NotebookExported`: the notebook as it is now, in another format. The file is left alone."""
+
+    format: ExportFormat
+
+
 class RunCells(Command, frozen=True):
     cells: list[CellId]
 
@@ -230,6 +236,7 @@ AnyCommand = (
     | SetTitle
     | MoveCaret
     | FormatCells
+    | ExportNotebook
     | RunCells
     | RunAll
     | RunStale

@@ -215,5 +215,8 @@ class Variable(Value, frozen=True):
     readers: list[CellId]
 
 
+ExportFormat = Literal["ipynb", "percent", "script", "markdown", "marimo"]
+"""What a notebook can be written as, by the names of `quire convert`."""
+
 KernelStatus = Literal["starting", "idle", "busy", "dead"]
 SaveStatus = Literal["saved", "unsaved", "saving", "failed", "conflict"]

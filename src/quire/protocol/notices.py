@@ -221,6 +221,14 @@ class CellsFormatted(Message, frozen=True):
     codes: dict[CellId, str]
 
 
+class NotebookExported(Message, frozen=True):
+    """To the sender only: a file called `name`, and what could not be carried over, in sentences."""
+
+    name: str
+    text: str
+    notes: list[str]
+
+
 class CommandAnswered(Message, frozen=True):
     """To the sender only. `refused` is empty when the command was carried out, else says why not and what to do."""
 
@@ -284,6 +292,7 @@ AnyNotice = (
     | PageMoved
     | PageLeft
     | CellsFormatted
+    | NotebookExported
     | CommandAnswered
     | AppChanged
     | Notified

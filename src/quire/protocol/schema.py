@@ -41,6 +41,7 @@ NAMED_UNIONS = (
     "SaveStatus",
     "About",
     "CompletionType",
+    "ExportFormat",
 )
 """Aliases of `messages` that keep their name in TypeScript."""
 

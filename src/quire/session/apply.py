@@ -14,6 +14,7 @@ from quire.protocol.commands import (
     AskCode,
     ConfigureCells,
     DeleteCells,
+    ExportNotebook,
     FixFinding,
     FixProblem,
     FollowFindings,
@@ -54,6 +55,8 @@ from quire.session.events import (
     CheckSoon,
     Effect,
     Event,
+    Exported,
+    ExportFailed,
     FileFound,
     FileSeen,
     FileWritten,
@@ -75,6 +78,7 @@ from quire.session.events import (
     Tell,
     WriteFailed,
 )
+from quire.session.exporting import answer_export, ask_export
 from quire.session.findings import fix_finding, follow_findings, start_look, take_findings
 from quire.session.formatting import answer_format, ask_format
 from quire.session.links import follow_links
@@ -145,6 +149,8 @@ def apply(state: SessionState, event: Event) -> Step:
             return take_seen(state, data)
         case Formatted() | FormatFailed():
             return answer_format(state, event)
+        case Exported() | ExportFailed():
+            return answer_export(state, event)
         case _:
             assert_never(event)
 
@@ -170,7 +176,9 @@ def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
         if isinstance(command, PushUpdates) and isinstance(error, EditRefused | StaleVersion):
             answers += replace_page_text(state, page, command.cell)
         return state, answers
-    if command.request and not isinstance(command, FormatCells | AskCode):  # which are answered when they are done
+    if command.request and not isinstance(
+        command, FormatCells | AskCode | ExportNotebook
+    ):  # which are answered when they are done
         effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
     return after, effects
 
@@ -185,6 +193,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return move_caret(state, page, command)
         case FormatCells():
             return ask_format(state, page, command)
+        case ExportNotebook():
+            return ask_export(state, page, command)
         case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
             return _use_kernel(state, page, command)
         case FollowLinks(follow=follow):

@@ -3,7 +3,7 @@
 Structs, not dataclasses: these are many, and a dataclass takes a millisecond to define.
 """
 
-from typing import NewType
+from typing import Literal, NewType
 
 import msgspec
 
@@ -13,7 +13,7 @@ from quire.ids import CellId
 from quire.notebook import Notebook
 from quire.protocol.commands import AnyCommand
 from quire.protocol.kernel import KernelCommand, RunNotice
-from quire.protocol.messages import ConsoleText, Message
+from quire.protocol.messages import ConsoleText, ExportFormat, Message
 
 PageId = NewType("PageId", str)
 """One connection of one page; also the client id of its updates."""
@@ -110,6 +110,22 @@ class FormatFailed(msgspec.Struct, frozen=True):
     message: str
 
 
+class Exported(msgspec.Struct, frozen=True):
+    """`text` is what became of the notebook that was asked about in `asked`."""
+
+    asked: "Export"
+    name: str
+    text: str
+    notes: list[str]
+
+
+class ExportFailed(msgspec.Struct, frozen=True):
+    """`message` says why, and what to do."""
+
+    asked: "Export"
+    message: str
+
+
 class FileSeen(msgspec.Struct, frozen=True):
     """What the file holds now; None when it is gone."""
 
@@ -135,6 +151,8 @@ Event = (
     | FileSeen
     | Formatted
     | FormatFailed
+    | Exported
+    | ExportFailed
 )
 
 
@@ -205,6 +223,18 @@ class Format(msgspec.Struct, frozen=True):
     text: str
 
 
+class Export(msgspec.Struct, frozen=True):
+    """Have the whole file `text`, whose name is `stem`, converted; answer with `Exported` or `ExportFailed`."""
+
+    page: PageId
+    request: int
+    source: Literal["quire", "markdown"]
+    """What `quire convert` calls the notebook's own format."""
+    format: ExportFormat
+    stem: str
+    text: str
+
+
 class WriteFile(msgspec.Struct, frozen=True):
     """Write `data` if the file still holds `known`."""
 
@@ -225,4 +255,5 @@ Effect = (
     | SaveSoon
     | WriteFile
     | Format
+    | Export
 )

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 
 from quire.check import check_notebook
 from quire.config import read_config
-from quire.errors import EditRefused
+from quire.errors import EditRefused, QuireError
 from quire.formatting import format_text
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
@@ -31,6 +31,8 @@ from quire.session.events import (
     CheckSoon,
     Effect,
     Event,
+    Export,
+    ExportFailed,
     FileFound,
     FileSeen,
     FileWritten,
@@ -54,6 +56,7 @@ from quire.session.events import (
     WriteFailed,
     WriteFile,
 )
+from quire.session.exporting import export_notebook
 from quire.session.findings import rules_of_page
 from quire.session.frames import find_frame
 from quire.session.outbox import Outbox
@@ -281,6 +284,8 @@ class Session:
                 self._spawn(self._write(effect))
             case Format():
                 self._spawn(self._format(effect))
+            case Export():
+                self._spawn(self._export(effect))
             case _:
                 assert_never(effect)
 
@@ -328,6 +333,14 @@ class Session:
             self._take(FormatFailed(effect, str(error)))
         else:
             self._take(Formatted(effect, text))
+
+    async def _export(self, effect: Export) -> None:
+        try:
+            exported = await asyncio.to_thread(export_notebook, effect)
+        except QuireError as error:
+            self._take(ExportFailed(effect, str(error)))
+        else:
+            self._take(exported)
 
     async def _watch_file(self) -> None:
         await asyncio.to_thread(remove_leftovers, self._path)
