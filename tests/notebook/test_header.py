@@ -1,10 +1,12 @@
 """Script metadata in the head of a notebook: what it says, and what a change of it leaves alone."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quire.errors import BadMetadata
 from quire.notebook import parse_notebook
-from quire.notebook.header import read_metadata, tool_settings, write_metadata
+from quire.notebook.header import metadata_text, read_metadata, tool_settings, write_metadata
 
 HEAD = """#!/usr/bin/env -S uv run
 # /// script
@@ -91,3 +93,74 @@ def test_metadata_that_cannot_be_read_is_told_with_its_line_and_never_changed(he
         read_metadata(header)
     with pytest.raises(BadMetadata, match=message):
         write_metadata(header, {"a": 2})
+
+
+COMMENTS = st.from_regex(r"# [a-zA-Z /]{0,12}", fullmatch=True).filter(lambda line: not line.startswith("# ///"))
+AROUND = st.lists(
+    st.one_of(COMMENTS, st.sampled_from(["", "#", '"""A docstring."""', "import sys", "# \u2028"])), max_size=4
+)
+BODIES = st.permutations(
+    [
+        ["# a comment of mine"],
+        ["dependencies = [", '    "quire",', '    "polars>=1",  # frames', "]"],
+        ['requires-python = ">=3.11"  # because', "", "# more"],
+    ]
+).map(lambda parts: [line for part in parts for line in part])
+TABLES = st.sampled_from(
+    [
+        [],
+        ["[tool.quire.display]", 'theme = "dark"  # at night', "# width some day"],
+        ["[tool.quire]", 'display.theme = "dark"', "", "[tool.uv]", "x = 1"],
+        ["[tool.uv]", "x = 1", "", "[tool.quire]", 'display = { theme = "dark" }'],
+    ]
+)
+VALUES = st.one_of(st.booleans(), st.integers(0, 99), st.text(max_size=5), st.lists(st.text(max_size=3), max_size=3))
+
+
+@given(
+    above=AROUND,
+    body=BODIES,
+    tables=TABLES,
+    below=AROUND,
+    key=st.sampled_from(["theme", "default_width", "mine"]),
+    value=VALUES,
+    newline=st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_change_stays_within_the_block_and_says_what_was_wanted(above, body, tables, below, key, value, newline):
+    block = [f"# {line}".rstrip() for line in (*body, *tables)]
+    lines = [*above, "# /// script", *block, "# ///", *below, "import quire", "app = quire.App()", ""]
+    header = newline.join(lines)
+    before = read_metadata(header)
+
+    changed = write_metadata(header, {"tool": {"quire": {"display": {key: value}}}})
+
+    there = changed.split(newline)
+    first, last = len(above) + 1, len(below) + 4
+    assert there[:first] == lines[:first]
+    assert there[-last:] == lines[-last:]
+    tool = before.get("tool", {})
+    quire = tool.get("quire", {})
+    display = {**quire.get("display", {}), key: value}
+    assert read_metadata(changed) == {**before, "tool": {**tool, "quire": {**quire, "display": display}}}
+    # Of the block, one line at most is another one; the rest stands in its order.
+    kept = iter(there[first:-last])
+    assert sum(line not in kept for line in [one for one in block if one in there]) == 0
+    assert sum(line not in there for line in block) <= 1
+    assert parse_notebook(changed).header == changed
+    assert write_metadata(changed, {"tool": {"quire": {"display": {key: value}}}}) == changed
+
+
+@given(AROUND, st.sampled_from(["\n", "\r\n", "\r"]))
+def test_lines_of_metadata_have_the_numbers_of_the_file(above, newline):
+    lines = [*above, "# /// script", "# [tool.quire]", "# mine = 1", "# ///", "import quire", ""]
+    text = metadata_text(newline.join(lines))
+
+    assert text.split("\n")[len(above) + 1 :] == ["[tool.quire]", "mine = 1", ""]
+    assert not text[: len(above) + 1].strip()
+
+
+def test_an_unfinished_block_is_comments():
+    header = "# /// script\n# dependencies = []\n\n# ///\nimport quire\n"
+
+    assert read_metadata(header) == {}
+    assert write_metadata(header, {"a": 1}).endswith(header)

@@ -1,7 +1,5 @@
 """The schema as a list to look things up in: what a setting can be, in words; and whether a value is one of those."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin
@@ -67,6 +65,8 @@ class Setting(msgspec.Struct, frozen=True):
             return self.check(text)
         if get_origin(bare) is tuple and not text.lstrip().startswith("["):
             return self.check([part.strip() for part in text.split(",") if part.strip()])
+        import tomllib  # noqa: PLC0415 (few have such a setting, and commands that serve are not to wait for it)
+
         try:
             value: object = tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:
@@ -140,5 +140,7 @@ def require_scope(setting: Setting, scope: Scope) -> None:
 
 def show(value: object) -> str:
     """The value as it would be written in a file, or nearly."""
+    import json  # noqa: PLC0415 (wanted by those who look at settings)
+
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

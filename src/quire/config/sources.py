@@ -3,7 +3,6 @@ the command line. What cannot be read is told, and costs no other setting.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -148,6 +147,8 @@ class _Gathered:
                 self._complaints.append(f"`{variable}`: there is no setting of this name")
 
     def _take_text(self, origin: Origin, text: str, keys: tuple[str, ...]) -> None:
+        import tomllib  # noqa: PLC0415 (most people have no settings, and commands that serve are not to wait for it)
+
         try:
             table: object = tomllib.loads(text)
         except ValueError as error:

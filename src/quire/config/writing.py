@@ -3,7 +3,6 @@
 import os
 import secrets
 import threading
-import tomllib
 from pathlib import Path
 from typing import cast
 
@@ -34,7 +33,9 @@ def write_setting(path: Path, name: str, value: object, within: tuple[str, ...] 
 
 def with_setting(text: str, name: str, value: object, within: tuple[str, ...] = ()) -> str:
     """The text of a file with the setting in it. Raises `ValueError` when the text is no TOML."""
-    import tomlkit  # noqa: PLC0415 (wanted by those only who change a setting)
+    import tomllib  # noqa: PLC0415 (wanted by those only who change a setting)
+
+    import tomlkit  # noqa: PLC0415 (the same)
 
     wanted = tomllib.loads(text)
     section, _, key = name.partition(".")
