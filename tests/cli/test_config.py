@@ -113,6 +113,14 @@ def test_a_notebook_gets_a_block_and_nothing_else_of_it_changes(folder):
     assert write_notebook(read_notebook(text)) == text
 
 
+def test_a_markdown_notebook_has_settings_in_its_front_matter(folder):
+    (folder / "nb.md").write_text("---\ntitle: T\nquire-version: 0.1.0\n---\n\n# Prose\n")
+    call("set", "display.theme", "dark", "--notebook", "nb.md")
+
+    assert lines_of(call("show", "nb.md"))["display.theme"] == ['"dark"', "nb.md:7"]
+    assert (folder / "nb.md").read_text().endswith("---\n\n# Prose\n")
+
+
 def test_the_projects_file_keeps_its_comments(folder):
     call("set", "display.default_width", "full", "--project")
 

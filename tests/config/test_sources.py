@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from quire.config import SETTINGS, Config, Display, Head, Keymap, Origin, read_config, value_of
-from quire.session.settings import notebook_settings
+from quire.notebook import parse_notebook
+from quire.session.settings import file_settings, notebook_settings
 
 
 class Files:
@@ -231,11 +232,29 @@ def test_a_table_of_others_that_is_none_is_told(files, text):
 
 def test_S13_the_head_of_a_file_is_read_with_its_lines(tmp_path):
     path = tmp_path / "nb.py"
-    found = notebook_settings(path, "#!/usr/bin/python\n" + NOTEBOOK + "import quire\n", {"HOME": str(tmp_path)})
+
+    def read(text):
+        return notebook_settings(
+            path, parse_notebook(f"{text}import quire\n\napp = quire.App()\n"), {"HOME": str(tmp_path)}
+        )
+
+    found = read("#!/usr/bin/python\n" + NOTEBOOK)
 
     assert found.config.display.theme == "light"
     assert found.origins["display.theme"] == Origin("notebook", "nb.py", 4)
-    assert notebook_settings(path, "import quire\n", {"HOME": str(tmp_path)}).complaints == ()
-    twice = notebook_settings(path, NOTEBOOK + "\n" + NOTEBOOK, {"HOME": str(tmp_path)})
+    assert read("").complaints == ()
+    twice = read(NOTEBOOK + "\n" + NOTEBOOK)
     assert twice.config == Config()
     assert "two blocks" in twice.complaints[0]
+
+
+def test_S13_the_front_matter_of_a_markdown_notebook_is_a_head_like_any_other(tmp_path):
+    block = "".join(f"  {line}\n" for line in (NOTEBOOK.rstrip("\n") + "\n# server.port = 1").split("\n"))
+    text = f"---\ntitle: T\nheader: |-\n{block}quire-version: 0.1.0\n---\n\nProse\n"
+    (path := tmp_path / "nb.md").write_text(
+        text.replace("  # ///\n  # server", "  # [tool.quire.server]\n  # port = 1\n  # ///\n  # ")
+    )
+    found = file_settings(path)
+
+    assert found.origins == {"display.theme": Origin("notebook", "nb.md", 6)}
+    assert found.complaints[0].startswith("`nb.md`, line 8: `server.port` cannot be set by a notebook")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from quire.errors import BadMetadata
 from quire.notebook import parse_notebook
-from quire.notebook.header import metadata_text, read_metadata, tool_settings, write_metadata
+from quire.notebook.header import metadata_text, read_metadata, write_metadata
 
 HEAD = """#!/usr/bin/env -S uv run
 # /// script
@@ -36,13 +36,12 @@ def test_metadata_is_read():
 
     assert found["dependencies"] == ["quire", "polars>=1"]
     assert found["requires-python"] == ">=3.11"
-    assert tool_settings(HEAD) == {"display": {"theme": "dark"}}
+    assert found["tool"] == {"quire": {"display": {"theme": "dark"}}, "other": {"mine": 1}}
 
 
 @pytest.mark.parametrize("header", ["", "import quire\n", "# /// script\n# a = 1\n", "# /// other\n# a = 1\n# ///\n"])
 def test_a_header_without_metadata_says_nothing(header: str):
     assert read_metadata(header) == {}
-    assert tool_settings(header) == {}
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

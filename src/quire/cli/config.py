@@ -1,7 +1,6 @@
 """`quire config`: which settings hold and why, what there is to set, and one of them set."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,7 +22,8 @@ from quire.config import (
 from quire.config.settings import show
 from quire.config.sources import IN_OTHERS
 from quire.errors import BadMetadata, SettingRefused
-from quire.notebook import write_metadata, write_notebook
+from quire.notebook import write_notebook
+from quire.notebook.preamble import with_metadata
 from quire.session.settings import file_settings
 
 WRONG = 1
@@ -138,8 +138,8 @@ def _write_to_notebook(path: Path, known: Setting, value: object) -> Path:
     notebook = open_text(text, path)
     section, _, key = known.name.partition(".")
     try:
-        header = write_metadata(notebook.header, {"tool": {"quire": {section: {key: value}}}})
+        changed = with_metadata(notebook, {"tool": {"quire": {section: {key: value}}}})
     except BadMetadata as error:
         raise Failure(f"`{path}` cannot be changed: {error}", "mend it in an editor first") from None
-    write_text(path, write_notebook(replace(notebook, header=header)), text)
+    write_text(path, write_notebook(changed), text)
     return path

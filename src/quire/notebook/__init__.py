@@ -15,7 +15,7 @@ from quire.notebook.edits import (
     SetTitle,
     apply_edit,
 )
-from quire.notebook.header import read_metadata, tool_settings, write_metadata
+from quire.notebook.header import read_metadata, write_metadata
 from quire.notebook.importable import Reason, explain_definitions, why_not_importable
 from quire.notebook.markdown import is_markdown_notebook
 from quire.notebook.model import Cell, Notebook
@@ -47,7 +47,6 @@ __all__ = [
     "parse_notebook",
     "read_metadata",
     "read_notebook",
-    "tool_settings",
     "why_not_importable",
     "write_metadata",
     "write_notebook",

@@ -36,13 +36,6 @@ def metadata_text(header: str) -> str:
     return "" if found is None else "\n" * found[0] + _uncommented(split_lines(header)[found[0] : found[1]])
 
 
-def tool_settings(header: str) -> Mapping[str, object]:
-    """The table `[tool.quire]` of the metadata, as written; see `read_metadata` for errors."""
-    tool = read_metadata(header).get("tool")
-    settings = cast("Mapping[str, object]", tool).get("quire") if isinstance(tool, dict) else None
-    return cast("Mapping[str, object]", settings) if isinstance(settings, dict) else {}
-
-
 def write_metadata(header: str, changes: Mapping[str, object]) -> str:
     """The header with these keys changed: None takes one away, a table changes only the keys it has.
 

@@ -63,7 +63,7 @@ async def show_notebook(request: Request) -> Response:
         entry=entry,
         client=page,
         settings_file=str(user_file()),
-        preferences=await asyncio.to_thread(notebook_settings, Path(state.place.path), state.notebook.header),
+        preferences=await asyncio.to_thread(notebook_settings, Path(state.place.path), state.notebook),
     )
     return await compressed(request, lambda: notebook_page(frame, serve_notices(notices)))
 
