@@ -1,6 +1,5 @@
 """A Quire notebook as cells that run from top to bottom in one namespace: what every other format is written from. Pure."""
 
-import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,10 @@ from quire.names import rename_names
 from quire.names.model import is_mangled
 from quire.notebook import Cell, Notebook, parse_notebook
 from quire.notebook.model import NO_OPTIONS
+from quire.notebook.prose import read_prose
 
+OWN_NAMES = frozenset({"qr", "quire", "mo"})
+"""What notebooks call Quire."""
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -78,40 +80,10 @@ def header_of(notebook: Notebook) -> str:
 
 
 def _flat_cell(cell: Cell, code: str, *, runs: bool) -> FlatCell:
-    prose = read_prose(code)
+    prose = read_prose(code, OWN_NAMES)
     if prose is not None:
         return FlatCell("markdown", prose, cell.id, cell.name, cell.options, runs=runs)
     return FlatCell("code", code, cell.id, cell.name, cell.options, runs=runs)
-
-
-def read_prose(code: str) -> str | None:
-    """The markdown of a cell that is one `qr.md("…")` and nothing else; None for any other."""
-    if ".md(" not in code:
-        return None
-    try:
-        body = ast.parse(code).body
-    except (SyntaxError, ValueError):
-        return None
-    match body:
-        case [
-            ast.Expr(
-                value=ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="qr" | "quire" | "mo"), attr="md"),
-                    args=[ast.Constant(value=str(text))],
-                    keywords=[],
-                )
-            )
-        ] if "#" not in code.partition("(")[0] and code.rstrip().endswith(")"):
-            return dedent_prose(text)
-        case _:
-            return None
-
-
-def dedent_prose(text: str) -> str:
-    """What `qr.md` makes of its argument before it renders it."""
-    from quire.outputs.markdown import dedent  # noqa: PLC0415 - the only thing that writers need of the outputs
-
-    return dedent(text)
 
 
 def _apart(notebook: Notebook, graph: Graph) -> dict[CellId, str]:

@@ -1,26 +1,37 @@
-"""Markdown notebooks: prose with fenced code. Those of marimo and Quire mark their cells; in others every Python fence is one. Pure."""
+"""Markdown with Python in it: notebooks as the notebook's own grammar reads them; in others every Python fence is a cell. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from quire.convert.flat import header_of, read_prose
+from quire.convert.flat import OWN_NAMES, header_of
 from quire.convert.marimo import import_quire
 from quire.convert.model import Converted, Draft, DraftCell, Note
 from quire.errors import ConversionRefused
-from quire.notebook import Cell, parse_notebook
+from quire.notebook import (
+    Cell,
+    Notebook,
+    is_markdown_notebook,
+    new_notebook,
+    parse_notebook,
+    write_notebook,
+)
+from quire.notebook.fences import Fence, scan_blocks, without_indent
+from quire.notebook.front_matter import front_matter_end, read_front_matter
+from quire.notebook.lines import split_lines
+from quire.notebook.markdown import is_prose, opening_of, options_of_front_matter
+from quire.notebook.markdown_cells import (
+    edit_front_matter,
+    keep_blocks_apart,
+    write_markdown_cell,
+)
 from quire.notebook.model import Source
-from quire.version import __version__
+from quire.notebook.prose import SEPARATOR, prose_code, read_prose
 
-_FENCE = re.compile(r"(?P<indent> {0,3})(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)")
-_ATTRIBUTE = re.compile(r'(?P<key>[\w-]+)="(?P<value>(?:[^"\\]|\\.)*)"')
-_OURS = re.compile(r"\{[^}]*(?:\.|\b)(?:quire|marimo)\b[^}]*\}|^\{\.python\.(?:marimo|quire)\b")
 _PYTHON = re.compile(
     r"(?:python3?|py|ipython3?|\{python[^}]*\}|\{code-cell\}.*|\{\.python[^}]*\})\b.*|\{python[^}]*\}|\{code-cell\}.*",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"^<!---->[ \t]*$", re.MULTILINE)
-_FRONT = re.compile(r"\A---[ \t]*\n(?P<body>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_BOOLEANS = {"true": True, "false": False}
 
 
 def is_markdown(text: str) -> bool:
@@ -31,118 +42,42 @@ def is_markdown(text: str) -> bool:
 def read_markdown(text: str, _: str) -> Draft:
     """The cells of a markdown file: prose between fences, and the code in them."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    front = _FRONT.match(text)
-    values = read_front_matter(front["body"]) if front else {}
-    parts = list(_parts(text[front.end() :] if front else text))
-    marked = any(info is not None and _OURS.search(info) for info, _ in parts)
+    if is_markdown_notebook(text):
+        return _read_notebook(parse_notebook(text, "markdown"))
+    lines = split_lines(text)
+    start = front_matter_end(lines)
+    options = options_of_front_matter(read_front_matter(lines[:start]))
+    return Draft(tuple(_cells(lines, start)), _header("".join(lines[:start])), options)
+
+
+def _header(front_matter: str) -> str:
+    """What stands above a Python file."""
+    entry = read_front_matter(split_lines(front_matter)).get("header")
+    return entry.value if entry else ""
+
+
+# -- markdown notebooks
+
+
+def _read_notebook(notebook: Notebook) -> Draft:
     cells: list[DraftCell] = []
     notes: list[Note] = []
     setup = ""
-    for info, source in _joined(parts, marked=marked):
-        number = len(cells) + 1
-        if info is None:
-            cells += _prose(source, number)
+    for number, cell in enumerate(notebook.cells, 1):
+        if is_prose(cell):
+            cells.append(DraftCell("markdown", cell.text.rstrip("\n"), number))
             continue
-        attributes = {found["key"]: found["value"].replace('\\"', '"') for found in _ATTRIBUTE.finditer(info)}
-        code, said = import_quire(source) if marked else (source, [])
+        code, said = import_quire(cell.code)
         notes += [Note(message, number) for message in said]
-        if info.lstrip("{.").startswith("sql"):
-            cells.append(DraftCell("code", _sql(code, attributes), number, attributes.get("name", "_")))
-        elif attributes.get("name") == "setup":
+        if cell.type == "setup":
             setup = code
+        elif cell.type == "stray":
+            opening = opening_of(cell)
+            cells.append(DraftCell("code", _sql(code, opening.attributes if opening else {}), number, cell.name))
         else:
-            options = {
-                key: _BOOLEANS.get(value, int(value) if value.isdigit() else value)
-                for key, value in attributes.items()
-                if key not in {"name", "unparsable"}
-            }
-            cells.append(DraftCell("code", code, number, attributes.get("name", "_"), options if marked else {}))
-    options = {"app_title" if key == "title" else key: value for key, value in values.items() if key in _APP}
-    return Draft(tuple(cells), str(values.get("header", "")), options, notes=tuple(notes), setup=setup, reactive=marked)
-
-
-_APP = frozenset({"title", "width", "layout_file", "css_file", "html_head_file", "sql_output", "auto_download"})
-
-
-def read_front_matter(body: str) -> dict[str, object]:
-    """Scalars and blocks (`key: |-`) of a YAML front matter; what is nested otherwise is left out."""
-    values: dict[str, object] = {}
-    lines = body.split("\n")
-    at = 0
-    while at < len(lines):
-        found = re.fullmatch(r"([\w-]+):[ \t]*(.*)", lines[at])
-        at += 1
-        if found is None:
-            continue
-        key, value = found[1].replace("-", "_"), found[2].strip()
-        if re.fullmatch(r"[|>][-+]?", value):
-            block: list[str] = []
-            while at < len(lines) and (lines[at].startswith(" ") or not lines[at].strip()):
-                block.append(lines[at])
-                at += 1
-            margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
-            values[key] = "\n".join(line[margin:] for line in block).strip("\n")
-        elif value:
-            plain = value[1:-1] if value[0] == value[-1] and value[0] in "\"'" and len(value) > 1 else value
-            values[key] = (
-                _BOOLEANS.get(plain, plain) if plain == value else plain.replace("''", "'").replace('\\"', '"')
-            )
-    return values
-
-
-def _parts(text: str) -> Iterator[tuple[str | None, str]]:
-    """(info of the fence, its content), or (None, text) for what is outside fences."""
-    lines = text.split("\n")
-    outside: list[str] = []
-    at = 0
-    while at < len(lines):
-        opened = _FENCE.fullmatch(lines[at].rstrip())
-        if opened is None:
-            outside.append(lines[at])
-            at += 1
-            continue
-        close = re.compile(rf" {{0,3}}{re.escape(opened['mark'][0])}{{{len(opened['mark'])},}}[ \t]*")
-        end = next((number for number in range(at + 1, len(lines)) if close.fullmatch(lines[number])), len(lines))
-        yield None, "\n".join(outside)
-        outside = []
-        margin = len(opened["indent"])
-        content = [line[margin:] if line[:margin].strip() == "" else line for line in lines[at + 1 : end]]
-        yield opened["info"].strip(), "\n".join(content)
-        yield "fence", "\n".join(lines[at : end + 1])
-        at = end + 1
-    yield None, "\n".join(outside)
-
-
-def _joined(parts: list[tuple[str | None, str]], *, marked: bool) -> Iterator[tuple[str | None, str]]:
-    """Fences of cells, and prose in one piece, fences that are only shown included."""
-    prose: list[str] = []
-    raw = [part for part in parts if part[0] != "fence"]
-    originals = iter([source for info, source in parts if info == "fence"])
-    for info, source in raw:
-        if info is None:
-            prose.append(source)
-            continue
-        original = next(originals)
-        is_cell = bool(_OURS.search(info)) if marked else bool(_PYTHON.fullmatch(info))
-        if is_cell:
-            yield None, "\n".join(prose)
-            prose = []
-            yield info, source if marked else _without_options(source)
-        else:
-            prose.append(original)
-    yield None, "\n".join(prose)
-
-
-def _without_options(source: str) -> str:
-    """Quarto's `#| echo: false` and MyST's `:tags:` are for their own renderers."""
-    return re.sub(r"\A(?:(?:#\||:[\w-]+:).*\n)+", "", source)
-
-
-def _prose(text: str, number: int) -> list[DraftCell]:
-    parts = [part.strip("\n") for part in _SEPARATOR.split(text)]
-    return [
-        DraftCell("markdown", part, number + place) for place, part in enumerate(part for part in parts if part.strip())
-    ]
+            options = {key: value for key, value in cell.options.items() if key != "unparsable"}
+            cells.append(DraftCell("code", code, number, cell.name, options))
+    return Draft(tuple(cells), _header(notebook.header), notebook.options, notes=tuple(notes), setup=setup, reactive=True)
 
 
 def _sql(code: str, attributes: Mapping[str, str]) -> str:
@@ -152,6 +87,44 @@ def _sql(code: str, attributes: Mapping[str, str]) -> str:
     query = attributes.get("query") or "_df"
     body = "\n".join(f"    {line}" if line else "" for line in code.split("\n"))
     return f'{query} = mo.sql(\n    f"""\n{body}\n    """{output}{engine}\n)'
+
+
+# -- other markdown
+
+
+def _cells(lines: list[str], start: int) -> Iterator[DraftCell]:
+    """Fences of Python, and the prose between them, fences that are only shown included."""
+    number = 0
+    prose: list[str] = []
+    for block in scan_blocks(lines, start):
+        if block.fence is None or not _PYTHON.fullmatch(block.fence.info):
+            prose += lines[block.start : block.end]
+            continue
+        for cell in _prose(prose, number + 1):
+            number = cell.number
+            yield cell
+        number += 1
+        rows = lines[block.start + 1 : block.end - 1 if block.is_closed else block.end]
+        yield DraftCell("code", _content(rows, block.fence), number)
+        prose = []
+    yield from _prose(prose, number + 1)
+
+
+def _content(rows: list[str], fence: Fence) -> str:
+    """What stands in a fence. Quarto's `#| echo: false` and MyST's `:tags:` are for their own renderers."""
+    source = "".join(without_indent(row, fence) for row in rows).removesuffix("\n")
+    return re.sub(r"\A(?:(?:#\||:[\w-]+:).*\n)+", "", source)
+
+
+def _prose(lines: list[str], number: int) -> Iterator[DraftCell]:
+    parts = [""]
+    for line in lines:
+        if SEPARATOR.fullmatch(line):
+            parts.append("")
+        else:
+            parts[-1] += line
+    for place, part in enumerate(part.strip("\n") for part in parts if part.strip()):
+        yield DraftCell("markdown", part, number + place)
 
 
 # -- writing
@@ -166,56 +139,26 @@ def write_markdown_notebook(text: str) -> Converted:
     notebook = parse_notebook(text)
     if notebook.foreign:
         raise ConversionRefused(notebook.foreign)
-    notes: list[Note] = []
-    front = [f"title: {_scalar(notebook.title)}"] if notebook.title else []
-    front.append(f"quire-version: {__version__}")
-    front += [
-        f"{key}: {_scalar(value)}"
-        for key, value in notebook.options.items()
-        if key != "app_title" and isinstance(value, str | bool | int)
-    ]
-    header = header_of(notebook)
-    if header:
-        front += ["header: |-", *(f"  {line}" if line else "" for line in header.split("\n"))]
-    parts = ["---\n" + "\n".join(front) + "\n---"]
-    was_prose = False
-    for number, cell in enumerate(notebook.cells, 1):
-        prose = read_prose(cell.code) if cell.name == "_" and set(cell.options) <= {"hide_code"} else None
-        if prose is not None and prose.strip() and not _FENCE.match(prose) and not _SEPARATOR.search(prose):
-            parts += ["<!---->", prose] if was_prose else [prose]
-            was_prose = True
-            continue
-        was_prose = False
-        if cell.type == "stray":
-            notes.append(
-                Note("this stands between cells, where markdown has no place for code; it is a cell now", number)
-            )
-        parts.append(_fence(cell))
-    return Converted("\n\n".join(parts) + "\n", tuple(notes))
-
-
-def _fence(cell: Cell) -> str:
-    attributes: dict[str, object] = {}
-    if cell.name != "_":
-        attributes["name"] = cell.name
-    attributes |= {key: value for key, value in cell.options.items() if not isinstance(value, Source)}
-    if cell.type == "unparsable":
-        attributes["unparsable"] = "true"
-    words = [".quire", *(f'{key}="{_attribute(value)}"' for key, value in attributes.items())]
-    longest = max((len(found) for found in re.findall(r"`{3,}", cell.code)), default=2)
-    mark = "`" * max(3, longest + 1)
-    return (
-        f"{mark}python {{{' '.join(words)}}}\n{cell.code}\n{mark}"
-        if cell.code
-        else f"{mark}python {{{' '.join(words)}}}\n{mark}"
+    notes = tuple(
+        Note("this stands between cells, where markdown has no place for code; it is a cell now", number)
+        for number, cell in enumerate(notebook.cells, 1)
+        if cell.type == "stray"
     )
+    blank = new_notebook("markdown")
+    cells = tuple(_written(blank, cell) for cell in notebook.cells)
+    written = keep_blocks_apart(blank, replace(blank, cells=cells, gaps=("",) * len(cells)))
+    plain = {key: value for key, value in notebook.options.items() if isinstance(value, str | bool | int)}
+    written = edit_front_matter(written, {**plain, "header": header_of(notebook) or None})
+    return Converted(write_notebook(written), notes)
 
 
-def _attribute(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value).replace('"', '\\"')
-
-
-def _scalar(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    plain = re.fullmatch(r"[\w][\w ./-]*", text) and (not isinstance(value, str) or text not in _BOOLEANS)
-    return text if plain else "'" + text.replace("'", "''") + "'"
+def _written(blank: Notebook, cell: Cell) -> Cell:
+    """The cell as it stands in markdown; prose is `qr`'s, whatever the notebook calls Quire."""
+    options = {key: value for key, value in cell.options.items() if not isinstance(value, Source)}
+    bare = Cell(cell.id, "setup" if cell.type == "setup" else "cell", "", "", cell.name, options)
+    prose = read_prose(cell.code, OWN_NAMES)
+    if prose is not None:
+        made = write_markdown_cell(blank, bare, prose_code(prose))
+        if is_prose(made):
+            return made
+    return write_markdown_cell(blank, bare, cell.code)

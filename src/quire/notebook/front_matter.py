@@ -97,12 +97,24 @@ def change_front_matter(lines: Sequence[str], changes: Mapping[str, object], new
     found = {key: there[key.replace("-", "_")] for key in changes if key.replace("-", "_") in there}
     for key, entry in sorted(found.items(), key=lambda one: -one[1].start):
         ending = split_ending(rows[entry.end - 1])[1]
-        written = [] if changes[key] is None else [f"{entry.key}: {write_scalar(changes[key])}{entry.comment}{ending}"]
-        rows[entry.start : entry.end] = written
+        rows[entry.start : entry.end] = _rows(entry.key, changes[key], entry.comment, ending)
     for key, value in changes.items():
-        if value is not None and key not in found:
-            rows.insert(1 if key == "title" else len(rows) - 1, f"{key}: {write_scalar(value)}{newline}")
+        if key not in found:
+            at = 1 if key == "title" else len(rows) - 1
+            rows[at:at] = _rows(key, value, "", newline)
     return rows
+
+
+def _rows(key: str, value: object, comment: str, newline: str) -> list[str]:
+    """The lines of one entry; none for a value that is None."""
+    if value is None:
+        return []
+    lines = str(value).split("\n")
+    if lines[0] != lines[0].lstrip() or not (lines[0] and lines[-1].strip()) or not "".join(lines).isprintable():
+        lines = []  # YAML would read other lines than these
+    if len(lines) > 1:
+        return [f"{key}: |-{newline}", *((f"  {line}" if line else "") + newline for line in lines)]
+    return [f"{key}: {write_scalar(value)}{comment}{newline}"]
 
 
 def write_scalar(value: object) -> str:
