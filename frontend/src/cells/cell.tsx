@@ -117,19 +117,24 @@ function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
   );
 }
 
-/** A statement between cells: Python runs it when it runs the file, the notebook does not. */
+const RUNS_WITH_PYTHON = "stands between cells; runs only when Python runs the file";
+
+/** A statement between cells: Python runs it when it runs the file, the notebook does not. In markdown, a fence of SQL. */
 function Stray({ cell }: { cell: CellState }) {
-  const { help } = useWorkbench();
+  const { help, store } = useWorkbench();
+  const isMarkdown = store.carrier.value === "markdown";
   return (
     <>
       <div class="cell-code">
         <StaticCode text={cell.code} plain={false} />
       </div>
       <p class="stray-note">
-        stands between cells; runs only when Python runs the file
-        <button type="button" class="button" onClick={() => help.makeCell(cell.id)}>
-          make this a cell
-        </button>
+        {isMarkdown ? "kept as it stands in the file; SQL does not run yet" : RUNS_WITH_PYTHON}
+        {!isMarkdown && (
+          <button type="button" class="button" onClick={() => help.makeCell(cell.id)}>
+            make this a cell
+          </button>
+        )}
       </p>
     </>
   );

@@ -36,6 +36,7 @@ export class NotebookStore {
   readonly opened = computed(() => this.#state.value.opened);
   readonly path = computed(() => this.#state.value.path);
   readonly version = computed(() => this.#state.value.quireVersion);
+  readonly carrier = computed(() => this.#state.value.carrier);
   readonly title = computed(() => this.#state.value.title);
   readonly kernel = computed(() => this.#state.value.kernel);
   readonly findings = computed(() => this.#state.value.findings);
