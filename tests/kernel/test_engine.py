@@ -96,6 +96,21 @@ def test_the_last_expression_is_the_output():
     assert notebook.outputs() == {"a": None, "b": Output(mime="text/plain", text="6"), "c": None}
 
 
+def test_in_markdown_quire_is_there_without_an_import_until_a_cell_binds_its_name():
+    notebook = Notebook(a="qr.__name__", b="")
+    notebook.engine.bind(BindNotebook(path="/nowhere/notebook.md", directory="/nowhere", carrier="markdown"))
+    notebook.run()
+    assert notebook.outputs()["a"] == Output(mime="text/plain", text="'quire'")
+
+    notebook.sync(b="class qr: pass")
+    notebook.run()
+    assert notebook.outputs()["a"] == Output(mime="text/plain", text="'qr'")
+
+    notebook.sync(b="")
+    notebook.run()
+    assert notebook.outputs()["a"] == Output(mime="text/plain", text="'quire'")
+
+
 def test_an_output_that_has_not_changed_is_not_sent_again():
     notebook = Notebook(a="x = 2", b="x * 3")
     notebook.run()

@@ -64,6 +64,22 @@ def test_a_folder_is_listed_folders_first_and_nothing_hidden(tmp_path):
     ]
 
 
+def test_markdown_is_a_notebook_when_it_has_a_cell_or_says_so(tmp_path):
+    (tmp_path / "README.md").write_text("# quire\n\n```python\nx = 1\n```\n")
+    (tmp_path / "theirs.md").write_text("words\n\n```python {.marimo}\nx = 1\n```\n")
+    listed, made = told(
+        tmp_path, ("/api/files/list", {"path": ""}), ("/api/files/create", {"path": "new.md", "kind": "notebook"})
+    )
+
+    assert [(item["name"], item["kind"]) for item in answer(listed)] == [
+        ("nb.py", "notebook"),
+        ("README.md", "file"),
+        ("theirs.md", "notebook"),
+    ]
+    assert answer(made)["kind"] == "notebook"
+    assert [path.name for path in find_notebooks(tmp_path).paths] == ["nb.py", "new.md", "theirs.md"]
+
+
 def test_things_are_made_renamed_and_deleted(tmp_path):
     replies = told(
         tmp_path,

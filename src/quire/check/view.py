@@ -14,6 +14,7 @@ from quire.names import Names
 from quire.notebook import Cell, Notebook
 from quire.notebook.cells import layout_of
 from quire.notebook.lines import split_lines
+from quire.notebook.markdown import opening_of
 from quire.notebook.model import count_lines
 
 
@@ -136,8 +137,11 @@ class View:
 
     def _prefixes_of(self, cell: Cell) -> list[int]:
         """How many characters stand in the file before each line of the cell's code."""
+        if self.notebook.carrier == "markdown":
+            fence = opening_of(cell)
+            return [len(fence.indent) if fence else 0] * (cell.code.count("\n") + 1)
         if cell.id not in self._prefixes:
-            layout = layout_of(cell) if self.notebook.carrier == "python" else None
+            layout = layout_of(cell)
             found = [len(line.prefix) for line in layout.lines] if layout else []
             if layout and layout.inline and found:
                 found[0] = len(split_lines(layout.head)[-1]) if layout.head else 0
