@@ -77,7 +77,9 @@ def _read_notebook(notebook: Notebook) -> Draft:
         else:
             options = {key: value for key, value in cell.options.items() if key != "unparsable"}
             cells.append(DraftCell("code", code, number, cell.name, options))
-    return Draft(tuple(cells), _header(notebook.header), notebook.options, notes=tuple(notes), setup=setup, reactive=True)
+    return Draft(
+        tuple(cells), _header(notebook.header), notebook.options, notes=tuple(notes), setup=setup, reactive=True
+    )
 
 
 def _sql(code: str, attributes: Mapping[str, str]) -> str:
