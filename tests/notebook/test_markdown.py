@@ -151,7 +151,7 @@ def test_an_edit_changes_only_the_lines_of_its_cell(text: str, code: str, choice
         c.text for c in notebook.cells if c.id not in {cell.id, below}
     ]
     assert edited.footer == notebook.footer
-    if edited.cell(cell.id).lead == cell.lead and notebook.newline == "\n" and notebook.header:
+    if edited.cell(cell.id).lead == cell.lead and notebook.newline == "\n" and notebook.header.strip("\ufeff"):
         assert edited.gaps == notebook.gaps
 
 
