@@ -2,7 +2,7 @@
 
 import pytest
 
-from quire.config.places import find_line
+from quire.config.places import Places
 
 TEXT = """\
 theme = "not ours"
@@ -33,9 +33,9 @@ default_width = "full"
     ],
 )
 def test_a_key_is_found_in_its_own_table(key, line):
-    assert find_line(TEXT, ("tool", "quire", *key.split("."))) == line
+    assert Places(TEXT).find_line(("tool", "quire", *key.split("."))) == line
 
 
 def test_what_is_not_there_has_no_line():
-    assert find_line("a = 1\n", ("display", "theme")) is None
-    assert find_line("", ("display",)) is None
+    assert Places("a = 1\n").find_line(("display", "theme")) is None
+    assert Places("").find_line(("display",)) is None

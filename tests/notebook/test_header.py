@@ -163,3 +163,16 @@ def test_an_unfinished_block_is_comments():
 
     assert read_metadata(header) == {}
     assert write_metadata(header, {"a": 1}).endswith(header)
+
+
+def test_lines_like_the_opening_one_are_comments_within_a_block():
+    header = "# /// script\n# a = 1\n# /// script\n# # ///\n# ///\nimport quire\n"
+
+    with pytest.raises(BadMetadata, match="at line 3"):
+        read_metadata(header)
+    assert read_metadata("# /// script\n" * 20_000) == {}
+
+
+def test_metadata_that_is_nested_without_end_is_told():
+    with pytest.raises(BadMetadata, match="nested too deeply"):
+        read_metadata(f"# /// script\n# a = {'[' * 50_000}\n# ///\n")

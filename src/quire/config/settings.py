@@ -55,7 +55,7 @@ class Setting(msgspec.Struct, frozen=True):
         """The value as the setting has it. Raises `SettingRefused` with what it can be."""
         try:
             return cast("object", msgspec.convert(value, self.type))
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeEncodeError):  # the environment may hold what is no text
             raise SettingRefused(f"`{self.name}` cannot be {show(value)}; it is {self.allowed}") from None
 
     def read(self, text: str) -> Any:
@@ -69,7 +69,7 @@ class Setting(msgspec.Struct, frozen=True):
 
         try:
             value: object = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, RecursionError):
             value = text
         return self.check(value)
 

@@ -10,12 +10,15 @@ from typing import Any, Literal, cast
 
 import msgspec
 
-from quire.config.places import find_line
+from quire.config.places import Places
 from quire.config.schema import Config, Scope
 from quire.config.settings import SECTIONS, SETTINGS, find_setting, require_scope
 from quire.errors import SettingRefused
 
 LARGEST_FILE = 1024 * 1024
+
+MOST_COMPLAINTS = 20
+"""Nobody reads more of them at once."""
 
 IN_OTHERS = ("tool", "quire")
 """The table with our settings, in files that hold more than those."""
@@ -99,25 +102,37 @@ class _Gathered:
     def __init__(self) -> None:
         self._values: dict[str, dict[str, object]] = {section: {} for section in SECTIONS}
         self._complaints: list[str] = []
+        self._more = 0
+        """Complaints beyond the most that are told."""
         self._origins: dict[str, Origin] = {}
 
     def found(self) -> Found:
         sections = {name: kind(**cast("dict[str, Any]", self._values[name])) for name, kind in SECTIONS.items()}
-        return Found(Config(**cast("dict[str, Any]", sections)), tuple(self._complaints), self._origins)
+        more = [f"and {self._more} more mistakes in settings"] if self._more else []
+        return Found(Config(**cast("dict[str, Any]", sections)), (*self._complaints, *more), self._origins)
 
     def take(self, name: str, value: object, origin: Origin, *, is_text: bool = False) -> None:
         """One value; a wrong one is told, and the one before it stays."""
+        if self._more and name not in SETTINGS:
+            self._more += 1  # finding out which name was meant takes its time
+            return
         try:
             setting = find_setting(name)
             if origin.source in {"project", "notebook"}:
                 require_scope(setting, cast("Scope", origin.source))
             known: object = setting.read(cast("str", value)) if is_text else setting.check(value)
         except SettingRefused as refused:
-            self._complaints.append(f"{origin}: {refused}")
+            self._complain(f"{origin}: {refused}")
             return
         section, _, key = name.partition(".")
         self._values[section][key] = _on_top(self._values[section].get(key), known)
         self._origins[name] = origin
+
+    def _complain(self, complaint: str) -> None:
+        if len(self._complaints) < MOST_COMPLAINTS:
+            self._complaints.append(complaint)
+        else:
+            self._more += 1
 
     def take_file(self, source: Source, path: Path, keys: tuple[str, ...]) -> None:
         """A file of settings; one that does not exist says nothing."""
@@ -127,13 +142,13 @@ class _Gathered:
             return
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
-            self._complaints.append(f"`{path}` cannot be read, and none of its settings holds: {reason}")
+            self._complain(f"`{path}` cannot be read, and none of its settings holds: {reason}")
             return
         self._take_text(Origin(source, str(path)), text, keys)
 
     def take_head(self, head: Head) -> None:
         if head.trouble:
-            self._complaints.append(f"`{head.place}`: none of the notebook's settings holds: {head.trouble}")
+            self._complain(f"`{head.place}`: none of the notebook's settings holds: {head.trouble}")
         elif head.text:
             self._take_text(Origin("notebook", head.place), head.text, IN_OTHERS)
 
@@ -144,30 +159,35 @@ class _Gathered:
             if variable in variables:
                 self.take(variables[variable], environment[variable], Origin("environment", variable), is_text=True)
             elif variable.startswith(starts):
-                self._complaints.append(f"`{variable}`: there is no setting of this name")
+                self._complain(f"`{variable}`: there is no setting of this name")
 
     def _take_text(self, origin: Origin, text: str, keys: tuple[str, ...]) -> None:
         import tomllib  # noqa: PLC0415 (most people have no settings, and commands that serve are not to wait for it)
 
         try:
             table: object = tomllib.loads(text)
-        except ValueError as error:
-            self._complaints.append(f"`{origin.place}` cannot be read, and none of its settings holds: {error}")
+        except (ValueError, RecursionError) as error:
+            reason = error if isinstance(error, ValueError) else "it is nested too deeply"
+            self._complain(f"`{origin.place}` cannot be read, and none of its settings holds: {reason}")
             return
+        places = Places(text)
+
+        def at(*path: str) -> Origin:
+            return Origin(origin.source, origin.place, places.find_line(path))
+
         for depth, key in enumerate(keys, 1):
             table = cast("Mapping[str, object]", table).get(key, {})
             if not isinstance(table, dict):
-                self._complaints.append(f"{_at(origin, text, keys[:depth])}: `{'.'.join(keys[:depth])}` is not a table")
+                self._complain(f"{at(*keys[:depth])}: `{'.'.join(keys[:depth])}` is not a table")
                 return
         for section, given in cast("Mapping[str, object]", table).items():
-            at = _at(origin, text, (*keys, section))
             if section not in SECTIONS:
-                self.take(section, given, at)  # told like any other name that there is not
+                self.take(section, given, at(*keys, section))  # told like any other name that there is not
             elif not isinstance(given, dict):
-                self._complaints.append(f"{at}: `{section}` is not a table")
+                self._complain(f"{at(*keys, section)}: `{section}` is not a table")
             else:
                 for key, value in cast("Mapping[str, object]", given).items():
-                    self.take(f"{section}.{key}", value, _at(origin, text, (*keys, section, key)))
+                    self.take(f"{section}.{key}", value, at(*keys, section, key))
 
 
 def _read(path: Path) -> str:
@@ -176,10 +196,6 @@ def _read(path: Path) -> str:
     if len(data) > LARGEST_FILE:
         raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
     return data.decode()
-
-
-def _at(origin: Origin, text: str, keys: tuple[str, ...]) -> Origin:
-    return Origin(origin.source, origin.place, find_line(text, keys))
 
 
 def _on_top(before: object, value: object) -> object:

@@ -27,7 +27,7 @@ def write_setting(path: Path, name: str, value: object, within: tuple[str, ...] 
             _replace(path, with_setting(_read(path), name, known, within))
         except OSError as error:
             raise SettingRefused(f"`{path}` cannot be written: {error.strerror or error}") from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SettingRefused(f"`{path}` cannot be read, mend it first: {error}") from None
 
 

@@ -24,6 +24,8 @@ def read_metadata(header: str) -> Mapping[str, object]:
         return tomllib.loads(metadata_text(header))
     except tomllib.TOMLDecodeError as error:
         raise BadMetadata(f"the script metadata is not TOML: {error}") from None
+    except RecursionError:
+        raise BadMetadata("the script metadata is nested too deeply to be read") from None
 
 
 def metadata_text(header: str) -> str:
@@ -94,13 +96,16 @@ def _change_list(there: list[object], wanted: list[object]) -> None:
 def _find_block(header: str) -> tuple[int, int] | None:
     """The lines (0-based, end exclusive) between the opening and the closing line of the block."""
     lines = [line.rstrip("\r\n") for line in split_lines(header.removeprefix("\ufeff"))]
-    starts = [number for number, line in enumerate(lines) if _OPENING.match(line)]
     found: list[tuple[int, int]] = []
-    for start in starts:
-        end = start + 1
-        while end < len(lines) and (lines[end] == "#" or lines[end].startswith("# ")):
-            end += 1
-        closing = [number for number in range(start + 1, end) if _CLOSING.match(lines[number])]
+    at = 0
+    while at < len(lines):
+        start = at
+        at += 1
+        if not _OPENING.match(lines[start]):
+            continue
+        while at < len(lines) and (lines[at] == "#" or lines[at].startswith("# ")):
+            at += 1
+        closing = [number for number in range(start + 1, at) if _CLOSING.match(lines[number])]
         if closing:
             found.append((start + 1, closing[-1]))
     if len(found) > 1:
