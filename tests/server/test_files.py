@@ -189,8 +189,8 @@ def test_ten_thousand_files_are_looked_through_without_opening_them(tmp_path, mo
     opened: list[object] = []
     from quire.server import listing
 
-    real = listing.is_notebook
-    monkeypatch.setattr(listing, "is_notebook", lambda path: opened.append(path) or real(path))
+    real = listing.kind_of
+    monkeypatch.setattr(listing, "kind_of", lambda path: opened.append(path) or real(path))
 
     assert [path.as_posix() for path in find_notebooks(tmp_path).paths] == ["d7/nb.py"]
     assert len(opened) == 1
@@ -246,6 +246,9 @@ def test_S5_what_changes_anything_is_no_get():
 def bodies(text: str) -> list[tuple]:
     return [
         ("/api/files/list", {"path": text}),
+        ("/api/files/offer", {"path": text}),
+        ("/api/files/convert", {"path": text, "to": "x.py"}),
+        ("/api/files/convert", {"path": "nb.py", "to": text}),
         ("/api/files/create", {"path": text, "kind": "file"}),
         ("/api/files/create", {"path": text, "kind": "folder"}),
         ("/api/files/create", {"path": text, "kind": "notebook"}),

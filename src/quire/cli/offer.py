@@ -8,7 +8,7 @@ import click
 
 from quire.cli.convert import say, write_converted
 from quire.cli.failure import Failure
-from quire.convert import FORMATS, convert_text, recognise
+from quire.convert import FORMATS, convert_text, names_beside, recognise
 from quire.errors import QuireError
 
 
@@ -25,7 +25,7 @@ def offer_conversion(path: Path) -> Path:
         return path
     if name == "quire":
         return path
-    beside = _free_beside(path)
+    beside = next(name for name in names_beside(path) if not name.exists())
     what = f"`{path}` is {FORMATS[name].what}, not a Quire notebook"
     command = f"quire convert {shlex.quote(str(path))} -o {shlex.quote(str(beside))}"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -40,13 +40,3 @@ def offer_conversion(path: Path) -> Path:
     for note in done.notes:
         say("", note)
     return beside
-
-
-def _free_beside(path: Path) -> Path:
-    """A name beside the original that nothing has."""
-    stem, number = path.stem if path.suffix != ".py" else f"{path.stem}_quire", 1
-    found = path.with_name(f"{stem}.py")
-    while found.exists():
-        number += 1
-        found = path.with_name(f"{stem}_{number}.py")
-    return found

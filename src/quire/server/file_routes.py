@@ -5,7 +5,7 @@ import errno
 import os
 import shlex
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from quire.errors import QuireError
-from quire.server import files
+from quire.server import files, foreign
 from quire.server.listing import find_notebooks
 from quire.server.notebooks import Notebooks, OpenNotebook
 from quire.server.policy import Declared, Page
@@ -37,6 +37,10 @@ class AskedToCreate(Asked, frozen=True, forbid_unknown_fields=True):
 
 
 class AskedToRename(Asked, frozen=True, forbid_unknown_fields=True):
+    to: str
+
+
+class AskedToConvert(Asked, frozen=True, forbid_unknown_fields=True):
     to: str
 
 
@@ -69,6 +73,8 @@ class Home(msgspec.Struct, frozen=True, rename="camel"):
 
     folder: str
     notebooks: list[files.Entry]
+    foreign: list[files.Entry]
+    """Notebooks of other formats."""
     running: list[Running]
     recent: list[Recent]
     complete: bool
@@ -79,22 +85,25 @@ async def show_home_data(request: Request) -> Response:
     notebooks = _notebooks(request)
     workspace = notebooks.workspace
 
-    def look() -> tuple[list[files.Entry], bool]:
-        listing = find_notebooks(workspace.root)
+    def entries(paths: Iterable[Path], kind: files.EntryKind) -> list[files.Entry]:
         found: list[files.Entry] = []
-        for path in listing.paths:
+        for path in paths:
             try:
                 status = (workspace.root / path).stat()
                 workspace.path(path.as_posix())
             except (QuireError, OSError):
                 continue
-            found.append(files.Entry(path.as_posix(), path.name, "notebook", status.st_size, status.st_mtime))
-        return found, listing.complete
+            found.append(files.Entry(path.as_posix(), path.name, kind, status.st_size, status.st_mtime))
+        return found
 
-    found, complete = await asyncio.to_thread(look)
+    def look() -> tuple[list[files.Entry], list[files.Entry], bool]:
+        listing = find_notebooks(workspace.root)
+        return entries(listing.paths, "notebook"), entries(listing.foreign, "foreign"), listing.complete
+
+    found, others, complete = await asyncio.to_thread(look)
     running = [await asyncio.to_thread(_describe_running, notebooks, item) for item in notebooks.running()]
     recent = await asyncio.to_thread(_list_recent, notebooks)
-    return json_answer(Home(str(workspace.root), found, running, recent, complete))
+    return json_answer(Home(str(workspace.root), found, others, running, recent, complete))
 
 
 async def stop_notebook(request: Request) -> Response:
@@ -134,6 +143,20 @@ async def delete_file(request: Request) -> Response:
     _require_stopped(notebooks, path.real)
     await asyncio.to_thread(files.delete, path)
     return json_answer({})
+
+
+async def offer_conversion(request: Request) -> Response:
+    """What a file is, and what its conversion would be called. Changes nothing."""
+    workspace = _notebooks(request).workspace
+    path = workspace.path((await decode_body(request, Asked)).path)
+    return json_answer(await asyncio.to_thread(foreign.offer_conversion, workspace, path))
+
+
+async def convert_file(request: Request) -> Response:
+    """A notebook of another format as one of ours, beside it."""
+    asked, workspace = await decode_body(request, AskedToConvert), _notebooks(request).workspace
+    path, to = workspace.path(asked.path), workspace.path(asked.to)
+    return json_answer(await asyncio.to_thread(foreign.convert_beside, workspace, path, to))
 
 
 async def upload_file(request: Request) -> Response:
@@ -250,6 +273,8 @@ FILE_ROUTES: tuple[Declared, ...] = (
     Page("/api/files/create", "edit", answered(create_file), method="POST"),
     Page("/api/files/rename", "edit", answered(rename_file), method="POST"),
     Page("/api/files/delete", "edit", answered(delete_file), method="POST"),
+    Page("/api/files/offer", "edit", answered(offer_conversion), method="POST"),
+    Page("/api/files/convert", "edit", answered(convert_file), method="POST"),
     Page("/api/files/upload/{path:path}", "edit", answered(upload_file), method="PUT"),
     Page("/api/files/download/{path:path}", "edit", answered(download_file)),
 )

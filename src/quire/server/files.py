@@ -13,11 +13,14 @@ from typing import Literal
 import msgspec
 
 from quire.errors import NotInWorkspace
-from quire.notebook import NOTEBOOK_SUFFIXES, carrier_of, new_notebook, write_notebook
-from quire.server.listing import is_notebook
+from quire.notebook import carrier_of, new_notebook, write_notebook
+from quire.server.listing import kind_of
 from quire.server.workspace import Workspace, WorkspacePath
 
 Kind = Literal["notebook", "file", "folder"]
+"""What can be made."""
+EntryKind = Literal["notebook", "foreign", "file", "folder"]
+"""What can be there: a `foreign` one is a notebook of another format."""
 
 LARGEST_UPLOAD = 100 * 1024 * 1024
 """Bytes."""
@@ -30,7 +33,7 @@ class Entry(msgspec.Struct, frozen=True, rename="camel"):
 
     path: str
     name: str
-    kind: Kind
+    kind: EntryKind
     size: int = 0
     modified: float = 0.0
     """Seconds since the epoch."""
@@ -52,9 +55,7 @@ def list_folder(workspace: Workspace, folder: WorkspacePath) -> list[Entry]:
 def describe(path: WorkspacePath) -> Entry:
     """One thing. Raises `OSError` when it is not there."""
     status = path.real.stat()
-    kind: Kind = "folder" if stat.S_ISDIR(status.st_mode) else "file"
-    if kind == "file" and path.name.endswith(NOTEBOOK_SUFFIXES) and is_notebook(path.real):
-        kind = "notebook"
+    kind: EntryKind = "folder" if stat.S_ISDIR(status.st_mode) else kind_of(path.real)
     return Entry(path.shown, path.name, kind, status.st_size if kind != "folder" else 0, status.st_mtime)
 
 
