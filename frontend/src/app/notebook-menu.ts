@@ -40,8 +40,11 @@ function saveCopy(bench: Workbench): MenuItem {
     label: "Save a copy as…",
     action: () => {
       const opener = document.activeElement?.getBoundingClientRect() ?? new DOMRect();
-      const groups = menuOf(bench, [EXPORTS.map(([format]) => `notebook.saveCopyAs.${format}`)], null);
-      openMenuAt({ label: "save a copy as", groups, at: { x: opener.right, y: opener.bottom } });
+      const items = EXPORTS.map(([format, label]) => ({
+        label: `As ${label}`,
+        action: () => bench.exporting.export(format),
+      }));
+      openMenuAt({ label: "save a copy as", groups: [items], at: { x: opener.right, y: opener.bottom } });
     },
   };
 }

@@ -3,13 +3,29 @@ import { askServer, post } from "./asking.ts";
 
 export type FileKind = "notebook" | "file" | "folder";
 
+/** A notebook of another format, beside what can be made. */
+export type EntryKind = FileKind | "foreign";
+
 export interface FileEntry {
   readonly path: string;
   readonly name: string;
-  readonly kind: FileKind;
+  readonly kind: EntryKind;
   readonly size: number;
   /** Seconds since the epoch. */
   readonly modified: number;
+}
+
+/** What a file is, in words, and where its conversion would go; `taken` is a better name that something has already. */
+export interface Offer {
+  readonly what: string;
+  readonly to: string;
+  readonly taken: string;
+}
+
+/** `notes`: what the reader of the new notebook should know. */
+export interface Conversion {
+  readonly entry: FileEntry;
+  readonly notes: readonly string[];
 }
 
 export interface RunningNotebook {
@@ -34,6 +50,8 @@ export interface RecentNotebook {
 export interface HomeData {
   readonly folder: string;
   readonly notebooks: readonly FileEntry[];
+  /** Notebooks of other formats. */
+  readonly foreign: readonly FileEntry[];
   readonly running: readonly RunningNotebook[];
   readonly recent: readonly RecentNotebook[];
   readonly complete: boolean;
@@ -52,6 +70,9 @@ export class FileService {
   readonly create = (path: string, kind: FileKind): Promise<FileEntry> => this.#post("files/create", { path, kind });
   readonly rename = (path: string, to: string): Promise<FileEntry> => this.#post("files/rename", { path, to });
   readonly remove = (path: string): Promise<unknown> => this.#post("files/delete", { path });
+
+  readonly offer = (path: string): Promise<Offer> => this.#post("files/offer", { path });
+  readonly convert = (path: string, to: string): Promise<Conversion> => this.#post("files/convert", { path, to });
 
   readonly upload = (path: string, file: Blob, replace: boolean): Promise<FileEntry> =>
     askServer(this.#base, `files/upload/${encoded(path)}${replace ? "?replace=1" : ""}`, { method: "PUT", body: file });
@@ -74,6 +95,13 @@ export function pageService(root: Document): FileService {
   const json: unknown = JSON.parse(root.getElementById("quire-page")?.textContent ?? "{}");
   const base: unknown = typeof json === "object" && json !== null ? Reflect.get(json, "base") : "";
   return new FileService(typeof base === "string" ? base : "");
+}
+
+/** The question before a file is converted. */
+export function offerWords(path: string, { what, to, taken }: Offer): string {
+  const name = (text: string): string => text.split("/").at(-1) ?? text;
+  const instead = taken === "" ? "" : ` (${taken} is there already)`;
+  return `${name(path)} is ${what}. Convert it to ${name(to)} beside it${instead}, and open that?`;
 }
 
 export function encoded(path: string): string {

@@ -1,8 +1,18 @@
 /** The panel of files: the folder as a tree, with what can be done with each thing in it. */
 import "./files.css";
-import { BookOpen, ChevronDown, ChevronRight, Ellipsis, File as FileIcon, FilePlus, FolderPlus, Upload } from "lucide";
+import {
+  BookDashed,
+  BookOpen,
+  ChevronDown,
+  ChevronRight,
+  Ellipsis,
+  File as FileIcon,
+  FilePlus,
+  FolderPlus,
+  Upload,
+} from "lucide";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type FileEntry, pageService } from "../../protocol/files.ts";
+import { type FileEntry, type FileKind, pageService } from "../../protocol/files.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Menu, type MenuItem } from "../../ui/menu.tsx";
 import { Question } from "./question.tsx";
@@ -56,7 +66,7 @@ export default function Files() {
       <p class="files-said" role="status">
         {store.said.value}
       </p>
-      <Question store={store} />
+      <Question store={store} onOpen={(path) => openNotebook(store, path)} />
       <div ref={tree} role="tree" aria-label="files" class="files-tree" onKeyDown={onKeyDown}>
         {lines.map((line) => (
           <FileLine key={line.entry.path} line={line} store={store} isCurrent={line.entry.path === current} />
@@ -79,8 +89,13 @@ function press(key: string, store: FileStore, lines: readonly Line[], current: s
 
 function openEntry(store: FileStore, entry: FileEntry): void {
   if (entry.kind === "folder") store.toggle(entry.path);
-  else if (entry.kind === "notebook") open(store.service.notebook(entry.path), "_blank", "noopener");
+  else if (entry.kind === "notebook") openNotebook(store, entry.path);
+  else if (entry.kind === "foreign") void store.offer(entry.path);
   else download(store, entry);
+}
+
+function openNotebook(store: FileStore, path: string): void {
+  open(store.service.notebook(path), "_blank", "noopener");
 }
 
 function download(store: FileStore, entry: FileEntry): void {
@@ -92,7 +107,7 @@ function download(store: FileStore, entry: FileEntry): void {
 
 function Tools({ store, folder }: { store: FileStore; folder: string }) {
   const field = useRef<HTMLInputElement>(null);
-  const begin = (kind: FileEntry["kind"]) => (): void => {
+  const begin = (kind: FileKind) => (): void => {
     store.doing.value = { what: "create", kind, folder };
   };
   return (
@@ -134,7 +149,12 @@ function FileLine({ line, store, isCurrent }: { line: Line; store: FileStore; is
     if (isCurrent && !wasMade.current) place.current?.scrollIntoView({ block: "nearest" });
     wasMade.current = isCurrent;
   }, [isCurrent]);
-  const icons = { folder: isOpen ? ChevronDown : ChevronRight, notebook: BookOpen, file: FileIcon };
+  const icons = {
+    folder: isOpen ? ChevronDown : ChevronRight,
+    notebook: BookOpen,
+    foreign: BookDashed,
+    file: FileIcon,
+  };
   return (
     <div
       ref={place}
@@ -168,10 +188,16 @@ function FileLine({ line, store, isCurrent }: { line: Line; store: FileStore; is
   );
 }
 
+/** Scripts and plain markdown can be converted too, by those who ask for it. */
+function isConvertible({ kind, name }: FileEntry): boolean {
+  return kind === "foreign" || (kind === "file" && /\.(?:py|md|markdown|qmd|rmd)$/i.test(name));
+}
+
 function menu(store: FileStore, entry: FileEntry): readonly (readonly MenuItem[])[] {
   const { path, kind } = entry;
   const opening: MenuItem[] = [
     ...(kind === "notebook" ? [{ label: "Open in a new tab", action: () => openEntry(store, entry) }] : []),
+    ...(isConvertible(entry) ? [{ label: "Convert to a notebook…", action: () => void store.offer(path) }] : []),
     ...(kind === "folder" ? [] : [{ label: "Download", action: () => download(store, entry) }]),
     { label: "Copy path", action: () => void navigator.clipboard.writeText(path) },
   ];

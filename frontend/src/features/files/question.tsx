@@ -1,16 +1,24 @@
 /** What the panel asks before it does something: a name, or whether it is meant. */
 import { useEffect, useRef } from "preact/hooks";
+import { offerWords } from "../../protocol/files.ts";
+import { withCode } from "../../ui/quoted.tsx";
 import type { Doing, FileStore } from "./store.ts";
 
 const KINDS = { notebook: "new notebook", file: "new file", folder: "new folder" };
 
-export function Question({ store }: { store: FileStore }) {
-  const doing = store.doing.value;
-  if (doing === null) return null;
-  return <Asked key={JSON.stringify(doing)} store={store} doing={doing} />;
+interface QuestionProperties {
+  readonly store: FileStore;
+  /** Show a notebook. */
+  readonly onOpen: (path: string) => void;
 }
 
-function Asked({ store, doing }: { store: FileStore; doing: NonNullable<Doing> }) {
+export function Question({ store, onOpen }: QuestionProperties) {
+  const doing = store.doing.value;
+  if (doing === null) return null;
+  return <Asked key={JSON.stringify(doing)} store={store} doing={doing} onOpen={onOpen} />;
+}
+
+function Asked({ store, doing, onOpen }: QuestionProperties & { doing: NonNullable<Doing> }) {
   const leave = (): void => {
     store.doing.value = null;
   };
@@ -34,6 +42,34 @@ function Asked({ store, doing }: { store: FileStore; doing: NonNullable<Doing> }
           onNo={leave}
         />
       );
+    case "convert": {
+      const { path, offer } = doing;
+      return (
+        <Confirm
+          text={offerWords(path, offer)}
+          yes="convert"
+          onYes={() => void store.convert(path, offer.to, onOpen)}
+          onNo={leave}
+        />
+      );
+    }
+    case "converted": {
+      const { entry, notes } = doing.conversion;
+      const open = (): void => {
+        leave();
+        onOpen(entry.path);
+      };
+      return (
+        <Confirm
+          text={`${entry.name} is there. What to know of it:`}
+          notes={notes}
+          yes="open it"
+          no="later"
+          onYes={open}
+          onNo={leave}
+        />
+      );
+    }
     case "replace":
       return (
         <Confirm
@@ -79,23 +115,32 @@ function NameField({ label, value, onName, onLeave }: FieldProperties) {
 
 interface ConfirmProperties {
   readonly text: string;
+  readonly notes?: readonly string[];
   readonly yes: string;
+  readonly no?: string;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }
 
-function Confirm({ text, yes, onYes, onNo }: ConfirmProperties) {
-  const no = useRef<HTMLButtonElement>(null);
-  useEffect(() => no.current?.focus(), []);
+function Confirm({ text, notes = [], yes, no = "keep", onYes, onNo }: ConfirmProperties) {
+  const refusal = useRef<HTMLButtonElement>(null);
+  useEffect(() => refusal.current?.focus(), []);
   return (
     <div class="files-question" role="alertdialog" aria-label={text}>
       {text}
+      {notes.length > 0 && (
+        <ul class="files-notes">
+          {notes.map((note) => (
+            <li key={note}>{withCode(note)}</li>
+          ))}
+        </ul>
+      )}
       <span class="files-answers">
         <button type="button" class="button" onClick={onYes}>
           {yes}
         </button>
-        <button ref={no} type="button" class="button" onClick={onNo}>
-          keep
+        <button ref={refusal} type="button" class="button" onClick={onNo}>
+          {no}
         </button>
       </span>
     </div>

@@ -1,7 +1,7 @@
 /** What the panel of files knows, and what it asks of the server. */
 import { signal } from "@preact/signals";
 import { Refused } from "../../protocol/asking.ts";
-import type { FileEntry, FileKind, FileService } from "../../protocol/files.ts";
+import type { Conversion, FileEntry, FileKind, FileService, Offer } from "../../protocol/files.ts";
 import { type Folders, joined, parentOf } from "./tree.ts";
 
 export const LARGEST_UPLOAD = 100 * 1024 * 1024;
@@ -10,6 +10,8 @@ export const LARGEST_UPLOAD = 100 * 1024 * 1024;
 export type Doing =
   | { readonly what: "create"; readonly kind: FileKind; readonly folder: string }
   | { readonly what: "rename" | "delete"; readonly path: string }
+  | { readonly what: "convert"; readonly path: string; readonly offer: Offer }
+  | { readonly what: "converted"; readonly conversion: Conversion }
   | { readonly what: "replace"; readonly folder: string; readonly files: readonly File[] }
   | null;
 
@@ -57,6 +59,21 @@ export class FileStore {
     this.#change(async () => {
       await this.service.remove(path);
       return null;
+    }, parentOf(path));
+
+  /** Ask what the file is, then whether to convert it. */
+  offer = (path: string): Promise<void> =>
+    this.#try(async () => {
+      this.doing.value = { what: "convert", path, offer: await this.service.offer(path) };
+    });
+
+  /** What there is to know is read first; a notebook without it is opened at once. */
+  convert = (path: string, to: string, open: (notebook: string) => void): Promise<void> =>
+    this.#change(async () => {
+      const conversion = await this.service.convert(path, to);
+      if (conversion.notes.length === 0) open(conversion.entry.path);
+      else this.doing.value = { what: "converted", conversion };
+      return conversion.entry;
     }, parentOf(path));
 
   /** Never over a file that is there, unless somebody has said so. */

@@ -4,6 +4,7 @@ import { BookOpen, Pencil, Plus, Square, Trash2 } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileEntry, FileService, HomeData, RunningNotebook } from "../../protocol/files.ts";
 import { Icon, Mark } from "../../ui/icon.tsx";
+import { ForeignList } from "./foreign.tsx";
 import { LineButton } from "./line-button.tsx";
 import { RecentList } from "./recent.tsx";
 import { ago, chosen, folderOf, freeName, lasting, size } from "./words.ts";
@@ -48,7 +49,9 @@ export function HomePage({ service }: { service: FileService }) {
       {data.running.length > 0 && <RunningList service={service} running={data.running} after={after} />}
       {data.recent.length > 0 && <RecentList service={service} recent={data.recent} />}
       {data.notebooks.length === 0 ? (
-        <p class="home-empty">There is no notebook in this folder yet. Begin one, or copy one here.</p>
+        <p class="home-empty" data-beside={data.foreign.length > 0}>
+          There is no notebook in this folder yet. Begin one, or copy one here.
+        </p>
       ) : (
         <section aria-label="notebooks">
           <div class="home-title">
@@ -65,6 +68,7 @@ export function HomePage({ service }: { service: FileService }) {
           <NotebookList data={data} query={query} service={service} after={after} />
         </section>
       )}
+      <ForeignList foreign={data.foreign} query={query} service={service} onRefused={setSaid} />
     </>
   );
 }

@@ -115,7 +115,7 @@ function FormatOnSave({ settings }: { settings: Settings }) {
   const { registry } = useWorkbench();
   return (
     <fieldset class="settings-row" disabled={settings.setBy("formatOnSave") !== ""}>
-      <legend class="settings-label">Saving</legend>
+      <legend class="settings-label">Saving with {registry.keysOf("global.save")}</legend>
       <label class="settings-check">
         <input
           type="checkbox"
@@ -124,7 +124,7 @@ function FormatOnSave({ settings }: { settings: Settings }) {
             void settings.change("formatOnSave", currentTarget.checked);
           }}
         />
-        formats all cells, when it is asked for ({registry.keysOf("global.save")})
+        formats all cells
       </label>
       <SetBy settings={settings} what="formatOnSave" />
     </fieldset>
