@@ -13,6 +13,7 @@ from dataclasses import replace
 from quire.convert.flat import graph_of
 from quire.convert.model import Converted, Note
 from quire.convert.reads import code_names
+from quire.convert.settings import move_settings
 from quire.errors import ConversionRefused
 from quire.names import is_private, rename_names
 from quire.notebook import Cell, Notebook, parse_notebook, write_notebook
@@ -45,8 +46,9 @@ def read_marimo(text: str, _: str) -> Converted:
     if notebook.foreign:
         raise ConversionRefused("this is not a marimo notebook: it has no `app = marimo.App()`")
     header = re.sub(r'(?m)^(__generated_with\s*=\s*)(["\']).*?\2', rf'\g<1>"{__version__}"', notebook.header)
+    header, said = move_settings(header)
     notebook = replace(notebook, header=header)
-    notes: list[Note] = []
+    notes = [Note(text) for text in said]
     for number, cell in enumerate(notebook.cells, 1):
         code, said = import_quire(cell.code)
         if cell.type in {"cell", "setup"}:
