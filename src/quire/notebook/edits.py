@@ -1,7 +1,7 @@
 """Edits and what they do to the file: each rewrites its own cell's lines, and no others'."""
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 from unicodedata import normalize
@@ -24,7 +24,7 @@ from quire.notebook.markdown_cells import (
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
 from quire.notebook.parse import read_cell
 from quire.notebook.reuse import broken_definitions, reusable_kind
-from quire.protocol.messages import CellKind
+from quire.protocol.messages import Carrier, CellKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +146,12 @@ def apply_edit(notebook: Notebook, edit: Edit) -> Notebook:
         case MakeImportable():
             notebook = _make_importable(notebook, notebook.cell(edit.cell))
         case SetTitle():
-            notebook = _set_app_options(notebook, {"app_title": edit.title or None})
+            notebook = _form(notebook).configure_app(notebook, {"app_title": edit.title or None})
         case SetAppOptions():
-            notebook = _set_app_options(notebook, edit.options)
+            notebook = _form(notebook).configure_app(notebook, edit.options)
         case _:
             assert_never(edit)
-    if notebook.carrier == "markdown":
-        return keep_lines_apart(before, keep_blocks_apart(before, keep_recognisable(notebook)))
-    return keep_lines_apart(before, _keep_importable(before, notebook))
-
-
-def _write_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
-    """The cell with this code, as it stands in the notebook's kind of file."""
-    if notebook.carrier == "markdown":
-        return write_markdown_cell(notebook, cell, code)
-    return text_of_cell(notebook, cell, code)
-
-
-def _set_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
-    if notebook.carrier == "markdown":
-        return edit_front_matter(notebook, changes)
-    return edit_app_options(notebook, changes)
+    return keep_lines_apart(before, _form(notebook).finish(before, notebook))
 
 
 def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
@@ -177,11 +162,11 @@ def _set_code(notebook: Notebook, cell: Cell, code: str) -> Notebook:
         raise EditRefused("a statement between cells is read-only here; make it a cell first, or edit the file")
     was = notebook.sound.get(cell.id)
     if was is not None and cell.type == "unparsable" and (was.name, was.options) == (cell.name, cell.options):
-        mended = _write_cell(notebook, was, code)
+        mended = _form(notebook).write_cell(notebook, was, code)
         if mended.type != "unparsable":
             left = {name: other for name, other in notebook.sound.items() if name != cell.id}
             return replace(notebook.with_cell(mended), sound=left)
-    made = _write_cell(notebook, cell, code)
+    made = _form(notebook).write_cell(notebook, cell, code)
     if made.type == "unparsable" != cell.type:
         notebook = replace(notebook, sound={**notebook.sound, cell.id: cell})
     return notebook.with_cell(made)
@@ -198,7 +183,7 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
         _check_name(notebook, name)
     at = _setup_index(notebook) if setup else _index_after(notebook, edit.after)
     blank = Cell(edit.cell, "setup" if setup else "cell", "", "", "setup" if setup else name, edit.options)
-    cell = _write_cell(notebook, blank, normal_code(edit.code))
+    cell = _form(notebook).write_cell(notebook, blank, normal_code(edit.code))
     newline = notebook.newline
     if notebook.carrier == "markdown":
         gaps = (*notebook.gaps[:at], newline, *notebook.gaps[at:])
@@ -304,8 +289,7 @@ def _rename(notebook: Notebook, cell: Cell, name: str) -> Notebook:
         raise EditRefused("the setup cell has no other name")
     if name != "_":
         _check_name(notebook, name)
-    write = rename_markdown_cell if notebook.carrier == "markdown" else rename_cell_text
-    return notebook.with_cell(write(notebook, cell, name))
+    return notebook.with_cell(_form(notebook).rename_cell(notebook, cell, name))
 
 
 def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) -> Notebook:
@@ -318,8 +302,7 @@ def _configure(notebook: Notebook, cell: Cell, options: Mapping[str, object]) ->
     after = {key: value for key, value in after.items() if value is not None}
     if after == dict(cell.options):
         return notebook
-    write = configure_markdown_cell if notebook.carrier == "markdown" else edit_cell_options
-    return notebook.with_cell(write(notebook, cell, after))
+    return notebook.with_cell(_form(notebook).configure_cell(notebook, cell, after))
 
 
 def _make_cell(notebook: Notebook, cell: Cell) -> Notebook:
@@ -384,3 +367,34 @@ def _restore_demoted(notebook: Notebook) -> Notebook:
         left = {name: other for name, other in notebook.demoted.items() if name != cell.id}
         notebook = replace(notebook, demoted=left)
     return notebook
+
+
+# -- kinds of files
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a notebook stands in one kind of file."""
+
+    write_cell: Callable[[Notebook, Cell, str], Cell]
+    rename_cell: Callable[[Notebook, Cell, str], Cell]
+    configure_cell: Callable[[Notebook, Cell, Mapping[str, object]], Cell]
+    configure_app: Callable[[Notebook, Mapping[str, object]], Notebook]
+    finish: Callable[[Notebook, Notebook], Notebook]
+    """(before, after) → what follows from the edit elsewhere in the file."""
+
+
+_FORMS: Mapping[Carrier, _Form] = {
+    "python": _Form(text_of_cell, rename_cell_text, edit_cell_options, edit_app_options, _keep_importable),
+    "markdown": _Form(
+        write_markdown_cell,
+        rename_markdown_cell,
+        configure_markdown_cell,
+        edit_front_matter,
+        lambda before, after: keep_blocks_apart(before, keep_recognisable(after)),
+    ),
+}
+
+
+def _form(notebook: Notebook) -> _Form:
+    return _FORMS[notebook.carrier]

@@ -29,11 +29,11 @@ def parse_markdown(text: str) -> Notebook:
     cells: list[Cell] = []
     gaps: list[str] = []
     ids = CellIds()
-    position = start
+    position, has_setup = start, False
     for piece in _pieces(lines, blocks):
         found = "".join(lines[piece.start : piece.end])
-        is_first = all(cell.id != SETUP for cell in cells)
-        cell = _prose_cell(found) if piece.fence is None else read_fenced_cell(found, is_first=is_first)
+        cell = _prose_cell(found) if piece.fence is None else read_fenced_cell(found, is_first=not has_setup)
+        has_setup = has_setup or cell.id == SETUP
         gaps.append("".join(lines[position : piece.start]))
         cells.append(ids.give(cell))
         position = piece.end
