@@ -179,6 +179,14 @@ def test_marimos_markdown_is_read_with_its_names_options_and_head():
     assert notebook.cells[3].hide_code
 
 
+def test_marimos_pyproject_becomes_script_metadata():
+    text = '---\nmarimo-version: 0.23.13\npyproject: |-\n  dependencies = [\n      "numpy",\n  ]\n---\n\n# Title\n'
+
+    assert convert_text(text, source="markdown").text.startswith(
+        '# /// script\n# dependencies = [\n#     "numpy",\n# ]\n# ///\n\nimport quire\n'
+    )
+
+
 def test_markdown_is_written_with_fences_that_say_what_they_are():
     text = convert_text(MARIMO_MARKDOWN).text
     written = convert_text(text, target="markdown").text

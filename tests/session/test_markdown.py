@@ -1,6 +1,7 @@
 """A markdown notebook in a session: run, saved, loaded again and rescued like any other."""
 
 from quire.protocol import commands as c
+from quire.protocol import notices as n
 
 from .model import codes, ids, typed
 from .test_session import others, story
@@ -95,3 +96,17 @@ def test_a_new_cell_and_a_deleted_one_leave_the_file_as_it_was(tmp_path):
         await world.until(lambda: world.path.read_text() == RAIN)
 
     story(tmp_path, tell, name="nb.md")
+
+
+def test_cells_of_markdown_are_formatted_and_prose_is_not(tmp_path):
+    (tmp_path / "nb.md").write_text(RAIN.replace("sum(days)", "sum( days )").replace("[3, 0, 7]", "= [3"))
+
+    async def tell(world):
+        await world.settled()
+        world.ask(c.FormatCells(cells=ids(world.state)))
+        await world.until(lambda: any(isinstance(notice, n.CellsFormatted) for notice in world.seen))
+        (told,) = [notice for notice in world.seen if isinstance(notice, n.CellsFormatted)]
+        return told.codes, ids(world.state)
+
+    formatted, cells = story(tmp_path, tell, name="nb.md")
+    assert formatted == {cells[3]: "sum(days)"}

@@ -51,9 +51,13 @@ def read_markdown(text: str, _: str) -> Draft:
 
 
 def _header(front_matter: str) -> str:
-    """What stands above a Python file."""
-    entry = read_front_matter(split_lines(front_matter)).get("header")
-    return entry.value if entry else ""
+    """What stands above a Python file: `header`, and marimo's `pyproject` as the script metadata that it is."""
+    front = read_front_matter(split_lines(front_matter.removeprefix("\ufeff")))
+    parts = [front["header"].value] if "header" in front else []
+    if "pyproject" in front:
+        rows = [f"# {row}".rstrip() for row in front["pyproject"].value.split("\n")]
+        parts.append("\n".join(["# /// script", *rows, "# ///"]))
+    return "\n".join(parts)
 
 
 # -- markdown notebooks
