@@ -78,6 +78,14 @@ def test_python_runs(page, tmp_path, monkeypatch):
                 del sys.modules[module]
 
 
+def test_markdown_that_is_shown_is_a_notebook(page):
+    for block in blocks(page):
+        if block.title.endswith(".md"):
+            notebook = read_notebook(block.text, "markdown")
+            assert {cell.type for cell in notebook.cells} == {"cell"}
+            assert write_notebook(notebook) == block.text
+
+
 def test_commands_exist(page):
     for block in blocks(page):
         for line in block.text.splitlines() if block.language == "console" else []:
