@@ -136,6 +136,40 @@ def test_a_value_that_something_stronger_covers_is_told(folder):
     assert said.splitlines()[1] == f'here it is "light", by `{folder}/pyproject.toml`, line 5, which is stronger'
 
 
+def test_a_setting_is_taken_out_again(folder):
+    project = (folder / "pyproject.toml").read_text()
+    call("set", "display.theme", "dark")
+    call("set", "display.theme", "light", "--project")
+    call("set", "display.theme", "system", "--notebook", "nb.py")
+
+    said = call("unset", "display.theme", "--notebook", "nb.py")
+    assert said == f'`display.theme` is not set in `nb.py`\nhere it is "light", by `{folder}/pyproject.toml`, line 5\n'
+    call("unset", "display.theme", "--project")
+    assert (folder / "pyproject.toml").read_text().startswith(project)
+    assert call("unset", "display.theme").endswith('here it is "system", the default\n')
+    assert call("unset", "display.theme").endswith('here it is "system", the default\n')
+    assert "there is no setting `display.colour`" in call("unset", "display.colour", status=2)
+
+
+def test_taking_out_what_is_not_there_writes_nothing(folder):
+    project = (folder / "pyproject.toml").read_text()
+    for options in ([], ["--project"], ["--notebook", "nb.py"]):
+        call("unset", "display.theme", *options)
+
+    assert not (folder / "config").exists()
+    assert (folder / "pyproject.toml").read_text() == project
+    assert (folder / "nb.py").read_text() == NOTEBOOK
+
+
+def test_what_should_not_be_in_a_notebook_can_be_taken_out(folder):
+    (folder / "nb.py").write_text(
+        block := "# /// script\n# [tool.quire]\n# server.port = 1\n# ///\n" + NOTEBOOK.partition("\n")[2]
+    )
+    call("unset", "server.port", "--notebook", "nb.py")
+
+    assert (folder / "nb.py").read_text() == block.replace("# server.port = 1\n", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -176,3 +176,8 @@ def test_lines_like_the_opening_one_are_comments_within_a_block():
 def test_metadata_that_is_nested_without_end_is_told():
     with pytest.raises(BadMetadata, match="nested too deeply"):
         read_metadata(f"# /// script\n# a = {'[' * 50_000}\n# ///\n")
+
+
+@pytest.mark.parametrize("header", ["import quire\n", HEAD])
+def test_taking_away_what_is_not_there_changes_nothing(header: str):
+    assert write_metadata(header, {"mine": None, "tool": {"quire": {"save": {"format_on_save": None}}}}) == header

@@ -15,7 +15,7 @@ In the code: Ctrl+Space completes, Ctrl+Shift+Space shows the parameters of a ca
 
 ## Other keys
 
-In \`quire.toml\` in your configuration directory (\`~/.config/quire\`), or under \`[tool.quire]\` in a project's \`pyproject.toml\`:
+In \`quire.toml\` in your configuration directory (\`~/.config/quire\`), or under \`[tool.quire]\` in a project's \`pyproject.toml\` ([Configuration](configuration.md) has the rest):
 
 \`\`\`toml
 [keymap]

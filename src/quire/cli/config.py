@@ -19,6 +19,7 @@ from quire.config import (
     value_of,
     write_setting,
 )
+from quire.config.schema import Scope
 from quire.config.settings import show
 from quire.config.sources import IN_OTHERS
 from quire.errors import BadMetadata, SettingRefused
@@ -55,29 +56,30 @@ def describe_settings(name: str | None) -> None:
     click.echo("\n\n".join(_description(known) for known in chosen))
 
 
-def set_setting(name: str, text: str, *, in_project: bool, notebook: Path | None) -> None:
-    """Write it, and say when something stronger keeps it from holding here."""
+def set_setting(name: str, text: str | None, *, in_project: bool, notebook: Path | None) -> None:
+    """Write it, or take it out when there is no text; and say when something stronger keeps it from holding here."""
     if in_project and notebook is not None:
         raise Failure("`--project` and `--notebook` contradict each other", "leave one of them out")
+    scope: Scope = "project" if in_project else "notebook" if notebook is not None else "user"
     try:
         known = find_setting(name)
-        value = known.read(text)
+        value: object = None if text is None else known.read(text)
+        if value is not None:
+            require_scope(known, scope)  # what should not be there may go
         if notebook is not None:
-            require_scope(known, "notebook")
-            source, place = "notebook", _write_to_notebook(notebook, known, value)
-        elif in_project:
-            require_scope(known, "project")
-            source, place = "project", _require_project()
-            write_setting(place, name, value, IN_OTHERS)
+            place = _write_to_notebook(notebook, known, value)
         else:
-            source, place = "user", user_file()
-            write_setting(place, name, value)
+            place = _require_project() if in_project else user_file()
+            write_setting(place, name, value, IN_OTHERS if in_project else ())
     except SettingRefused as refused:
         raise Failure(str(refused)) from None
-    click.echo(f"`{name}` is {show(value)} in `{place}`")
+    click.echo(f"`{name}` is not set in `{place}`" if value is None else f"`{name}` is {show(value)} in `{place}`")
     found = _settings_of(notebook)
-    if found.origins[name].source != source:
-        click.echo(f"here it is {show(value_of(found.config, known))}, by {found.origins[name]}, which is stronger")
+    origin, here = found.origins.get(name), show(value_of(found.config, known))
+    if value is None:
+        click.echo(f"here it is {here}, {f'by {origin}' if origin else 'the default'}")
+    elif origin is not None and origin.source != scope:
+        click.echo(f"here it is {here}, by {origin}, which is stronger")
 
 
 def _settings_of(path: Path | None) -> Found:

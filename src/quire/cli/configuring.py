@@ -34,11 +34,15 @@ def describe(key: str | None) -> None:
     describe_settings(key)
 
 
+PROJECT = click.option("--project", "in_project", is_flag=True, help="In the nearest `pyproject.toml`.")
+NOTEBOOK = click.option("--notebook", type=PATH, metavar="FILE", help="In the script metadata of this notebook.")
+
+
 @config.command("set")
 @click.argument("key")
 @click.argument("value")
-@click.option("--project", "in_project", is_flag=True, help="In the nearest `pyproject.toml`.")
-@click.option("--notebook", type=PATH, metavar="FILE", help="In the script metadata of this notebook.")
+@PROJECT
+@NOTEBOOK
 def set_command(key: str, value: str, *, in_project: bool, notebook: Path | None) -> None:
     """Set KEY to VALUE in your own file; comments in it stay.
 
@@ -47,3 +51,14 @@ def set_command(key: str, value: str, *, in_project: bool, notebook: Path | None
     from quire.cli.config import set_setting
 
     set_setting(key, value, in_project=in_project, notebook=notebook)
+
+
+@config.command("unset")
+@click.argument("key")
+@PROJECT
+@NOTEBOOK
+def unset(key: str, *, in_project: bool, notebook: Path | None) -> None:
+    """Take KEY out of your own file, so that the next weaker value holds again."""
+    from quire.cli.config import set_setting
+
+    set_setting(key, None, in_project=in_project, notebook=notebook)

@@ -13,7 +13,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def write_setting(path: Path, name: str, value: object, within: tuple[str, ...] = ()) -> None:
-    """Give a setting such as `display.theme` its value in this file, which is made when there is none.
+    """Give a setting such as `display.theme` its value in this file, which is made when there is none. None takes it out.
 
     `within` is the table that has the settings, in files that hold more than those.
 
@@ -21,10 +21,14 @@ def write_setting(path: Path, name: str, value: object, within: tuple[str, ...] 
         SettingRefused: there is no such setting, it cannot have this value, or the file cannot be written; the file
             is the old one then.
     """
-    known = find_setting(name).check(value)
+    setting = find_setting(name)
+    known = None if value is None else setting.check(value)
     with _ONE_AT_A_TIME:
         try:
-            _replace(path, with_setting(_read(path), name, known, within))
+            text = _read(path)
+            written = with_setting(text, name, known, within)
+            if written != text:
+                _replace(path, written)
         except OSError as error:
             raise SettingRefused(f"`{path}` cannot be written: {error.strerror or error}") from None
         except (ValueError, RecursionError) as error:
@@ -41,6 +45,8 @@ def with_setting(text: str, name: str, value: object, within: tuple[str, ...] = 
     section, _, key = name.partition(".")
     document = tomlkit.parse(text)
     path = (*within, section)
+    if value is None and not _has(wanted, (*path, key)):
+        return text
     table, meant = cast("dict[str, object]", document), cast("dict[str, object]", wanted)
     for depth, step in enumerate(path, 1):
         if step not in table:
@@ -50,12 +56,24 @@ def with_setting(text: str, name: str, value: object, within: tuple[str, ...] = 
         if not isinstance(below, dict):
             raise ValueError(f"`{'.'.join(path[:depth])}` is not a table")  # noqa: TRY004 (a fact about the text)
         table = cast("dict[str, object]", below)
-    meant[key] = list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
-    _set(table, key, meant[key])
+    if value is None:
+        table.pop(key, None)
+        meant.pop(key, None)
+    else:
+        meant[key] = list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else value
+        _set(table, key, meant[key])
     written = tomlkit.dumps(document)
     if tomllib.loads(written) != wanted:
         raise ValueError(f"`{name}` cannot be written there without changing something else; write it by hand")
     return written
+
+
+def _has(tables: object, path: tuple[str, ...]) -> bool:
+    for step in path:
+        if not isinstance(tables, dict) or step not in tables:
+            return False
+        tables = cast("dict[str, object]", tables)[step]
+    return True
 
 
 def _set(table: dict[str, object], key: str, value: object) -> None:

@@ -55,10 +55,14 @@ def write_metadata(header: str, changes: Mapping[str, object]) -> str:
     lines = split_lines(header)
     found = _find_block(header)
     start, end = found or (0, 0)
-    document = tomlkit.parse(_uncommented(lines[start:end]))
+    text = _uncommented(lines[start:end])
+    document = tomlkit.parse(text)
     _change_table(cast("dict[str, object]", document), changes)
+    changed = tomlkit.dumps(document)
+    if changed == text:
+        return header
     newline = newline_of(header)
-    written = [f"# {line}".rstrip() + newline for line in tomlkit.dumps(document).rstrip("\n").split("\n")]
+    written = [f"# {line}".rstrip() + newline for line in changed.rstrip("\n").split("\n")]
     if found:
         return "".join([*lines[:start], *written, *lines[end:]])
     bom = "\ufeff" if header.startswith("\ufeff") else ""
@@ -80,6 +84,11 @@ def _change_table(table: dict[str, object], changes: Mapping[str, object]) -> No
             _change_table(cast("dict[str, object]", there), cast("Mapping[str, object]", value))
         elif isinstance(value, list) and isinstance(there, list):
             _change_list(cast("list[object]", there), cast("list[object]", value))
+        elif isinstance(value, Mapping):
+            new: dict[str, object] = {}
+            _change_table(new, cast("Mapping[str, object]", value))
+            if new:
+                table[key] = new
         else:
             table[key] = value
 

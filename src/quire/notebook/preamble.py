@@ -33,7 +33,10 @@ def with_metadata(notebook: Notebook, changes: Mapping[str, object]) -> Notebook
     entry = _entry(lines)
     ending = notebook.newline
     read_metadata(_preamble(notebook))  # when it cannot be read, the message has the line of the file
-    text = write_metadata(f"{entry.value}\n" if entry else "", changes)
+    before = f"{entry.value}\n" if entry else ""
+    text = write_metadata(before, changes)
+    if text == before:
+        return notebook
     rows = [f"{INDENT}{line}".rstrip() for line in text.rstrip("\n").split("\n")]
     written = [f"{row}{ending}" for row in ("header: |-", *rows)]
     lines = lines or [f"---{ending}", f"---{ending}"]
