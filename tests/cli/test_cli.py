@@ -153,6 +153,13 @@ def test_the_graph_is_shown_as_a_table(notebook):
     assert lines[2].split()[1:] == ["total", "data"]
 
 
+def test_the_socket_waits_for_nothing_that_only_the_notebook_needs(notebook):
+    """Where nobody can listen, nothing has been imported but what listening needs."""
+    modules = imported_by("edit", str(notebook), "--host", "203.0.113.1", "--headless")
+
+    assert modules.isdisjoint({"quire.notebook", "quire.session.session", "starlette", "uvicorn", "tomllib", "json"})
+
+
 def test_the_graph_needs_no_server(notebook):
     modules = imported_by("graph", str(notebook))
 

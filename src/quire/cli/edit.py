@@ -8,7 +8,6 @@ import click
 from quire.cli.failure import Failure
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
-from quire.notebook import carrier_of, is_markdown_notebook
 
 
 def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) -> None:
@@ -31,8 +30,12 @@ def is_ours(file: Path) -> bool:
         content = file.read_bytes()
     except OSError:
         return True
-    if carrier_of(file) == "markdown" and content.strip():
-        return is_markdown_notebook(content.decode("utf-8", errors="replace"))
+    if file.suffix != ".py" and content.strip():
+        # A Python file does not wait for this: its socket is bound and its kernel on the way before.
+        from quire.notebook import carrier_of, is_markdown_notebook
+
+        if carrier_of(file) == "markdown":
+            return is_markdown_notebook(content.decode("utf-8", errors="replace"))
     return re.search(rb"\bquire\b", content) is not None or not content.strip()
 
 
