@@ -1,7 +1,9 @@
 """What is said about code: from live values, from the text, from cells that have not run."""
 
+import jedi
 import polars as pl
 import pytest
+from parso.cache import parser_cache
 
 from quire.ids import CellId
 from quire.kernel.intelligence import answer_code
@@ -157,3 +159,16 @@ def test_elsewhere_there_is_no_documentation(text):
 @pytest.mark.parametrize("about", ["completions", "signature", "documentation"])
 def test_half_written_code_is_no_error(about, text):
     assert isinstance(ask(about, text), CodeAnswer)
+
+
+def test_a_file_that_somebody_was_killed_over_costs_no_answer(monkeypatch, tmp_path):
+    monkeypatch.setattr(jedi.settings, "cache_directory", str(tmp_path / "jedi"))
+    parser_cache.clear()
+    assert "apples" in labels("ap|", apples=1)
+    written = list(tmp_path.rglob("*.pkl"))
+    for file in written:
+        file.write_bytes(file.read_bytes()[:-100])
+    parser_cache.clear()
+
+    assert written
+    assert "apples" in labels("ap|", apples=1)

@@ -4,7 +4,9 @@ Slow to import: the first question does it, in the thread beside the cells.
 """
 
 import keyword
+import pickle
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from inspect import cleandoc
 from time import perf_counter
@@ -66,6 +68,15 @@ class _Call(_Name, Protocol):
 
 def answer_code(question: AskKernel, names: Mapping[str, object], directory: str) -> CodeAnswer:
     """What is at the place; `names` are the live values that the cell can see."""
+    try:
+        return _answer(question, names, directory)
+    except (EOFError, pickle.UnpicklingError):
+        # A kernel that was killed while jedi wrote down what it had parsed has left half a file.
+        shutil.rmtree(str(jedi.settings.cache_directory), ignore_errors=True)
+        return _answer(question, names, directory)
+
+
+def _answer(question: AskKernel, names: Mapping[str, object], directory: str) -> CodeAnswer:
     match question.about:
         case "completions":
             return _completions(question, names, directory)
