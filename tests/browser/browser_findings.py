@@ -55,6 +55,10 @@ def test_a_finding_leads_to_its_place_and_goes_when_it_is_mended(open_notebook):
 
     page.locator(".code-finding").first.hover()
     expect(page.locator(".cm-tooltip")).to_contain_text("QR005 shadowed builtin")
+    with page.context.expect_page() as opening:
+        found.filter(has_text="QR003").get_by_role("link", name="QR003 lost value").press("Enter")
+    expect(opening.value.get_by_role("heading", name="QR003: lost-value")).to_be_visible()
+    assert findings(opening.value) == []
     found.filter(has_text="QR003").get_by_role("button", name="cell 3, line 3").press("Enter")
     expect(cell.locator(".cm-content")).to_be_focused()
     page.keyboard.type("pass")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quire.check import RULES, USUAL, check_notebook
+from quire.check.pages import read_page
 from quire.notebook import parse_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,10 @@ def test_a_page_shows_what_its_rule_finds_and_nothing_else(rule):
     assert set(codes_in(bad["text"], bad["title"] or "notebook.py", RULES)) >= {rule.code}
     assert codes_in(good["text"], "notebook.py") == []
     assert rule.code not in codes_in(good["text"], "notebook.py", RULES)
+
+
+def test_the_page_of_a_rule_is_found_where_the_rules_are():
+    assert all(read_page(rule).startswith(f"# {rule.code}: ") for rule in RULES)
 
 
 def test_every_page_belongs_to_a_rule_and_is_in_the_list_and_the_navigation():

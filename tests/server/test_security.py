@@ -448,6 +448,7 @@ def test_S23_no_address_answers_with_data_that_a_script_could_include():
         "/",
         "/home",
         "/api/files/download/{path:path}",
+        "/rules/{code}",
         "/edit/{path:path}",
         "/frame/{name:path}",
     ]

@@ -294,12 +294,34 @@ def test_a_frame_is_served_to_those_who_have_the_cookie_under_a_policy_of_its_ow
     assert reply.headers["x-content-type-options"] == "nosniff"
 
 
+def test_the_page_of_a_rule_explains_it_to_those_who_may_edit(tmp_path, monkeypatch):
+    entry = Entry("assets/edit-1.js", ("assets/edit-1.css",), ())
+    monkeypatch.setattr(http, "find_assets", lambda: Assets({}, {"edit": entry}))
+
+    async def story():
+        async with serving(tmp_path) as server:
+            asked = [
+                ("/rules/QR004", TOKEN),
+                ("/rules/QR999", TOKEN),
+                ("/rules/..%2F..%2Fnb", TOKEN),
+                ("/rules/QR004", None),
+            ]
+            return [await server.get(path, token=token) for path, token in asked]
+
+    page, *others = run(story())
+    assert page.status == 200
+    assert "QR004: unused-cell</h1>" in page.text
+    assert "<script" not in page.text
+    assert [reply.status for reply in others] == [404, 404, 401]
+
+
 def test_the_routes_are_those_declared():
     assert [item.path for item in routes.DECLARED] == [
         "/",
         "/home",
         *(item.path for item in FILE_ROUTES),
         "/api/settings/change",
+        "/rules/{code}",
         "/edit/{path:path}",
         "/frame/{name:path}",
         "/favicon.svg",

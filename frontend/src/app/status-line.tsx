@@ -6,7 +6,7 @@ import { warningsOf } from "../notebook/findings.ts";
 import { problemCount, progressOf } from "../notebook/state.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
-import { connectionWords, kernelWords, presenceWords, problemWords } from "./words.ts";
+import { connectionWords, kernelWords, presenceWords, problemWords, warningWords } from "./words.ts";
 
 export function StatusLine() {
   const { store } = useWorkbench();
@@ -48,7 +48,11 @@ function ProblemsButton() {
       onClick={() => surface.togglePanel("problems")}
     >
       <Icon icon={count === 0 ? CircleCheck : CircleAlert} size={14} />
-      <span role="status">{problemWords(count, warnings)}</span>
+      <span>
+        <span role="status">{problemWords(count)}</span>
+        {/* Not read out: they come and go while one writes. */}
+        {warnings > 0 && `, ${warningWords(warnings)}`}
+      </span>
     </button>
   );
 }

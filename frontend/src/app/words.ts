@@ -35,11 +35,13 @@ export function connectionWords(status: ConnectionStatus): string {
   return status === "open" ? "connected" : "connection lost, trying again";
 }
 
-/** Warnings are said, and do not alarm. */
-export function problemWords(count: number, warnings = 0): string {
-  const problems = count === 0 ? "no problems" : count === 1 ? "1 problem" : `${count} problems`;
-  if (warnings === 0) return problems;
-  return `${problems}, ${warnings === 1 ? "1 warning" : `${warnings} warnings`}`;
+export function problemWords(count: number): string {
+  if (count === 0) return "no problems";
+  return count === 1 ? "1 problem" : `${count} problems`;
+}
+
+export function warningWords(count: number): string {
+  return count === 1 ? "1 warning" : `${count} warnings`;
 }
 
 /** Empty when this is the only page. */

@@ -27,10 +27,15 @@ describe("what is known", () => {
   });
 
   test("hints are no warnings, and what is about the file's form is not about the code", () => {
-    const found = [finding({ code: "QF006" }), finding(), finding({ code: "QR011", isHint: true })];
+    const found = [
+      finding({ code: "QF006" }),
+      finding({ code: "QR004" }),
+      finding(),
+      finding({ code: "QR011", isHint: true }),
+    ];
     const known = withFindings(new Map(), { a: found });
 
-    expect(warningsOf(known, "a").map(({ code }) => code)).toEqual(["QF006", "QR003"]);
+    expect(warningsOf(known, "a").map(({ code }) => code)).toEqual(["QF006", "QR004", "QR003"]);
     expect(codeWarningsOf(known, "a").map(({ code }) => code)).toEqual(["QR003"]);
     expect(hintsOf(known, "a").map(({ code }) => code)).toEqual(["QR011"]);
     expect(hintsOf(known, "gone")).toEqual([]);

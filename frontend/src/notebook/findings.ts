@@ -27,9 +27,12 @@ export function warningsOf(findings: Findings, cell: CellId): readonly FindingVi
   return findings.get(cell)?.filter((finding) => !finding.isHint) ?? [];
 }
 
-/** Warnings about the code itself, shown where it stands. The others are about the form of the file: `QF…`. */
+/**
+ * Warnings about the code itself, shown where it stands. The others are about the form of the file (`QF…`), or are true
+ * of every cell that was just written: that nothing reads its names (`QR004`).
+ */
 export function codeWarningsOf(findings: Findings, cell: CellId): readonly FindingView[] {
-  return warningsOf(findings, cell).filter((finding) => !finding.code.startsWith("QF"));
+  return warningsOf(findings, cell).filter(({ code }) => !code.startsWith("QF") && code !== "QR004");
 }
 
 /** What is worth knowing where one looks. */

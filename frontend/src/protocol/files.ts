@@ -85,6 +85,11 @@ export class FileService {
     return path === "" ? `${this.#base}/` : `${this.#base}/edit/${encoded(path)}`;
   }
 
+  /** The page that explains a rule of `quire check`. */
+  rule(code: string): string {
+    return `${this.#base}/rules/${code}`;
+  }
+
   #post<T>(what: string, body: unknown): Promise<T> {
     return post(this.#base, what, body);
   }

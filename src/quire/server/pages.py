@@ -111,6 +111,13 @@ def gallery_page(base: str, entry: Entry, apps: list[tuple[str, str]]) -> HTMLRe
     return HTMLResponse(_document("Apps", base, styles, body))
 
 
+def rule_page(base: str, entry: Entry, title: str, markup: str) -> HTMLResponse:
+    """What a rule of `quire check` looks for. `markup` is sanitised. Needs no script."""
+    styles = [link for link in _links(base, entry) if 'rel="stylesheet"' in link]
+    body = f'<main class="rule-page"><div class="quire-md">{markup}</div></main>'
+    return HTMLResponse(_document(title, base, styles, body))
+
+
 def unbuilt_page(base: str) -> HTMLResponse:
     """For a source tree whose front end nobody has built."""
     body = (

@@ -19,6 +19,7 @@ from quire.server.headers import NONCE
 from quire.server.notebooks import Notebooks
 from quire.server.pages import PageFrame, home_page, notebook_page, refusal_page, unbuilt_page
 from quire.server.policy import Declared, Page, Socket
+from quire.server.rule_routes import RULE_ROUTES
 from quire.server.served import serve_notices
 from quire.server.setting_routes import SETTING_ROUTES
 from quire.server.socket import refuse_socket, serve_socket
@@ -151,6 +152,7 @@ DECLARED: tuple[Declared, ...] = (
     Page("/home", "edit", show_home, takes_token=True),
     *FILE_ROUTES,
     *SETTING_ROUTES,
+    *RULE_ROUTES,
     Page("/edit/{path:path}", "edit", show_notebook, takes_token=True),
     Page("/frame/{name:path}", "edit", send_frame),
     *SHARED,

@@ -4,6 +4,7 @@ import { useComputed } from "@preact/signals";
 import { useWorkbench } from "../../cells/context.ts";
 import { allWarnings, FILE, type Found, ruleWords } from "../../notebook/findings.ts";
 import type { CellState } from "../../notebook/state.ts";
+import { pageService } from "../../protocol/files.ts";
 import type { CellId } from "../../protocol/generated.ts";
 import { withCode } from "../../ui/quoted.tsx";
 import { type Trouble, troublesOf } from "./trouble.ts";
@@ -80,9 +81,9 @@ function WarningItem({ found: { cell, finding } }: { found: Found }) {
       <p>{withCode(finding.message)}</p>
       <p class="trouble-places">
         <WarningPlace found={{ cell, finding }} />
-        <span class="trouble-rule">
+        <a class="link trouble-rule" href={pageService(document).rule(finding.code)} target="_blank" rel="noopener">
           {finding.code} {ruleWords(finding)}
-        </span>
+        </a>
       </p>
       {finding.fix !== "" && (
         <p class="problem-fixes">
