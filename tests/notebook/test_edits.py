@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quire.errors import EditRefused, UnknownCell
+from quire.ids import CellId
 from quire.notebook import (
     InsertCell,
     MakeCell,
@@ -184,11 +185,53 @@ def test_comments_between_cells_stay_and_touching_ones_move_along():
     assert write_notebook(moved) == text_of(b, "# loose\n\n" + a)
 
 
+def test_a_comment_on_a_statement_between_cells_is_no_comment_on_a_cell():
+    """It came to stand on whatever was put above the statement, or moved there."""
+    text = text_of(cell("a = 1"), "# about the print\nprint(1)\n", cell("b = 2"))
+    notebook = read_notebook(text)
+    a, _, b = (one.id for one in notebook.cells)
+
+    moved = write_notebook(apply_edit(notebook, MoveCell(b, a)))
+    added = write_notebook(apply_edit(notebook, InsertCell(CellId("c"), a, "c = 3")))
+
+    assert moved == text_of(cell("a = 1"), cell("b = 2"), "# about the print\nprint(1)\n")
+    assert added == text_of(
+        cell("a = 1"), cell("c = 3", returns="return (c,)"), "# about the print\nprint(1)\n", cell("b = 2")
+    )
+
+
+def test_a_cell_above_statements_in_a_row_has_lines_between():
+    text = "import quire\napp = quire.App()\n# first\nprint(1)\nprint(2)\n"
+
+    added = write_notebook(apply_edit(read_notebook(text), InsertCell(CellId("c"), None, "c = 3")))
+
+    assert added.endswith("    return (c,)\n\n\n# first\nprint(1)\nprint(2)\n")
+
+
 def test_removing_a_cell_keeps_loose_comments():
     text = text_of("# loose\n\n" + cell("a = 1"), cell("b = 2"))
     notebook = read_notebook(text)
 
     assert "# loose" in write_notebook(apply_edit(notebook, RemoveCell(notebook.cells[0].id)))
+
+
+def test_options_are_set_in_our_decorator_and_no_other():
+    text = text_of(cell("x = 1", decorator="@app.cel\n@app.cell"))
+    notebook = read_notebook(text)
+
+    hidden = apply_edit(notebook, SetOptions(notebook.cells[0].id, {"hide_code": True}))
+
+    assert write_notebook(hidden) == text_of(cell("x = 1", decorator="@app.cel\n@app.cell(hide_code=True)"))
+
+
+def test_a_loose_comment_above_the_last_cell_never_swallows_what_stands_below_it():
+    guard = 'if __name__ == "__main__":\n    app.run()\n'
+    text = "import quire\napp = quire.App()\n\n# loose\n\n" + cell("a = 1").rstrip("\n") + "\n" + guard
+    notebook = read_notebook(text)
+
+    removed = write_notebook(apply_edit(notebook, RemoveCell(notebook.cells[0].id)))
+
+    assert removed.endswith("# loose\n\n" + guard)
 
 
 def test_options_are_added_changed_and_taken_away_with_unknown_ones_kept():

@@ -128,7 +128,10 @@ def _is_same(before: Cell, after: Cell, edit: Edit) -> bool:
 
 
 def _meaning(notebook: Notebook) -> Sequence[object]:
-    return [(cell.type, cell.name, cell.code, str(dict(cell.options)), cell.text) for cell in notebook.cells]
+    """Whether the line ending of a file's last line is the cell's or the gap's below it, when one came there, is no matter."""
+    return [
+        (cell.type, cell.name, cell.code, str(dict(cell.options)), cell.text.rstrip("\r\n")) for cell in notebook.cells
+    ]
 
 
 def _check_strings(kind: str, text: str, code: str) -> None:

@@ -60,8 +60,11 @@ def _our_expression(node: ast.stmt) -> ast.expr | None:
         expressions = [item.context_expr for item in node.items]
     for expression in expressions:
         callee = expression.func if isinstance(expression, ast.Call) else expression
-        if isinstance(callee, ast.Attribute) and isinstance(callee.value, ast.Name) and callee.value.id == "app":
-            return expression
+        match callee:
+            case ast.Attribute(value=ast.Name(id="app"), attr="cell" | "function" | "class_definition" | "setup"):
+                return expression
+            case _:
+                pass
     return None
 
 

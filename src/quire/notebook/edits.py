@@ -197,6 +197,8 @@ def _insert(notebook: Notebook, edit: InsertCell) -> Notebook:
         gaps.insert(at + 1, newline * 2)  # a comment that stands here stays above
     else:
         gaps.insert(at, gap)
+        if at + 1 < len(gaps) and not gaps[at + 1]:  # statements in a row
+            gaps[at + 1] = newline * 2
     return replace(notebook, cells=(*notebook.cells[:at], cell, *notebook.cells[at:]), gaps=tuple(gaps))
 
 
@@ -225,7 +227,8 @@ def _remove(notebook: Notebook, index: int) -> Notebook:
         if index < len(gaps):
             gaps[index] = gap if is_blank(gaps[index]) else gap + gaps[index]
         else:
-            footer = gap.rstrip("\r\n") + (footer or notebook.newline)
+            keeps_apart = not footer or footer.startswith(("\n", "\r"))
+            footer = gap.rstrip("\r\n") + (footer or notebook.newline) if keeps_apart else gap + footer
     return replace(notebook, cells=tuple(cells), gaps=tuple(gaps), footer=footer)
 
 

@@ -46,26 +46,13 @@ def tree_pieces(tree: ast.Module, lines: list[str], first: int = 0) -> Iterator[
         number += 1
         start = _start(group[0]) - 1
         end = group[-1].end_lineno or start + 1
-        piece = Piece(start, end, group)
-        if isinstance(group[0], _BLOCKS) or _is_unparsable(group[0]):
-            piece.start = leading_comment_lines(lines, start, previous_end)
+        piece = Piece(leading_comment_lines(lines, start, previous_end), end, group)
         limit = _start(statements[number]) - 1 if number < len(statements) else len(lines)
         piece.end = trailing_comment_end(lines, end, limit)
         if len(group) == 1:
             piece.app = _app_call(group[0])
         previous_end = piece.end
         yield piece
-
-
-_BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With)
-
-
-def _is_unparsable(node: ast.stmt) -> bool:
-    match node:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr="_unparsable_cell"))):
-            return True
-        case _:
-            return False
 
 
 def _start(node: ast.stmt) -> int:
