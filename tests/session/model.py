@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from quire.ids import CellId
-from quire.notebook import read_notebook
+from quire.notebook import carrier_of, read_notebook
 from quire.protocol import notices as n
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import CellView, ConsoleText, Message, Update
@@ -31,11 +31,17 @@ def notebook_text(*codes: str) -> str:
     return f'import quire\n\napp = quire.App()\n\n\n{cells}if __name__ == "__main__":\n    app.run()\n'
 
 
-def opened(*codes: str, text: str | None = None) -> SessionState:
+def markdown_text(*codes: str) -> str:
+    """The same as a markdown file."""
+    return "---\nquire-version: 0.1.0\n---\n" + "".join(f"\n```python {{.quire}}\n{code}\n```\n" for code in codes)
+
+
+def opened(*codes: str, text: str | None = None, name: str = "nb.py") -> SessionState:
     """A session of a file that exists, with one page, before anything was run."""
-    text = notebook_text(*codes) if text is None else text
-    place = Place("/notebooks/nb.py", "nb.py", "/notebooks")
-    state = open_state(place, read_notebook(text), File(text.encode()), epoch="e")
+    write = markdown_text if name.endswith(".md") else notebook_text
+    text = write(*codes) if text is None else text
+    place = Place(f"/notebooks/{name}", name, "/notebooks")
+    state = open_state(place, read_notebook(text, carrier_of(name)), File(text.encode()), epoch="e")
     return apply(state, PageOpened(PAGE))[0]
 
 

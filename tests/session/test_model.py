@@ -29,7 +29,7 @@ from quire.session.saving import encode_notebook
 from quire.session.settling import settle
 from quire.session.state import view_notebook
 
-from .model import PAGE, Model, ask, check, notebook_text, opened, typed
+from .model import PAGE, Model, ask, check, markdown_text, notebook_text, opened, typed
 
 CODES = [
     "x = 1",
@@ -42,6 +42,8 @@ CODES = [
     "",
     "print('😀')",
     "\n\n",
+    'qr.md(r"""\nwords\n""")',
+    'qr.md(r"""\n- more\n\nwords\n""")',
 ]
 codes = st.sampled_from(CODES)
 
@@ -49,8 +51,8 @@ codes = st.sampled_from(CODES)
 class World:
     """The session and one page, driven by numbers that Hypothesis draws."""
 
-    def __init__(self, cells: list[str]) -> None:
-        self.state = opened(*cells)
+    def __init__(self, cells: list[str], name: str = "nb.py") -> None:
+        self.state = opened(*cells, name=name)
         self.model = Model(view_notebook(self.state, PAGE))
         self.count = 0
         self.take(Opened())
@@ -142,9 +144,8 @@ class World:
                 if writing is not None:
                     self.take([FileWritten(writing), WriteFailed("disk full"), FileFound(b"other")][one % 3])
             case "outside":
-                self.take(
-                    FileSeen([None, self.state.file.known, notebook_text(code, "z = 1").encode(), b"hm"][one % 4])
-                )
+                write = notebook_text if self.state.notebook.carrier == "python" else markdown_text
+                self.take(FileSeen([None, self.state.file.known, write(code, "z = 1").encode(), b"hm"][one % 4]))
             case "settle":
                 self.ask(c.SettleConflict(keep="disk" if one % 2 else "page"))
             case _:
@@ -197,9 +198,12 @@ acts = st.lists(
 )
 
 
-@given(st.lists(codes, max_size=4), acts)
-def test_a_page_follows_by_notices_alone(cells, sequence):
-    world = World(cells)
+names = st.sampled_from(["nb.py", "nb.md"])
+
+
+@given(st.lists(codes, max_size=4), acts, names)
+def test_a_page_follows_by_notices_alone(cells, sequence, name):
+    world = World(cells, name)
     for act in sequence:
         world.act(*act)
 
@@ -210,15 +214,15 @@ def test_a_page_follows_by_notices_alone(cells, sequence):
     assert world.model.kernel == newcomer.kernel
 
 
-@given(st.lists(codes, max_size=4), acts)
-def test_what_is_saved_is_what_the_page_shows(cells, sequence):
+@given(st.lists(codes, max_size=4), acts, names)
+def test_what_is_saved_is_what_the_page_shows(cells, sequence, name):
     """Line breaks at the end of a cell apart, which the file does not keep."""
-    world = World(cells)
+    world = World(cells, name)
     for act in sequence:
         world.act(*act)
 
     state, _ = settle(world.state)
-    read = parse_notebook(encode_notebook(state.notebook).decode())
+    read = parse_notebook(encode_notebook(state.notebook).decode(), state.notebook.carrier)
     assert write_notebook(read) == write_notebook(state.notebook)
     assert [cell.code.rstrip("\n") for cell in read.cells] == [
         state.document.text_of(cell.id).text.rstrip("\n") for cell in state.notebook.cells

@@ -68,7 +68,7 @@ def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
 @click.argument("file", type=PATH, required=False)
 @server_options
 def new(file: Path | None, **options: Any) -> None:
-    """Begin a new notebook; the first edit creates FILE."""
+    """Begin a new notebook; the first edit creates FILE, in markdown when its name ends in `.md`."""
     from quire.cli.edit import edit_new
     from quire.cli.serving import choose_options
 

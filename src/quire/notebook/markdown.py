@@ -1,5 +1,6 @@
 """A markdown file's text → `Notebook`: marked fences are cells, and so is the prose between them. Never raises."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -78,8 +79,8 @@ def is_prose(cell: Cell) -> bool:
 
 def opening_of(cell: Cell) -> Fence | None:
     """The fence of a cell that has one."""
-    first = next(iter(split_lines(cell.text)), "")
-    fence = read_fence(first)
+    first = re.match(r"[^\r\n]*", cell.text)
+    fence = read_fence(first.group()) if first else None
     return fence if fence is not None and fence.cell_mark else None
 
 
