@@ -328,3 +328,11 @@ def test_a_file_without_front_matter_gets_one():
 
     assert edited(text, SetTitle("Rain")) == "---\ntitle: Rain\n---\n\n" + text
     assert edited(text, SetTitle("")) == text
+
+
+def test_options_that_no_first_line_can_say_are_left_out_of_it():
+    options = {"column": 0, "note": "a\nb", "**more": True, "expand": [1], "disabled": False}
+
+    assert '\n```python {.quire column="0" expand="[1]"}\nx = 1\n```\n' in edited(
+        RAIN, InsertCell(NEW, None, "x = 1", options=options)
+    )

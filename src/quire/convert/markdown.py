@@ -22,9 +22,9 @@ from quire.notebook.lines import split_lines
 from quire.notebook.markdown import is_prose, opening_of, options_of_front_matter
 from quire.notebook.markdown_cells import (
     edit_front_matter,
-    keep_blocks_apart,
     write_markdown_cell,
 )
+from quire.notebook.markdown_joints import keep_blocks_apart
 from quire.notebook.model import Source
 from quire.notebook.prose import SEPARATOR, prose_code, read_prose
 

@@ -16,11 +16,11 @@ from quire.notebook.markdown import is_prose
 from quire.notebook.markdown_cells import (
     configure_markdown_cell,
     edit_front_matter,
-    keep_blocks_apart,
     keep_recognisable,
     rename_markdown_cell,
     write_markdown_cell,
 )
+from quire.notebook.markdown_joints import keep_blocks_apart
 from quire.notebook.model import NO_OPTIONS, SETUP, Cell, Notebook
 from quire.notebook.parse import read_cell
 from quire.notebook.reuse import broken_definitions, reusable_kind

@@ -1,7 +1,8 @@
-"""Cells as they stand in a markdown file: prose as prose, anything else in a marked fence; and the lines between them."""
+"""Cells as they stand in a markdown file: prose as prose, anything else in a marked fence; and the front matter above them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from quire.errors import EditRefused
 from quire.notebook.fences import (
@@ -9,7 +10,6 @@ from quire.notebook.fences import (
     Fence,
     change_attributes,
     long_enough,
-    scan_blocks,
     without_indent,
     write_opening,
 )
@@ -24,11 +24,9 @@ from quire.notebook.markdown import (
     read_fenced_cell,
 )
 from quire.notebook.model import Cell, Notebook
-from quire.notebook.prose import SEPARATOR, is_one_block, prose_code, read_prose
+from quire.notebook.prose import is_one_block, prose_code, read_prose
 from quire.notebook.write import same_lines
 from quire.version import __version__
-
-_SEPARATOR_LINE = "<!---->"
 
 
 def write_markdown_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
@@ -38,7 +36,7 @@ def write_markdown_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
         rows = split_lines(cell.text) if is_prose(cell) else []
         text = _rewritten(rows, prose.split("\n"), None, notebook.newline)
         return replace(cell, code=code, text=text, lead=-1, damaged=False)
-    return _fenced_cell(notebook, cell, code)
+    return write_fenced_cell(notebook, cell, code)
 
 
 def _prose_of(cell: Cell, code: str) -> str | None:
@@ -51,33 +49,52 @@ def _prose_of(cell: Cell, code: str) -> str | None:
     return prose
 
 
-def _fenced_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
+def write_fenced_cell(notebook: Notebook, cell: Cell, code: str) -> Cell:
     """The cell in a fence: its own where it has one, longer when the code would end it."""
-    fence = opening_of(cell)
-    rows = split_lines(cell.text) if fence else []
-    written = _written(code)
-    if fence is None:
-        named = {} if cell.name == "_" else {"name": cell.name}
-        options = {key: value for key, value in cell.options.items() if value not in {None, False}}
-        mark = long_enough("```", written)
-        opening = write_opening(mark, _usual_mark(notebook), {**named, **options}) + notebook.newline
-        fence, closing = Fence("", mark, ""), mark + notebook.newline
-    else:
-        opening, rest = rows[0], rows[1:]
-        is_closed = bool(rest) and fence.closes_at(rest[-1])
-        closing = rest.pop() if is_closed else fence.indent + fence.mark + notebook.newline
-        rows = rest
-        if not split_ending(opening)[1]:
-            opening += notebook.newline
-        if any(fence.closes_at(line) for line in split_lines(written)):
-            mark = long_enough(fence.mark, written)
-            opening, closing = (line.replace(fence.mark, mark, 1) for line in (opening, closing))
-            fence = replace(fence, mark=mark)
-    said = next((end for end in range(len(rows), 0, -1) if not is_blank(rows[end - 1])), 0)
-    body = _rewritten(rows[:said], written.split("\n") if code else [], fence, notebook.newline)
-    blank = _ended("".join(rows[said:]), notebook.newline)  # the file's own, as everywhere at the end of a cell
-    text = opening + _ended(body, notebook.newline) + blank + closing
+    written, newline = _written(code), notebook.newline
+    opening = opening_of(cell)
+    frame = _new_frame(notebook, cell, written) if opening is None else _own_frame(cell, opening, written, newline)
+    said = next((end for end in range(len(frame.rows), 0, -1) if not is_blank(frame.rows[end - 1])), 0)
+    body = _rewritten(frame.rows[:said], written.split("\n") if code else [], frame.fence, newline)
+    blank = "".join(frame.rows[said:])  # the file's own, as everywhere at the end of a cell
+    text = frame.opening + with_ending(body, newline) + with_ending(blank, newline) + frame.closing
     return replace(cell, code=code, text=text, lead=1, damaged=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A fence as it is to be written around code, with the lines that stood in it before."""
+
+    fence: Fence
+    opening: str
+    rows: list[str]
+    closing: str
+
+
+def _new_frame(notebook: Notebook, cell: Cell, written: str) -> _Frame:
+    named: dict[str, object] = {"name": cell.name} if cell.name != "_" else {}
+    attributes = named | {key: value for key, value in cell.options.items() if _is_attribute(key, value)}
+    mark = long_enough("```", written)
+    opening = write_opening(mark, _usual_mark(notebook), attributes)
+    return _Frame(Fence("", mark, ""), opening + notebook.newline, [], mark + notebook.newline)
+
+
+def _is_attribute(key: str, value: object) -> bool:
+    """False for what is not set, and for what would be the end of the fence's first line."""
+    is_set = value is not None and value is not False
+    return is_set and re.fullmatch(r"[\w-]+", key) is not None and not re.search(r"[`\r\n]", str(value))
+
+
+def _own_frame(cell: Cell, fence: Fence, written: str, newline: str) -> _Frame:
+    opening, *rows = split_lines(cell.text)
+    closing = fence.indent + fence.mark + newline
+    if rows and fence.closes_at(rows[-1]):
+        closing = rows.pop()
+    if any(fence.closes_at(line) for line in split_lines(written)):
+        mark = long_enough(fence.mark, written)
+        opening, closing = (line.replace(fence.mark, mark, 1) for line in (opening, closing))
+        fence = replace(fence, mark=mark)
+    return _Frame(fence, with_ending(opening, newline), rows, closing)
 
 
 def _written(code: str) -> str:
@@ -97,12 +114,13 @@ def _rewritten(rows: Sequence[str], texts: Sequence[str], fence: Fence | None, n
     same = same_lines([text for text, _ in before], list(texts))
     indent = fence.indent if fence else ""
     return "".join(
-        _ended(rows[same[number]], newline) if number in same else (indent + text if text else text) + newline
+        with_ending(rows[same[number]], newline) if number in same else (indent + text if text else text) + newline
         for number, text in enumerate(texts)
     )
 
 
-def _ended(text: str, newline: str) -> str:
+def with_ending(text: str, newline: str) -> str:
+    """The text with its last line ended, when it has one."""
     return text if not text or text.endswith(("\n", "\r")) else text + newline
 
 
@@ -169,94 +187,3 @@ def keep_recognisable(notebook: Notebook) -> Notebook:
     if any(opening_of(cell) is not None for cell in notebook.cells):
         return notebook
     return edit_front_matter(notebook, {"quire-version": __version__})
-
-
-# -- between cells
-
-
-def keep_blocks_apart(before: Notebook, after: Notebook) -> Notebook:
-    """`after` with a blank line between neighbours that met through the edit, and a separator between prose and prose.
-
-    A separator goes when it separates nothing any more. A fence at the end of the file that nothing closed is closed
-    when something comes to stand below it.
-    """
-    newline = after.newline
-    cells, gaps = list(after.cells), list(after.gaps)
-    for index in range(len(cells)):
-        above, cell = cells[index - 1] if index else None, cells[index]
-        if _met_before(before, above, cell) and (index or (before.header == "") == (after.header == "")):
-            continue
-        if above is None:
-            gaps[0] = _top_gap(after.header, gaps[0], newline)
-            continue
-        cells[index - 1] = above = _closed(after, above)
-        gaps[index] = _gap(above, cell, gaps[index], newline, was_needed=_was_separated(before, cell))
-    after = replace(after, cells=tuple(cells), gaps=tuple(gaps))
-    if not after.header.removeprefix("\ufeff") and front_matter_end(split_lines("".join(_texts(after)))):
-        gaps[0] = newline + gaps[0]  # a line of dashes at the top would begin front matter
-    return replace(after, gaps=tuple(gaps))
-
-
-def _texts(notebook: Notebook) -> Iterator[str]:
-    for gap, cell in zip(notebook.gaps, notebook.cells, strict=True):
-        yield gap
-        yield cell.text
-
-
-def _met_before(before: Notebook, above: Cell | None, cell: Cell) -> bool:
-    """True when both stood like this, one below the other, in the notebook before."""
-    index = before.positions.get(cell.id)
-    if index is None:
-        return False
-    old = before.cells[index - 1] if index else None
-    if above is None or old is None:
-        return above is old and _looks_alike(before.cells[index], cell)
-    return (
-        old.id == above.id
-        and _looks_alike(old, above)
-        and _looks_alike(before.cells[index], cell)
-        and split_ending(old.text)[1] == split_ending(above.text)[1]
-    )
-
-
-def _looks_alike(one: Cell, other: Cell) -> bool:
-    return one is other or is_prose(one) == is_prose(other)
-
-
-def _was_separated(before: Notebook, cell: Cell) -> bool:
-    index = before.positions.get(cell.id, 0)
-    return bool(index) and is_prose(before.cells[index]) and is_prose(before.cells[index - 1])
-
-
-def _top_gap(header: str, gap: str, newline: str) -> str:
-    if not header.removeprefix("\ufeff"):
-        return ""
-    gap = newline if _is_separated(gap) else gap
-    return ("" if header.endswith(("\n", "\r")) else newline) + (gap or newline)
-
-
-def _gap(above: Cell, cell: Cell, gap: str, newline: str, *, was_needed: bool) -> str:
-    is_separated = _is_separated(gap)
-    is_needed = is_prose(above) and is_prose(cell)
-    if is_needed and not is_separated:
-        gap = newline + _SEPARATOR_LINE + newline * 2
-    elif is_separated and was_needed and not is_needed:
-        gap = newline
-    if not above.text.endswith(("\n", "\r")):
-        return newline + (gap or newline)
-    return gap or newline
-
-
-def _is_separated(gap: str) -> bool:
-    return any(SEPARATOR.fullmatch(line) for line in split_lines(gap))
-
-
-def _closed(notebook: Notebook, cell: Cell) -> Cell:
-    """The cell with an end that what follows cannot be drawn into; prose with an open fence goes into a fence itself."""
-    *_, last = scan_blocks(split_lines(cell.text))
-    if last.fence is None or last.is_closed:
-        return cell
-    if is_prose(cell):
-        return _fenced_cell(notebook, cell, cell.code)
-    newline = notebook.newline
-    return replace(cell, text=_ended(cell.text, newline) + last.fence.indent + last.fence.mark + newline)
