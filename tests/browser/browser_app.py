@@ -136,8 +136,8 @@ def test_code_is_shown_when_its_author_wants_that(visit):
     expect(page.locator(".app-code .hl-comment")).to_have_text("# SECRETCOMMENT")
 
 
-def test_with_watch_a_changed_file_is_seen_at_once(visit, tmp_path):
-    page = visit("--watch")
+def test_a_changed_file_is_seen_at_once(visit, tmp_path):
+    page = visit()
     (tmp_path / "squares.py").write_text(APP.replace("The square is", "Its square is"))
     body(page, "Its square is")
 

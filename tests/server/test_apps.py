@@ -156,9 +156,9 @@ def test_several_apps_have_a_page_that_leads_to_each(tmp_path):
         assert (there, not_there) == (200, 404)
 
 
-def test_a_file_that_has_changed_is_for_newcomers_only(tmp_path):
+def test_without_watch_a_file_that_has_changed_is_for_newcomers_only(tmp_path):
     async def story():
-        async with serving_apps(tmp_path) as server, server.visit() as old:
+        async with serving_apps(tmp_path, settings=Run(watch=False)) as server, server.visit() as old:
             await settled(old)
             (tmp_path / "nb.py").write_text(APP.replace("* 10", "* 100"))
             async with server.visit(OTHER_TAB) as new:
@@ -170,9 +170,9 @@ def test_a_file_that_has_changed_is_for_newcomers_only(tmp_path):
     assert "40" in run(story())
 
 
-def test_with_watch_visitors_load_the_page_again(tmp_path):
+def test_visitors_load_the_page_again_when_the_file_changes(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, settings=Run(watch=True)) as server, server.visit() as visit:
+        async with serving_apps(tmp_path) as server, server.visit() as visit:
             await settled(visit)
             (tmp_path / "nb.py").write_text(APP.replace("* 10", "* 100"))
             await visit.first(n.AppChanged)
@@ -184,7 +184,7 @@ def test_with_watch_visitors_load_the_page_again(tmp_path):
 
 def test_what_is_broken_while_somebody_writes_it_reaches_nobody(tmp_path):
     async def story():
-        async with serving_apps(tmp_path, settings=Run(watch=True)) as server, server.visit() as visit:
+        async with serving_apps(tmp_path) as server, server.visit() as visit:
             await settled(visit)
             (tmp_path / "nb.py").write_text("print('half')")
             async with server.visit(OTHER_TAB) as new:

@@ -55,7 +55,7 @@ class Save(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """How `quire run` serves notebooks as apps."""
 
-    watch: Annotated[bool, setting("Visitors' pages load again when the file changes.", NOTEBOOK)] = False
+    watch: Annotated[bool, setting("Visitors' pages load again when the file changes.", NOTEBOOK)] = True
     session_ttl: Annotated[
         float, setting("Seconds that a visitor's session is kept after the tab was closed.", PROJECT, ge=0)
     ] = 120.0
