@@ -44,6 +44,17 @@ def test_a_syntax_error_in_one_cell_costs_no_other():
     assert problems(notebook) == ["SyntaxProblem"]
 
 
+@pytest.mark.parametrize(
+    "decorator", ["@first\n", "@first(\n    1,\n)\n", "@first\n\n# why\n", "# why\n@first\n@second\n"]
+)
+def test_other_decorators_stay_with_their_cell_beside_a_broken_one(decorator: str):
+    above, below = "@app.cell\ndef _():\n    x = 1\n", f"{decorator}@app.cell\ndef _():\n    y = 2\n"
+
+    notebook = opened(f"{HEADER}{cell('    x = = 1')}\n\n\n{above}\n\n{below}")
+
+    assert [one.text for one in notebook.cells[1:]] == [above, below]
+
+
 def test_an_edit_beside_a_broken_cell_leaves_it_as_it_is():
     text = HEADER + cell("    x = 1\n    return (x,)\n") + cell("    y = = 2\n    return (y,)\n") + GUARD
     notebook = opened(text)

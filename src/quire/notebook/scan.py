@@ -25,7 +25,7 @@ _JOINS = 8  # pieces tried after one that ends inside a string; more than one st
 
 def scan_pieces(lines: list[str]) -> Iterator[Piece]:
     """Pieces of a text that does not parse as a whole, in order."""
-    cuts = [leading_comment_lines(lines, number, 0) for number, line in enumerate(lines) if _BOUNDARY.match(line)]
+    cuts = [_beginning(lines, number) for number, line in enumerate(lines) if _BOUNDARY.match(line)]
     bounds = sorted({0, *cuts, len(lines)})
     index = 0
     while index < len(bounds) - 1:
@@ -43,6 +43,27 @@ def scan_pieces(lines: list[str]) -> Iterator[Piece]:
             yield from _broken_pieces(lines, start, end)
         else:
             yield from _shifted_pieces(tree, lines, start, end)
+
+
+def _beginning(lines: list[str], number: int) -> int:
+    """The first line of what belongs to a boundary: other decorators above `@app.cell`, and the comment that touches it."""
+    if lines[number].startswith("@"):
+        while (above := _decorator_above(lines, number)) is not None:
+            number = above
+    return leading_comment_lines(lines, number, 0)
+
+
+def _decorator_above(lines: list[str], number: int) -> int | None:
+    """The first line of the decorator that stands above line `number`, if one does."""
+    end = number
+    while end and (is_blank(lines[end - 1]) or lines[end - 1].startswith("#")):
+        end -= 1
+    start = end - 1
+    while start > 0 and lines[start][0] in " \t)]}":  # a decorator of several lines
+        start -= 1
+    if start < 0 or not lines[start].startswith("@"):
+        return None
+    return start if parse_tree("".join(lines[start:end]) + "def _(): ...") is not None else None
 
 
 def _broken_pieces(lines: list[str], start: int, end: int) -> Iterator[Piece]:
