@@ -1,11 +1,13 @@
 """Kernels forked from the template: as much on their own as those that were started, and sooner there."""
 
 import asyncio
+import contextlib
 import errno
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,6 +70,29 @@ def value(notebook: Notebook, cell: str) -> object:
 def test_linux_forks_its_kernels():
     assert isinstance(ready_kernels(), ForkingKernels)
     assert not isinstance(ready_kernels(), SpareKernels)
+
+
+def test_a_kernel_is_forked_while_the_server_is_still_busy_with_its_imports(file: Path):
+    """Nothing turns the event loop between what asks for the kernel and the kernel's being there."""
+
+    async def story(kernels: ForkingKernels) -> None:
+        opening = asyncio.create_task(Notebook(kernels.make_kernel()).open(file))
+        await kernels.begun()
+        until = time.monotonic() + PATIENCE
+        while not has_grandchild(os.getpid()):
+            assert time.monotonic() < until
+        await opening
+
+    with_forks(story)
+
+
+def has_grandchild(pid: int) -> bool:
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):  # it ends while one looks
+                parents[int(entry.name)] = parent_of(int(entry.name))
+    return any(parents.get(parent) == pid for parent in parents.values())
 
 
 def test_kernels_of_one_template_share_nothing_that_a_cell_can_change(file: Path):

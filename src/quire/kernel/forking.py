@@ -38,6 +38,14 @@ class ForkingKernels:
         if self._template is None and not self._discarded:
             self._template = asyncio.get_running_loop().create_task(_Template.start())
 
+    async def begun(self) -> None:
+        """Until the template runs and has been asked for the kernels that somebody waits for already."""
+        await asyncio.sleep(0)  # whoever was just started asks
+        if self._template is not None:
+            with contextlib.suppress(OSError):  # told to who asked
+                await self._template
+            await asyncio.sleep(0)
+
     async def take(self) -> Child:
         """A process forked now; where that fails, one that is started as a program of its own."""
         for _ in range(2):  # a template that was killed is replaced

@@ -22,6 +22,10 @@ class SpareKernels:
         """A kernel whose `start` takes the spare process."""
         return KernelProcess(self.take)
 
+    async def begun(self) -> None:
+        """Until the processes that somebody waits for are on their way."""
+        await asyncio.sleep(0)
+
     def prepare(self) -> None:
         """Start the spare process, unless there is one."""
         self._timer = None

@@ -71,7 +71,7 @@ async def _serve(build: Callable[[ReadyKernels], Notebooks | Visitors], entrance
     signals.attach()
     kernels = ready_kernels()
     house = build(kernels)
-    await asyncio.sleep(0)  # the kernel's process is on its way before the imports begin
+    await kernels.begun()  # the kernel's process is on its way before the imports begin
     # A fifth of a second, during which the kernel starts on another core.
     from quire.server.http import make_server  # noqa: PLC0415 - see above
 
