@@ -42,16 +42,26 @@ def test_the_public_names_are_exactly_these():
         "App",
         "Cell",
         "Html",
+        "StopError",
         "__version__",
+        "app_meta",
         "as_html",
+        "defs",
         "hstack",
         "iframe",
         "md",
+        "notebook_dir",
+        "notebook_location",
+        "output",
         "query_params",
+        "refs",
+        "running_in_notebook",
+        "state",
+        "stop",
         "ui",
         "vstack",
     }
     assert dir(quire) == quire.__all__
-    assert set(dir(quire.ui)) == {"button", "checkbox", "dropdown", "number", "slider", "text"}
+    assert set(dir(quire.ui)) == {"button", "checkbox", "dropdown", "number", "run_button", "slider", "text"}
     for name in quire.ui.__all__:
         assert getattr(quire.ui, name).__name__ == name

@@ -9,34 +9,72 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from quire import ui
     from quire.app import App, Cell
+    from quire.errors import StopError
+    from quire.live import output
+    from quire.live.about import app_meta, defs, notebook_dir, notebook_location, refs, running_in_notebook
+    from quire.live.control import state, stop
+    from quire.live.query import query_params
     from quire.outputs.embed import as_html
     from quire.outputs.frames import iframe
     from quire.outputs.html import Html
     from quire.outputs.layout import hstack, vstack
     from quire.outputs.markdown import md
-    from quire.query import query_params
 
-__all__ = ["App", "Cell", "Html", "__version__", "as_html", "hstack", "iframe", "md", "query_params", "ui", "vstack"]
-
+_MODULES = {"output": "quire.live.output", "ui": "quire.ui"}
 _HOME = {
     "App": "quire.app",
     "Cell": "quire.app",
     "Html": "quire.outputs.html",
+    "StopError": "quire.errors",
+    "app_meta": "quire.live.about",
     "as_html": "quire.outputs.embed",
+    "defs": "quire.live.about",
     "hstack": "quire.outputs.layout",
     "iframe": "quire.outputs.frames",
     "md": "quire.outputs.markdown",
-    "query_params": "quire.query",
+    "notebook_dir": "quire.live.about",
+    "notebook_location": "quire.live.about",
+    "query_params": "quire.live.query",
+    "refs": "quire.live.about",
+    "running_in_notebook": "quire.live.about",
+    "state": "quire.live.control",
+    "stop": "quire.live.control",
     "vstack": "quire.outputs.layout",
 }
 
+__all__ = [
+    "App",
+    "Cell",
+    "Html",
+    "StopError",
+    "__version__",
+    "app_meta",
+    "as_html",
+    "defs",
+    "hstack",
+    "iframe",
+    "md",
+    "notebook_dir",
+    "notebook_location",
+    "output",
+    "query_params",
+    "refs",
+    "running_in_notebook",
+    "state",
+    "stop",
+    "ui",
+    "vstack",
+]
+
 
 def __getattr__(name: str) -> object:
-    if name == "ui":
-        return __import__("quire.ui", fromlist=["ui"])
-    if name not in _HOME:
+    if name in _MODULES:
+        value: object = __import__(_MODULES[name], fromlist=[name])
+    elif name in _HOME:
+        value = getattr(__import__(_HOME[name], fromlist=[name]), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(__import__(_HOME[name], fromlist=[name]), name)
+    globals()[name] = value
     return value
 
 

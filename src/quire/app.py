@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from types import CodeType, MappingProxyType
 
-from quire.errors import NotebookProblems, UnknownName
+from quire.errors import NotebookProblems, StopError, UnknownName
 from quire.ids import CellId
 from quire.kernel.outline import Outline
 from quire.kernel.program import RUNS, Program, Run
@@ -54,6 +54,7 @@ class Cell:
 
         Raises:
             UnknownName: an argument is no name that the cell reads.
+            StopError: a cell that it needs was ended by `qr.stop`.
             NotebookProblems: the cell, or one it needs, cannot run.
         """
         return self._app._run_cell(self._id, refs)
@@ -244,6 +245,8 @@ class App:
         defs = program.graph.names(cell).defs
 
         def result(values: Mapping[CellId, object]) -> tuple[object, Mapping[str, object]]:
+            if cell in run.stopped and cell not in values:
+                raise StopError(None)
             found = {**run.names, **run.namespace.private(cell)}
             real = {name: found[mangled] for name, mangled in program.graph.mangled(cell).items() if mangled in found}
             return values.get(cell), MappingProxyType(

@@ -1,13 +1,35 @@
 """The one ambient slot: what user code may ask of its host. Everything works without one, with initial values.
 
-Only functions that users call read it (an element that is made, a value that is shown); the kernel fills it.
+Only functions that users call read it (an element that is made, a state that is set, a value that is shown); the kernel
+fills it. While a cell runs, the slot holds a host that speaks for that cell; asynchronous tasks that the cell starts keep
+it, and so does a `qr.Thread`. Everywhere else, the host of the process answers.
 """
 
+from _contextvars import ContextVar, Token  # `contextvars` is one more file to find, for the same names
+
 from quire.ids import ElementId
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from quire.protocol.messages import Output
 
 
 class Host:
     """What a host answers. This class is the answer when there is none: a script, pytest, a REPL."""
+
+    mode: "Literal['edit', 'run'] | None" = None
+    """None where no notebook is served."""
+    path = ""
+    """The notebook's file; empty where nobody knows it."""
+    theme: "Literal['light', 'dark', 'system']" = "system"
+    """What the settings say."""
+    defs: "frozenset[str] | None" = None
+    """The names that the running cell defines; None where no cell runs."""
+    refs: "frozenset[str] | None" = None
+    """The names that it reads."""
 
     def adopt(self, element: object) -> tuple[ElementId, object | None]:
         """Give a new UI element its identity, and the element that had it in the cell's last run.
@@ -25,19 +47,45 @@ class Host:
         """False when those who look are not to know what went wrong: the visitors of an app."""
         return True
 
+    def announce(self, value: object, *, to_itself: bool = False) -> None:
+        """`value` has another content now: cells that read a name bound to it run again.
+
+        The cell that says so does not, unless `to_itself`.
+        """
+        del value, to_itself
+
+    def show(self, change: "Callable[[list[Output]], None]") -> None:
+        """Change what the running cell shows: outputs above each other. `change` is not called where nobody looks."""
+        del change
+
+    def on_close(self, act: "Callable[[], None]") -> None:
+        """Call `act` when the cell's present run is over and done with: it runs again, or is gone."""
+        del act
+
 
 NOBODY = Host()
 
-_host: Host = NOBODY
+_process: Host = NOBODY
+_cell: "ContextVar[Host]" = ContextVar("quire_host")
 
 
 def host() -> Host:
     """The present host."""
-    return _host
+    return _cell.get(_process)
 
 
 def set_host(host: Host) -> Host:
-    """Fill the slot; returns what was there before."""
-    global _host  # this is the slot
-    before, _host = _host, host
+    """Let `host` answer for this process; returns who did before."""
+    global _process  # this is the slot
+    before, _process = _process, host
     return before
+
+
+def enter_cell(host: Host) -> "Token[Host]":
+    """Let `host` answer in this thread, and in what it starts, until `leave_cell`."""
+    return _cell.set(host)
+
+
+def leave_cell(token: "Token[Host]") -> None:
+    """Undo `enter_cell`."""
+    _cell.reset(token)

@@ -14,6 +14,8 @@ QuireError
 ├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
 ├── FullHouse           as many visitors of apps as there may be have their pages open
 └── KernelGone          the kernel's process ended
+
+StopError (beside the tree, and no `Exception`: `except Exception` in a cell must not catch it)
 """
 
 
@@ -71,3 +73,11 @@ class FullHouse(QuireError):
 
 class KernelGone(QuireError):
     """The kernel's process ended while it was needed."""
+
+
+class StopError(BaseException):
+    """What `qr.stop` raises: the cell ends here, without having failed, and shows `output`."""
+
+    def __init__(self, output: object = None) -> None:
+        super().__init__("the cell was stopped by `qr.stop`")
+        self.output = output

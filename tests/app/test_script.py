@@ -312,3 +312,27 @@ def test_names_of_cells_are_not_names_that_cells_read(write):
     path.write_text(text + "    print(second.name)\n", encoding="utf-8")
 
     assert python(str(path)).stdout == "not there\nsecond\n"
+
+
+def test_what_depends_on_a_stopped_cell_does_not_run_and_the_script_goes_on(write):
+    path = write("import quire as qr", "qr.stop(True, 'wait')\nx = 1", "print('never', x)", "print('goes on')")
+    done = python(str(path))
+    assert (done.stdout, done.stderr, done.returncode) == ("goes on\n", "", 0)
+
+
+def test_app_run_has_what_a_stopped_cell_shows_and_nothing_that_it_defined(write):
+    write("import quire as qr", "x = 1\nqr.stop(True, 'wait')", "x + 1", name="stopped.py")
+    code = "import stopped; outputs, defs = stopped.app.run(); print(outputs, sorted(defs))"
+    assert python("-c", code, cwd=write("1").parent).stdout == "(None, 'wait', None) ['qr']\n"
+
+
+def test_a_cell_below_a_stopped_one_cannot_be_run(write):
+    write("import quire as qr", "x = 1\nqr.stop(True, 'wait')", "x + 1", name="stopped.py")
+    code = (
+        "import stopped, quire\n"
+        "_, stops, reads = stopped.app._cells.values()\n"
+        "print(stops.run())\n"
+        "try: reads.run()\n"
+        "except quire.StopError as error: print('stopped', error.output)"
+    )
+    assert python("-c", code, cwd=write("1").parent).stdout == "('wait', mappingproxy({}))\nstopped None\n"

@@ -14,6 +14,7 @@ from quire.kernel.state import (
     Report,
     RunAsked,
     StartCell,
+    ValuesChanged,
     apply,
 )
 from quire.protocol.messages import Outcome
@@ -54,6 +55,10 @@ class Notebook:
 
     def ask(self, *cells: str) -> None:
         self.apply(RunAsked([CellId(cell) for cell in cells]))
+
+    def set_element(self, name: str, *, asked: bool = False) -> None:
+        """The element that the cell `name` defines under its own name has a new value."""
+        self.apply(ValuesChanged(frozenset({name}), CellId(name), asked))
 
     def run(self, *cells: str) -> list[str]:
         """Ask for the cells, then run until nothing is queued; what ran, in order."""

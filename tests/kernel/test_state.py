@@ -6,7 +6,6 @@ from quire.kernel.state import (
     CellEnded,
     Discarded,
     DropCells,
-    ElementsSet,
     ForgetNames,
     Ready,
     SettleCell,
@@ -153,7 +152,7 @@ def test_a_new_value_does_not_run_a_failed_ancestor_again():
     notebook = Notebook(s="s = 1", a="x = 1", b="x + s")
     notebook.fail = {"a"}
     notebook.run("s", "a", "b")
-    notebook.apply(ElementsSet({"s": CellId("s")}))
+    notebook.set_element("s")
 
     assert notebook.go() == []
     assert notebook.outcome("b") == "cancelled"
@@ -383,7 +382,7 @@ def test_a_deleted_cell_that_was_running_is_forgotten():
 def test_a_new_value_runs_the_readers_and_never_the_definer():
     notebook = Notebook(s="s = slider()", a="x = s.value", b="y = x", c="z = 1")
     notebook.run("s", "a", "b", "c")
-    notebook.apply(ElementsSet({"s": CellId("s")}))
+    notebook.set_element("s")
     assert notebook.go() == ["a", "b"]
 
 
@@ -391,18 +390,18 @@ def test_a_drag_does_not_pile_up():
     notebook = Notebook(s="s = slider()", a="x = s.value", b="y = x")
     notebook.run("s", "a", "b")
     for _ in range(100):
-        notebook.apply(ElementsSet({"s": CellId("s")}))
+        notebook.set_element("s")
     assert notebook.go() == ["a", "b"]
 
 
 def test_a_newer_value_while_its_readers_run_starts_them_again_once():
     notebook = Notebook(s="s = slider()", a="x = s.value", b="y = x")
     notebook.run("s", "a", "b")
-    notebook.apply(ElementsSet({"s": CellId("s")}))
+    notebook.set_element("s")
 
     def once_more() -> None:
         if notebook.ran == ["a"]:
-            notebook.apply(ElementsSet({"s": CellId("s")}))
+            notebook.set_element("s")
 
     notebook.before_next = once_more
     # `once_more` is called again before the second `a`; by then more has run.
@@ -413,7 +412,8 @@ def test_a_newer_value_while_its_readers_run_starts_them_again_once():
 def test_several_new_values_run_common_readers_once():
     notebook = Notebook(s="s = slider()", t="t = slider()", a="x = s, t")
     notebook.run("s", "t", "a")
-    notebook.apply(ElementsSet({"s": CellId("s"), "t": CellId("t")}))
+    notebook.set_element("s")
+    notebook.set_element("t")
     assert notebook.go() == ["a"]
 
 
@@ -422,7 +422,7 @@ def test_a_reader_of_an_edited_ancestor_runs_and_stays_out_of_date():
     notebook = Notebook(s="s = slider()", a="x = 1", b="y = x + s.value")
     notebook.run("s", "a", "b")
     notebook.sync(a="x = 2")
-    notebook.apply(ElementsSet({"s": CellId("s")}))
+    notebook.set_element("s")
 
     assert notebook.go() == ["b"]
     assert notebook.stale() == {"a", "b"}

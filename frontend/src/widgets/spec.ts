@@ -92,6 +92,7 @@ export function parseSpec(text: string): Spec | null {
         allowNone: json.allowNone === true,
       };
     case "button":
+    case "run_button":
       return {
         ...common,
         type: "button",

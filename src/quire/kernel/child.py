@@ -19,11 +19,13 @@ import types
 import warnings
 from collections.abc import Sequence
 
+from quire.context import set_host
 from quire.ids import ElementId
 from quire.kernel.aside import Aside
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts
+from quire.kernel.live import Live
 from quire.kernel.orphan import end_when_orphaned
 from quire.kernel.streams import PipeStreams
 from quire.protocol.codec import decode_kernel_commands, encode
@@ -90,14 +92,21 @@ class _Child:
     def __init__(self, link: socket.socket, token: str, interrupts: Interrupts, to_import: Sequence[str]) -> None:
         self._link = link
         self._interrupts = interrupts
-        self._inbox: queue.SimpleQueue[KernelCommand] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[KernelCommand | None] = queue.SimpleQueue()
+        """None when there is something to do for the engine, and nothing to obey."""
         self._outgoing: list[RunNotice] = []
         self._main = _fresh_main()
         self._streams = PipeStreams(token)
         self._engine = Engine(
-            vars(self._main), self._outgoing.append, interrupts=interrupts, streams=self._streams, flush=self._send
+            vars(self._main),
+            self._outgoing.append,
+            interrupts=interrupts,
+            streams=self._streams,
+            flush=self._send,
+            live=Live(self._send_with),
+            wake=lambda: self._inbox.put(None),
         )
-        self._aside = Aside(self._engine.answer, self._send_now)
+        self._aside = Aside(self._engine.answer, lambda notice: self._send_with([notice]))
         self._sending = threading.Lock()
         self._to_import = list(to_import)
 
@@ -121,15 +130,15 @@ class _Child:
 
     def _next_commands(self) -> list[KernelCommand]:
         """Everything that waits; nothing when cells are queued and no command is; else the next command."""
-        commands: list[KernelCommand] = []
+        commands: list[KernelCommand | None] = []
         if not self._engine.is_busy:
             commands.append(self._wait())
         with contextlib.suppress(queue.Empty):
             while True:
                 commands.append(self._inbox.get_nowait())
-        return merged(commands)
+        return merged([command for command in commands if command is not None])
 
-    def _wait(self) -> KernelCommand:
+    def _wait(self) -> KernelCommand | None:
         while self._to_import:
             with contextlib.suppress(queue.Empty):
                 return self._inbox.get(timeout=_QUIET)
@@ -156,6 +165,7 @@ class _Child:
         sys.argv = [command.path, *command.arguments]
         importlib.invalidate_caches()
         self._engine.bind(command)
+        set_host(self._engine.host)
         # From here on, modules of other names may be the user's own.
         self._to_import = [name for name in self._to_import if name.startswith("quire.")]
 
@@ -167,19 +177,15 @@ class _Child:
 
     def _send(self) -> None:
         """One frame for what was reported since the last one."""
-        notices = self._outgoing[:]
-        self._outgoing.clear()
-        self._write(notices)
+        self._send_with([])
 
-    def _send_now(self, notice: RunNotice) -> None:
-        """From the thread beside the main one."""
-        self._write([notice])
-
-    def _write(self, notices: list[RunNotice]) -> None:
-        data = frame(encode([*notices]))
+    def _send_with(self, notices: list[RunNotice]) -> None:
+        """From any thread: what was reported before goes first."""
         try:
             with self._sending:
-                self._link.sendall(data)
+                waiting = self._outgoing[:]
+                del self._outgoing[: len(waiting)]
+                self._link.sendall(frame(encode([*waiting, *notices])))
         except OSError as error:
             if error.errno in _LINK_LOST:
                 _end_unheard()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from quire.context import Host
 from quire.ids import CellId, ElementId
 from quire.ui.base import Element, Wire
 
@@ -28,25 +27,19 @@ class Received(msgspec.Struct, frozen=True):
     """Elements that could not take their value, with the one they keep."""
 
 
-class Elements(Host):
-    """The host of elements in a kernel: the n-th element that a cell makes in a run is `<cell>-<n>`."""
+class Elements:
+    """The elements of all cells: the n-th that a cell makes in a run is `<cell>-<n>`."""
 
     def __init__(self) -> None:
         self._of_cell: dict[CellId, dict[ElementId, AnyElement]] = {}
         self._cell_of: dict[ElementId, CellId] = {}
         self._making: _Making | None = None
-        self.page_query: tuple[tuple[str, str], ...] = ()
-        self.hides_errors = False
+        self._pressed: set[ElementId] = set()
 
-    def query(self) -> tuple[tuple[str, str], ...]:
-        return self.page_query
-
-    def shows_errors(self) -> bool:
-        return not self.hides_errors
-
-    def adopt(self, element: object) -> tuple[ElementId, object | None]:
+    def adopt(self, cell: CellId, element: object) -> tuple[ElementId, object | None]:
+        """See `context.Host.adopt`. What a cell makes after its run (in a thread, while it is shown) belongs to nobody."""
         making = self._making
-        if making is None or not isinstance(element, Element):
+        if making is None or making.cell != cell or not isinstance(element, Element):
             return ElementId(""), None
         name = ElementId(f"{making.cell}-{len(making.made)}")
         making.made[name] = element
@@ -97,8 +90,16 @@ class Elements(Host):
                 refused[name] = element.wire
                 continue
             changed.append((cell, element))
+            if element.asks_for_runs:
+                self._pressed.add(name)
             call(lambda element=element: _announce(element))
         return Received(tuple(changed), refused)
+
+    def release(self) -> None:
+        """All that was asked for has run: what stays pressed for one run only is let go."""
+        pressed, self._pressed = self._pressed, set()
+        for name in pressed & self._cell_of.keys():
+            self._of_cell[self._cell_of[name]][name].release()
 
 
 def _announce(element: AnyElement) -> None:

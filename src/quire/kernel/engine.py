@@ -4,16 +4,20 @@ Nothing here knows how commands arrive or where notices go.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from time import perf_counter, time
 
-from quire.context import set_host
+from quire.context import enter_cell, leave_cell
 from quire.dataflow import Source
+from quire.errors import StopError
 from quire.ids import CellId, ElementId
 from quire.kernel.compile import compile_cell
 from quire.kernel.elements import Elements
+from quire.kernel.hosts import CellHost, KernelHost
 from quire.kernel.interrupts import Interrupts
+from quire.kernel.live import Live
 from quire.kernel.namespace import Namespace
 from quire.kernel.runner import Ended, Runner
 from quire.kernel.state import (
@@ -22,7 +26,6 @@ from quire.kernel.state import (
     Discarded,
     DropCells,
     Effect,
-    ElementsSet,
     Event,
     ForgetNames,
     KernelState,
@@ -33,6 +36,7 @@ from quire.kernel.state import (
     SettleCell,
     StaleAsked,
     StartCell,
+    ValuesChanged,
     apply,
 )
 from quire.kernel.streams import NoStreams, Streams
@@ -59,7 +63,7 @@ from quire.protocol.kernel import (
     VariablesListed,
 )
 from quire.protocol.messages import Output
-from quire.protocol.notices import CellStarted, ElementsChanged, OutputChanged
+from quire.protocol.notices import CellStarted, ElementsChanged
 
 _EXIT_HINT = "in a notebook this ends the cell, not the kernel"
 _INPUT_HINT = "a cell that reads standard input finds it empty; to ask for a value, show `qr.ui.text()`"
@@ -77,34 +81,44 @@ class Engine:
         interrupts: Interrupts,
         streams: Streams | None = None,
         flush: Callable[[], None] = lambda: None,
+        live: Live | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """`report` collects notices; `flush` sends them, before code runs that may end the process or take for ever."""
+        """`report` collects notices; `flush` sends them, before code runs that may end the process or take for ever.
+        `live` sends those that do not wait for the end of a run. `wake` is called, from any thread, when there is
+        something to do for `step`.
+        """
         self._report = report
         self._flush = flush
+        self._live = live or Live(self._report_all, at_once=True)
+        self._wake = wake
         self._interrupts = interrupts
         self._streams: Streams = streams or NoStreams()
         self.namespace = Namespace(names)
         self.runner = Runner(names, self._interrupts)
         self._elements = Elements()
+        self.host = KernelHost(self._take_announcement)
+        self._hosts: dict[CellId, CellHost] = {}
+        self._announced: deque[tuple[object, CellId | None]] = deque()
+        """Values that have another content, each with the cell that need not hear of it; filled by any thread."""
         self._texts = RunTexts()
         self._state = KernelState()
         self._sources: dict[CellId, CellSource] = {}
-        self._shown: dict[CellId, int] = {}
-        """A hash of what pages were last given as each cell's output."""
         self._figures: dict[CellId, frozenset[int]] = {}
 
     def bind(self, notebook: BindNotebook) -> None:
         """The notebook's file, which code objects and tracebacks name, and what its host answers."""
         self._texts.path = notebook.path
-        self._elements.page_query = tuple(notebook.query)
-        self._elements.hides_errors = notebook.hides_errors
+        self.host.path = notebook.path
+        self.host.page_query = tuple(notebook.query)
+        self.host.hides_errors = notebook.hides_errors
         if notebook.carrier == "markdown":
             self.namespace.provide("qr", import_module("quire"))  # as a cell would import it
 
     @property
     def is_busy(self) -> bool:
-        """True while something is queued."""
-        return bool(self._state.queue)
+        """True while there is something to do for `step`."""
+        return bool(self._state.queue or self._announced)
 
     def obey(self, command: KernelCommand) -> None:
         """Take a command. Cells only run in `step`."""
@@ -144,6 +158,7 @@ class Engine:
 
     def step(self) -> bool:
         """Run the next cell to its end; False when there is none."""
+        self._hear()
         started = False
         for effect in self._decide(Ready()):
             if isinstance(effect, StartCell):
@@ -151,11 +166,19 @@ class Engine:
                 self._run(effect)
             else:
                 self._perform(effect)
+        if not self.is_busy:
+            self._elements.release()
         return started
 
     def close(self) -> None:
         """Nothing runs any more."""
+        for host in self._hosts.values():
+            host.close()
         self.runner.close()
+
+    def _report_all(self, notices: list[RunNotice]) -> None:
+        for notice in notices:
+            self._report(notice)
 
     # -- effects
 
@@ -188,7 +211,8 @@ class Engine:
         self.namespace.drop(cell)
         self._elements.drop(cell)
         self._texts.drop(cell)
-        self._shown.pop(cell, None)
+        self._leave_host(cell)
+        self._live.drop(cell)
         self._sources.pop(cell, None)
         close_figures(self._figures.pop(cell, _NO_FIGURES))
 
@@ -205,17 +229,32 @@ class Engine:
         self._apply(CellsSynced(tuple(command.order), changed))
 
     def _set_elements(self, values: Mapping[ElementId, object]) -> None:
-        received = self._elements.receive(values, self._interrupts.call)
+        token = enter_cell(self.host)
+        try:
+            received = self._elements.receive(values, self._interrupts.call)
+        finally:
+            leave_cell(token)
         if received.refused:
             self._report(ElementsChanged(values=dict(received.refused)))
-        names = {
-            name: cell
-            for cell, element in received.changed
-            for name in self.namespace.stored(cell)
-            if self.namespace.names.get(name) is element
-        }
-        if names:
-            self._apply(ElementsSet(names))
+        for cell, element in received.changed:
+            names = frozenset(name for name in self.namespace.stored(cell) if self.namespace.names.get(name) is element)
+            if names:
+                self._apply(ValuesChanged(names, cell, asked=element.asks_for_runs))
+        self._hear()
+
+    # -- values that say themselves that they have changed
+
+    def _take_announcement(self, value: object, beside: CellId | None) -> None:
+        """Called from any thread."""
+        self._announced.append((value, beside))
+        self._wake()
+
+    def _hear(self) -> None:
+        while self._announced:
+            value, beside = self._announced.popleft()
+            names = frozenset(name for name, bound in self.namespace.names.items() if bound is value)
+            if names:
+                self._apply(ValuesChanged(names, beside))
 
     # -- runs
 
@@ -232,11 +271,12 @@ class Engine:
         figures = open_figures()
         self.namespace.enter(cell, start.public, start.private)
         self._elements.begin(cell)
-        host = set_host(self._elements)
+        host = self._enter_host(cell)
+        token = enter_cell(host)
         try:
             ended = self._compile_and_run(source, start.mangled)
         finally:
-            set_host(host)
+            leave_cell(token)
         succeeded = ended.error is None
         self.namespace.leave(cell, succeeded=succeeded)
         taken_back = self._elements.end(succeeded=succeeded)
@@ -246,21 +286,35 @@ class Engine:
             if succeeded and ended.value is None:
                 ended = Ended(figures_asked_for(opened, source.code))
         # What is shown may ask its host too; elements that are made only now belong to nobody.
-        host = set_host(self._elements)
+        token = enter_cell(host)
         try:
-            output = self._render(ended)
+            output = self._render(ended) or host.shown
         finally:
-            set_host(host)
+            leave_cell(token)
         self._interrupts.forget()
         missing = _missing_name(ended.error)
         outcome = ended.outcome
         del ended  # what the cell made must not live longer than its names
         duration = perf_counter() - before
         self._streams.end(self._state.runs)
-        self._show(cell, output)
+        if (changed := self._live.settle(cell, output)) is not None:
+            self._report(changed)
         if taken_back:
             self._report(ElementsChanged(values=dict(taken_back)))
         self._apply(CellEnded(cell, outcome, duration, missing))
+
+    def _enter_host(self, cell: CellId) -> CellHost:
+        """A host for a run that begins; what the cell's last run left behind ends."""
+        self._leave_host(cell)
+        names = self._state.graph.names(cell)
+        host = self._hosts[cell] = CellHost(
+            self.host, cell, defs=names.defs, refs=names.refs, elements=self._elements, live=self._live
+        )
+        return host
+
+    def _leave_host(self, cell: CellId) -> None:
+        if (host := self._hosts.pop(cell, None)) is not None:
+            host.close()
 
     def _compile_and_run(self, source: CellSource, mangled: Mapping[str, str]) -> Ended:
         try:
@@ -272,6 +326,8 @@ class Engine:
         return self.runner.run(compiled)
 
     def _render(self, ended: Ended) -> Output | None:
+        if isinstance(ended.error, StopError):
+            ended = Ended(ended.error.output)
         if ended.error is not None:
             return render_error(ended.error, self._texts, hint=self._hint(ended.error))
         output: Output | None = None
@@ -298,12 +354,6 @@ class Engine:
                 if name in self._state.graph.private(cell) and name in self.namespace.private(cell):
                     return f"another cell defines `{name}`, but keeps it to itself; `{name.lstrip('_')}` would be seen by all"
         return ""
-
-    def _show(self, cell: CellId, output: Output | None) -> None:
-        shown = hash(None if output is None else (output.mime, output.text, output.blob))
-        if self._shown.get(cell) != shown:
-            self._shown[cell] = shown
-            self._report(OutputChanged(cell=cell, output=output))
 
 
 def _missing_name(error: BaseException | None) -> str:

@@ -37,7 +37,9 @@ class FakeKernel:
         self._events: KernelEvents | None = None
         self._inbox: deque[KernelCommand] = deque()
         self._notices: list[RunNotice] = []
-        self._engine = Engine({"__name__": "__main__"}, self._notices.append, interrupts=NoInterrupts())
+        self._engine = Engine(
+            {"__name__": "__main__"}, self._notices.append, interrupts=NoInterrupts(), wake=self._go_on
+        )
         self._turn: asyncio.Handle | None = None
 
     @property

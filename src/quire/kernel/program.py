@@ -6,7 +6,7 @@ Scripts import this module: no `dataclasses`, no `typing`, and nothing that only
 from __future__ import annotations
 
 from quire.collector import CollectorPaused
-from quire.errors import NotebookProblems
+from quire.errors import NotebookProblems, StopError
 from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
 from quire.kernel.stored import load_compiled, store_compiled
@@ -203,13 +203,15 @@ class Run:
         self.names = names
         self.cells = cells
         self.namespace = Namespace(names)
+        self.stopped: set[CellId] = set()
+        """Cells that `qr.stop` ended, and those that depend on them."""
 
     @property
     def is_async(self) -> bool:
         return any(self.program.code[cell].is_async for cell in self.cells)
 
     def finish(self) -> dict[CellId, object]:
-        """Run the cells; the values of their last expressions."""
+        """Run the cells; the values of their last expressions. What depends on a cell that `qr.stop` ended does not run."""
         if self.is_async:
             from asyncio import run  # noqa: PLC0415 - only notebooks that await pay for it
 
@@ -218,14 +220,19 @@ class Run:
         names, codes, private = self.names, self.program.code, self.program.private
         try:
             for cell in self.cells:
+                if cell in self.stopped:
+                    continue
                 code = codes[cell]
                 hidden = private[cell]
                 if hidden:
                     self.namespace.enter(cell, (), hidden)
-                if code.body is not None:
-                    exec(code.body, names)  # noqa: S102 - running the notebook's code is what we are for
-                if code.last is not None:
-                    values[cell] = eval(code.last, names)  # noqa: S307
+                try:
+                    if code.body is not None:
+                        exec(code.body, names)  # noqa: S102 - running the notebook's code is what we are for
+                    if code.last is not None:
+                        values[cell] = eval(code.last, names)  # noqa: S307
+                except StopError as error:
+                    values[cell] = self._stop(cell, error)
                 if hidden:
                     self.namespace.leave(cell, succeeded=True)
         except NameError as error:
@@ -238,23 +245,37 @@ class Run:
         values: dict[CellId, object] = {}
         try:
             for cell in self.cells:
+                if cell in self.stopped:
+                    continue
                 code = self.program.code[cell]
                 hidden = self.program.private[cell]
                 if hidden:
                     self.namespace.enter(cell, (), hidden)
-                for part in (code.body, code.last):
-                    if part is not None:
-                        value = eval(part, self.names)  # noqa: S307
-                        if part.co_flags & _COROUTINE:
-                            value = await value
-                        if part is code.last:
-                            values[cell] = value
+                try:
+                    for part in (code.body, code.last):
+                        if part is not None:
+                            value = eval(part, self.names)  # noqa: S307
+                            if part.co_flags & _COROUTINE:
+                                value = await value
+                            if part is code.last:
+                                values[cell] = value
+                except StopError as error:
+                    values[cell] = self._stop(cell, error)
                 if hidden:
                     self.namespace.leave(cell, succeeded=True)
         except NameError as error:
             _show_real_names(error)
             raise
         return values
+
+    def _stop(self, cell: CellId, error: StopError) -> object:
+        """What the cell shows instead of a value; what it has bound counts for nothing, as in the editor."""
+        graph = self.program.graph
+        self.stopped |= {cell} | graph.descendants([cell])
+        for name in graph.public(cell):
+            if graph.definers(name) <= self.stopped:
+                self.names.pop(name, None)
+        return error.output
 
 
 def _show_real_names(error: NameError) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from quire.errors import StopError
 from quire.kernel.compile import Compiled
 from quire.kernel.interrupts import Interrupts
 from quire.protocol.messages import Outcome
@@ -23,9 +24,11 @@ class Ended(msgspec.Struct, frozen=True):
 
     @property
     def outcome(self) -> Outcome:
-        """`interrupted` only for a `KeyboardInterrupt` that nobody caught."""
+        """`interrupted` only for a `KeyboardInterrupt` that nobody caught, `stopped` for a `qr.stop`."""
         if self.error is None:
             return "succeeded"
+        if isinstance(self.error, StopError):
+            return "stopped"
         return "interrupted" if isinstance(self.error, KeyboardInterrupt) else "failed"
 
 

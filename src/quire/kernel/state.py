@@ -73,10 +73,16 @@ class StaleAsked(msgspec.Struct, frozen=True):
     """Somebody wants everything to be up to date."""
 
 
-class ElementsSet(msgspec.Struct, frozen=True):
-    """Names whose UI elements have new values, each with the cell that defines it."""
+class ValuesChanged(msgspec.Struct, frozen=True):
+    """What these names are bound to has another content than before, without a run: an element, a state, a file.
 
-    names: Mapping[str, CellId]
+    `beside` need not hear of it: it defines the element, or has set the state itself.
+    """
+
+    names: frozenset[str]
+    beside: CellId | None
+    asked: bool = False
+    """True when somebody wants what depends on them to run, in lazy mode too."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -96,7 +102,7 @@ class Discarded(msgspec.Struct, frozen=True):
     """Somebody wants nothing more to run."""
 
 
-Event = CellsSynced | RunAsked | StaleAsked | ElementsSet | Ready | CellEnded | Discarded
+Event = CellsSynced | RunAsked | StaleAsked | ValuesChanged | Ready | CellEnded | Discarded
 
 
 # -- effects
@@ -157,8 +163,8 @@ def apply(state: KernelState, event: Event) -> Step:
             return _ask(state, cells)
         case StaleAsked():
             return _ask(state, [cell for cell, record in state.records.items() if record.stale])
-        case ElementsSet(names=names):
-            return _react(state, names)
+        case ValuesChanged():
+            return _react(state, event)
         case Ready():
             return _start_next(state)
         case CellEnded():
@@ -300,10 +306,8 @@ def _ask(state: KernelState, cells: Iterable[CellId]) -> Step:
     return _enqueue(state, asked)
 
 
-def _react(state: KernelState, names: Mapping[str, CellId]) -> Step:
-    readers: set[CellId] = set()
-    for name, definer in names.items():
-        readers |= state.graph.readers(name) - {definer}
+def _react(state: KernelState, event: ValuesChanged) -> Step:
+    readers = {cell for name in event.names for cell in state.graph.readers(name) if cell != event.beside}
     return _enqueue(state, readers)
 
 

@@ -2,9 +2,10 @@
 
 import base64
 import json
+from collections.abc import Sequence
 
 from quire.outputs.html import Html, escape
-from quire.outputs.limit import MESSAGE, cut
+from quire.outputs.limit import MESSAGE, cut, limited
 from quire.outputs.registry import render
 from quire.protocol.messages import Output
 
@@ -33,6 +34,14 @@ def markup_of_output(output: Output) -> str:
             return f"<div><strong>{escape(said['title'])}</strong> {escape(said['body'])}</div>"
         case _:
             return f'<pre class="quire-text">{escape(cut(output.text, _LONGEST))}</pre>'
+
+
+def stack_outputs(outputs: Sequence[Output]) -> Output | None:
+    """One output that shows these above each other."""
+    if len(outputs) < 2:
+        return outputs[0] if outputs else None
+    inner = "".join(f"<div>{markup_of_output(output)}</div>" for output in outputs)
+    return limited(Output(mime="text/html", text=f'<div class="quire-vstack" style="gap: 0.5rem">{inner}</div>'))
 
 
 def _picture(output: Output) -> str:

@@ -2,14 +2,14 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from quire.ui.buttons import button
+    from quire.ui.buttons import button, run_button
     from quire.ui.checkboxes import checkbox
     from quire.ui.dropdowns import dropdown
     from quire.ui.numbers import number
     from quire.ui.sliders import slider
     from quire.ui.texts import text
 
-__all__ = ["button", "checkbox", "dropdown", "number", "slider", "text"]
+__all__ = ["button", "checkbox", "dropdown", "number", "run_button", "slider", "text"]
 
 # In the plural: a submodule with the name of its element would take the element's place in this package.
 _HOME = {
@@ -17,6 +17,7 @@ _HOME = {
     "checkbox": "quire.ui.checkboxes",
     "dropdown": "quire.ui.dropdowns",
     "number": "quire.ui.numbers",
+    "run_button": "quire.ui.buttons",
     "slider": "quire.ui.sliders",
     "text": "quire.ui.texts",
 }

@@ -26,6 +26,8 @@ class Element(Html, Generic[T]):
 
     kind: str
     """The `type` in the markup, and the name by which messages call the element."""
+    asks_for_runs = False
+    """True when setting it is a wish that its readers run, in lazy mode too; see `release`."""
 
     def __init__(
         self,
@@ -116,6 +118,9 @@ class Element(Html, Generic[T]):
         """Call `on_change`, after the value has changed."""
         if self._on_change is not None:
             self._on_change(self._value)
+
+    def release(self) -> None:
+        """The runs that the element asked for are over."""
 
     # -- for the elements
 

@@ -30,9 +30,11 @@ class button(Element[Any]):  # noqa: N801 - called like a function
         keyboard_shortcut: str | None = None,
     ) -> None:
         if on_click is not None and not callable(on_click):
-            raise TypeError(f"`on_click` of `button` is a `{type(on_click).__name__}`; it must be a function")
+            raise TypeError(f"`on_click` of `{self.kind}` is a `{type(on_click).__name__}`; it must be a function")
         if kind not in {"neutral", "success", "warn", "danger"}:
-            raise ValueError(f'`kind` of `button` is {kind!r}; it must be "neutral", "success", "warn" or "danger"')
+            raise ValueError(
+                f'`kind` of `{self.kind}` is {kind!r}; it must be "neutral", "success", "warn" or "danger"'
+            )
         self._on_click = on_click
         self._first = value
         self._clicked = 0
@@ -69,6 +71,7 @@ class button(Element[Any]):  # noqa: N801 - called like a function
     def _is_same_as(self, before: "Element[object]") -> bool:
         return (
             isinstance(before, button)
+            and type(before) is type(self)
             and type(self._first) is type(before._first)
             and _equal(self._first, before._first)
         )
@@ -86,3 +89,44 @@ def _equal(one: object, other: object) -> bool:
         return bool(one is other or one == other)
     except Exception:  # noqa: BLE001 - code of the user's own
         return False
+
+
+class run_button(button):  # noqa: N801 - called like a function
+    """A button whose `.value` is True during the runs that a click causes, and False otherwise.
+
+    For what takes long: `qr.stop(not run.value)` at the top of a cell makes it wait for the click. In lazy mode, a click
+    runs the cells that read the button.
+    """
+
+    kind = "run_button"
+    asks_for_runs = True
+
+    def __init__(
+        self,
+        kind: Literal["neutral", "success", "warn", "danger"] = "neutral",
+        disabled: bool = False,  # noqa: FBT001, FBT002 - the signature is kept
+        tooltip: str | None = None,
+        *,
+        label: str = "click to run",
+        on_change: Callable[[Any], object] | None = None,
+        full_width: bool = False,
+        keyboard_shortcut: str | None = None,
+    ) -> None:
+        super().__init__(
+            None,
+            False,
+            kind,
+            disabled,
+            tooltip,
+            label=label,
+            on_change=on_change,
+            full_width=full_width,
+            keyboard_shortcut=keyboard_shortcut,
+        )
+
+    def announce(self) -> None:
+        self._value = True
+        super().announce()
+
+    def release(self) -> None:
+        self._value = False

@@ -2,7 +2,7 @@
 
 import quire as qr
 from quire.context import Host, set_host
-from quire.query import QueryParams
+from quire.live.query import QueryParams
 
 
 def test_there_is_none_in_a_script():

@@ -1,0 +1,94 @@
+"""What user code asks of a kernel (see `context`): one host for the process, one more for each run of a cell."""
+
+import threading
+from collections.abc import Callable
+from typing import Literal
+
+from quire.context import Host
+from quire.ids import CellId, ElementId
+from quire.kernel.elements import Elements
+from quire.kernel.live import Live
+from quire.outputs.markup import stack_outputs
+from quire.protocol.messages import Output
+
+Announce = Callable[[object, CellId | None], None]
+
+
+class KernelHost(Host):
+    """Answers where no cell runs: in plain threads, in `on_change`, while values are shown."""
+
+    def __init__(self, announce: Announce) -> None:
+        """`announce` is told, from any thread, which value has another content, and which cell need not hear of it."""
+        self._announce = announce
+        self.mode: Literal["edit", "run"] | None = "edit"
+        self.page_query: tuple[tuple[str, str], ...] = ()
+        self.hides_errors = False
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        return self.page_query
+
+    def shows_errors(self) -> bool:
+        return not self.hides_errors
+
+    def announce(self, value: object, *, to_itself: bool = False) -> None:
+        del to_itself
+        self._announce(value, None)
+
+
+class CellHost(KernelHost):
+    """Answers for one run of a cell, also after its end, to the threads and tasks that it has left behind."""
+
+    def __init__(
+        self,
+        kernel: KernelHost,
+        cell: CellId,
+        *,
+        defs: frozenset[str],
+        refs: frozenset[str],
+        elements: Elements,
+        live: Live,
+    ) -> None:
+        super().__init__(kernel._announce)
+        self.mode, self.path = kernel.mode, kernel.path
+        self.page_query, self.hides_errors = kernel.page_query, kernel.hides_errors
+        self.defs, self.refs = defs, refs
+        self._cell = cell
+        self._elements = elements
+        self._live = live
+        self._lock = threading.RLock()
+        self._shown: list[Output] = []
+        self._closing: list[Callable[[], None]] = []
+        self._closed = False
+
+    def adopt(self, element: object) -> tuple[ElementId, object | None]:
+        return self._elements.adopt(self._cell, element)
+
+    def announce(self, value: object, *, to_itself: bool = False) -> None:
+        self._announce(value, None if to_itself else self._cell)
+
+    def show(self, change: Callable[[list[Output]], None]) -> None:
+        with self._lock:
+            if not self._closed:
+                change(self._shown)
+                self._live.show(self._cell, self._shown)
+
+    @property
+    def shown(self) -> Output | None:
+        """What the run shows of its own accord, beside the value of its last line."""
+        with self._lock:
+            return stack_outputs(self._shown)
+
+    def on_close(self, act: Callable[[], None]) -> None:
+        with self._lock:
+            if not self._closed:
+                self._closing.append(act)
+                return
+        act()
+
+    def close(self) -> None:
+        """The run is over and done with: what it left behind ends, and shows nothing any more."""
+        with self._lock:
+            self._closed = True
+            closing, self._closing = self._closing, []
+        for act in closing:
+            act()
