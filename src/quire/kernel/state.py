@@ -1,8 +1,12 @@
 """The kernel as a value: what ran, what is out of date, what comes next. Pure: `apply` turns events into effects.
 
-A cell is *stale* when its code, an ancestor's code or an ancestor's run is newer than its last successful run. Two rules
-make every other one: cells run one at a time in topological order, and a cell starts only when the last run of each of
-its parents succeeded. So nothing ever runs on values that a failed, interrupted or forbidden cell left behind.
+A cell is *stale* when its code, an ancestor's code or an ancestor's run is newer than its last successful run, or a value
+that it reads was set since. Two rules make every other one: cells run one at a time in topological order, and a cell
+starts only when the last run of each of its parents succeeded. So nothing ever runs on values that a failed, interrupted
+or forbidden cell left behind.
+
+What depends on a cell that runs is queued with it; in lazy mode it becomes stale instead. A cell of nothing but imports
+that runs again has given nothing new to those who read only names that it imported before.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -13,6 +17,7 @@ from msgspec.structs import replace
 
 from quire.dataflow import Graph, Source, build_graph, plan, view_problem
 from quire.ids import CellId
+from quire.names.imports import imports_of
 from quire.protocol.kernel import RunNotice
 from quire.protocol.messages import Outcome
 from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
@@ -27,6 +32,11 @@ class Record(msgspec.Struct, frozen=True):
     """When it last ran, counted in runs of all cells; 0 when it never did."""
     missing: str = ""
     """The name for want of which the last run failed."""
+    imports: Mapping[str, str] | None = None
+    """What its last run imported, of a cell that does nothing else; None when it failed."""
+
+
+_NEW = Record(stale=False)
 
 
 class KernelState(msgspec.Struct, frozen=True):
@@ -39,18 +49,24 @@ class KernelState(msgspec.Struct, frozen=True):
     running: CellId | None = None
     runs: int = 0
     """How many cells have started."""
+    lazy: bool = False
+    """Only what somebody asks for runs, with what it needs; what depends on it becomes stale."""
 
     def with_records(self, records: Mapping[CellId, Record]) -> "KernelState":
         """These records changed."""
-        return KernelState(self.graph, {**self.records, **records}, self.queue, self.running, self.runs)
+        return KernelState(self.graph, {**self.records, **records}, self.queue, self.running, self.runs, self.lazy)
+
+    def with_stale(self, cells: Iterable[CellId]) -> "KernelState":
+        """These cells are out of date, which nobody need be told: they are about to run."""
+        return self.with_records({cell: replace(self.records[cell], stale=True) for cell in cells})
 
     def with_queue(self, queue: tuple[CellId, ...]) -> "KernelState":
         """The queue changed."""
-        return KernelState(self.graph, self.records, queue, self.running, self.runs)
+        return KernelState(self.graph, self.records, queue, self.running, self.runs, self.lazy)
 
     def with_ended(self, records: Mapping[CellId, Record]) -> "KernelState":
         """Nothing runs now."""
-        return KernelState(self.graph, {**self.records, **records}, self.queue, None, self.runs)
+        return KernelState(self.graph, {**self.records, **records}, self.queue, None, self.runs, self.lazy)
 
 
 # -- events
@@ -102,7 +118,13 @@ class Discarded(msgspec.Struct, frozen=True):
     """Somebody wants nothing more to run."""
 
 
-Event = CellsSynced | RunAsked | StaleAsked | ValuesChanged | Ready | CellEnded | Discarded
+class LazySet(msgspec.Struct, frozen=True):
+    """From now on, cells run by themselves or only when they are asked for."""
+
+    lazy: bool
+
+
+Event = CellsSynced | RunAsked | StaleAsked | ValuesChanged | Ready | CellEnded | Discarded | LazySet
 
 
 # -- effects
@@ -171,6 +193,8 @@ def apply(state: KernelState, event: Event) -> Step:
             return _end(state, event)
         case Discarded():
             return _discard(state)
+        case LazySet(lazy=lazy):
+            return replace(state, lazy=lazy), []
         case _:
             assert_never(event)
 
@@ -190,7 +214,7 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     ]
     removed = tuple(cell for cell in before.order if cell not in after.sources)
     consequences = plan(before, after, ())
-    records = {cell: record for cell, record in state.records.items() if cell in after.sources}
+    records = {cell: state.records.get(cell, _NEW) for cell in after.sources}
     state = replace(state, graph=after, records=records, queue=tuple(c for c in state.queue if c in records))
     effects: list[Effect] = []
     if removed:
@@ -210,7 +234,7 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
         for cell in {*consequences.run, *_enabled(before, after), *_served(state)}
         if cell not in edited and state.records[cell].outcome != "never"
     ]
-    state, queued = _enqueue(state, again)
+    state, queued = _enqueue(state, () if state.lazy else again)
     return state, effects + queued
 
 
@@ -262,12 +286,12 @@ def _mark_stale(state: KernelState, edited: Collection[CellId], lost: Collection
     graph = state.graph
     stale = {cell: bool(graph.sources[cell].code.strip()) for cell in edited}
     stale |= dict.fromkeys(lost, True)
-    stale |= dict.fromkeys(graph.descendants(cell for cell, is_stale in stale.items() if is_stale), True)
+    stale |= dict.fromkeys(_below(state, [cell for cell, is_stale in stale.items() if is_stale]), True)
     changed: dict[CellId, Record] = {}
     told: dict[bool, list[CellId]] = {True: [], False: []}
     for cell, is_stale in stale.items():
         is_stray = graph.sources[cell].type == "stray"
-        record = state.records.get(cell, Record(stale=False))
+        record = state.records[cell]
         changed[cell] = replace(record, stale=is_stale and not is_stray)
         if changed[cell].stale != record.stale:
             told[is_stale].append(cell)
@@ -308,7 +332,10 @@ def _ask(state: KernelState, cells: Iterable[CellId]) -> Step:
 
 def _react(state: KernelState, event: ValuesChanged) -> Step:
     readers = {cell for name in event.names for cell in state.graph.readers(name) if cell != event.beside}
-    return _enqueue(state, readers)
+    if state.lazy and not event.asked:
+        return _mark_stale(state, (), readers)
+    state = state.with_stale(readers)
+    return _ask(state, readers) if state.lazy else _enqueue(state, readers)
 
 
 def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
@@ -316,7 +343,7 @@ def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
     if not roots:
         return state, []
     graph = state.graph
-    wanted = _complete(state, set(roots))
+    wanted = set(roots) if state.lazy else _complete(state, set(roots))
     held = _held(graph, wanted)
     effects: list[Effect] = []
     records: dict[CellId, Record] = {}
@@ -332,12 +359,40 @@ def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
     return state.with_records(records).with_queue(queue), effects
 
 
+def _below(state: KernelState, cells: Iterable[CellId]) -> set[CellId]:
+    """What a run of these cells, as they are now, would give something new to, directly or through others."""
+    found: set[CellId] = set()
+    pending = list(cells)
+    while pending:
+        for child in _children(state, pending.pop()):
+            if child not in found:
+                found.add(child)
+                pending.append(child)
+    return found
+
+
+def _children(state: KernelState, cell: CellId) -> Collection[CellId]:
+    """The cells that read what a run of this one would change. Who has yet to run is served by any run."""
+    graph, had = state.graph, state.records[cell].imports
+    if had is None:
+        return graph.children(cell)
+    imports = imports_of(graph.sources[cell].code)
+    if imports is None:
+        return graph.children(cell)
+    changed = {name for name, what in imports.items() if had.get(name) != what}
+    return [
+        child
+        for child in graph.children(cell)
+        if state.records[child].outcome != "succeeded" or not changed.isdisjoint(graph.names(child).refs)
+    ]
+
+
 def _complete(state: KernelState, wanted: set[CellId]) -> set[CellId]:
     """Add what depends on the cells, and what that needs and has never run."""
     graph = state.graph
     pending = wanted
     while pending:
-        below = graph.descendants(pending) - wanted
+        below = _below(state, pending) - wanted
         wanted = wanted | pending | below
         pending = {
             parent
@@ -377,7 +432,7 @@ def _start_next(state: KernelState) -> Step:
             state, cancelled = _cancel(state, cell)
             effects += cancelled
             continue
-        state = KernelState(state.graph, state.records, state.queue, cell, state.runs + 1)
+        state = KernelState(state.graph, state.records, state.queue, cell, state.runs + 1, state.lazy)
         mangled = state.graph.mangled(cell)
         effects.append(
             StartCell(
@@ -401,17 +456,25 @@ def _end(state: KernelState, event: CellEnded) -> Step:
         return state.with_ended({}), []  # deleted while it ran
     succeeded = event.outcome == "succeeded"
     stale = not succeeded or any(state.records[parent].stale for parent in state.graph.parents(cell))
-    state = state.with_ended({cell: Record(event.outcome, stale, state.runs, event.missing)})
+    below = state.graph.children(cell) if not succeeded else _children(state, cell)
+    imports = imports_of(state.graph.sources[cell].code) if succeeded else None
+    had = state.records[cell].imports
+    state = state.with_ended({cell: Record(event.outcome, stale, state.runs, event.missing, imports)})
     effects: list[Effect] = [
         Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale))
     ]
+    if state.lazy or had is not None:  # else all that depends on it is in the queue
+        waiting = set(state.queue)
+        state, marked = _mark_stale(state, (), [child for child in below if child not in waiting])
+        effects += marked
+    state = state.with_stale(below)
     if event.outcome == "interrupted":
         state, discarded = _discard(state)
         return state, effects + discarded
     if not succeeded and state.queue:
-        below = state.graph.descendants([cell])
-        cancelled = [waiting for waiting in state.queue if waiting in below]
-        state = state.with_queue(tuple(waiting for waiting in state.queue if waiting not in below))
+        descendants = state.graph.descendants([cell])
+        cancelled = [waiting for waiting in state.queue if waiting in descendants]
+        state = state.with_queue(tuple(waiting for waiting in state.queue if waiting not in descendants))
         for waiting in cancelled:
             state, reported = _cancel(state, waiting)
             effects += reported
@@ -419,13 +482,12 @@ def _end(state: KernelState, event: CellEnded) -> Step:
 
 
 def _discard(state: KernelState) -> Step:
-    """Nothing more runs; each cell in the queue is out of date if it was, or if something above it has run since."""
+    """Nothing more runs; what waited stays as it is, or is out of date because something above it is."""
     effects: list[Effect] = []
     for cell in state.queue:
         record = state.records[cell]
-        parents = [state.records[parent] for parent in state.graph.parents(cell)]
-        stale = record.stale or any(parent.stale or parent.run > record.run for parent in parents)
-        if stale != record.stale:
-            state = state.with_records({cell: replace(record, stale=stale)})
-        effects.append(Report(CellFinished(cell=cell, outcome=record.outcome, stale=stale)))
+        if not record.stale and any(state.records[parent].stale for parent in state.graph.parents(cell)):
+            record = replace(record, stale=True)
+            state = state.with_records({cell: record})
+        effects.append(Report(CellFinished(cell=cell, outcome=record.outcome, stale=record.stale)))
     return state.with_queue(()), effects
