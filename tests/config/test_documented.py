@@ -31,9 +31,13 @@ def test_the_dialog_has_every_setting_of_the_page_with_the_values_of_the_schema(
     text = DIALOG.read_text(encoding="utf-8")
     named = set(re.findall(r': "(\w+\.\w+)"', text))
 
-    of_page = {name for name in SETTINGS if name.startswith(("display.", "keymap.", "save."))}
+    of_page = {name for name in SETTINGS if name.startswith(("display.", "keymap.", "runtime.", "save."))}
     assert named == of_page - {"keymap.overrides"}  # they have the page of keys
-    for constant, name in (("WIDTHS", "display.default_width"), ("KEYMAPS", "keymap.preset")):
+    for constant, name in (
+        ("WIDTHS", "display.default_width"),
+        ("KEYMAPS", "keymap.preset"),
+        ("RUN_MODES", "runtime.on_cell_change"),
+    ):
         values = re.search(rf"{constant} = \[([^\]]*)\]", text)
         assert values is not None
         assert tuple(re.findall(r'"(\w+)"', values[1])) == SETTINGS[name].choices

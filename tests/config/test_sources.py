@@ -173,7 +173,7 @@ def test_S13_a_document_configures_nothing_but_itself(files):
         "run.session_ttl = 1e9": "`run.session_ttl` cannot be set by a notebook",
         'ai.open_ai.base_url = "http://evil"': "there is no setting `ai`",
         'server.token = ""': "there is no setting `server.token`",
-        'runtime.pythonpath = ["/tmp"]': "there is no setting `runtime`",
+        'runtime.pythonpath = ["/tmp"]': "there is no setting `runtime.pythonpath`",
     }
     text = "\n[tool.quire]\n" + "\n".join(tries) + '\ndisplay.theme = "dark"\n'
     found = read_config(files.notebooks, files.environment, Head("nb.py", text))
@@ -194,6 +194,7 @@ def test_S13_the_settings_that_a_notebook_has_are_these():
         "display.code_editor_font_size",
         "save.format_on_save",
         "run.watch",
+        "runtime.on_cell_change",
     }
 
 

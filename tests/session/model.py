@@ -90,7 +90,7 @@ class Model:
         self.cells: dict[CellId, CellView] = {cell.id: cell for cell in opened.cells}
         self.order = [cell.id for cell in opened.cells]
         self.title, self.save, self.save_message = opened.title, opened.save, opened.save_message
-        self.kernel = opened.kernel
+        self.kernel, self.lazy = opened.kernel, opened.lazy
         self.elements = dict(opened.elements)
         self.pages = {page.client_id: page.caret for page in opened.pages}
 
@@ -168,6 +168,8 @@ class Model:
                 self.elements |= values
             case n.KernelChanged(status=status):
                 self.kernel = status
+            case n.LazyChanged(lazy=lazy):
+                self.lazy = lazy
             case n.SaveChanged(status=status, message=message):
                 self.save, self.save_message = status, message
             case n.PageMoved(page=page):

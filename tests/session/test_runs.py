@@ -1,5 +1,7 @@
 """Runs as the kernel reports them, its death, and its new life."""
 
+from msgspec.structs import replace
+
 from quire.ids import CellId
 from quire.protocol import commands as c
 from quire.protocol import notices as n
@@ -10,6 +12,7 @@ from quire.protocol.kernel import (
     RunKernelCells,
     RunStaleCells,
     SetKernelElements,
+    SetKernelLazy,
     SyncCells,
 )
 from quire.protocol.messages import ConsoleText, Output
@@ -275,3 +278,42 @@ def test_one_long_line_is_cut_too():
     console = append_console((), text("x" * 10_000_000))
 
     assert sum(len(piece.text) for piece in console) <= LONGEST_CONSOLE + 200
+
+
+# -- lazy
+
+
+def lazily(*cells: str):
+    return replace(opened(*cells), lazy=True)
+
+
+def test_a_lazy_notebook_runs_only_its_text_when_it_is_opened():
+    state, effects = apply(lazily("import quire as qr", 'qr.md("# Title")', "x = 1"), Opened())
+    bind, _, run = sent(effects)
+
+    assert bind.lazy
+    assert run == RunKernelCells(cells=[ids(state)[1]])
+
+
+def test_a_lazy_notebook_without_text_runs_nothing_when_it_is_opened():
+    _, effects = apply(lazily("x = 1"), Opened())
+    assert [type(command) for command in sent(effects)] == [BindNotebook, SyncCells]
+
+
+def test_the_kernel_and_all_pages_hear_of_lazy_runs_once():
+    state = started("x = 1")
+    state, effects = ask(state, c.SetLazy(lazy=True))
+    assert sent(effects) == [SetKernelLazy(lazy=True)]
+    assert told(effects, n.LazyChanged) == [n.LazyChanged(lazy=True)]
+    assert view(state).lazy
+
+    state, effects = ask(state, c.SetLazy(lazy=True))
+    assert sent(effects) == []
+    assert told(effects, n.LazyChanged) == []
+
+
+def test_how_cells_run_survives_a_restart():
+    state, _ = ask(started("x = 1"), c.SetLazy(lazy=True))
+    _, effects = ask(state, c.RestartKernel(run=False))
+    (bind,) = (command for command in sent(effects) if isinstance(command, BindNotebook))
+    assert bind.lazy

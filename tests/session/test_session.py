@@ -100,6 +100,15 @@ def test_opening_runs_the_cells_and_finds_problems(tmp_path):
     assert [run.outcome for run in runs.values()] == ["blocked", "blocked", "blocked", "succeeded"]
 
 
+@pytest.mark.parametrize(("mode", "lazy"), [("edit", True), ("run", False)])
+def test_a_notebook_says_itself_that_it_is_lazy_and_apps_never_are(tmp_path, mode, lazy):
+    path = tmp_path / "notebook.py"
+    header = '# /// script\n# [tool.quire.runtime]\n# on_cell_change = "lazy"\n# ///\n'
+    path.write_text(header + notebook_text("x = 1"))
+    place = Place(str(path), path.name, str(tmp_path), mode=mode)
+    assert open_notebook(place).lazy is lazy
+
+
 def test_typing_is_saved_by_itself(tmp_path):
     async def tell(world):
         await world.settled()

@@ -11,6 +11,7 @@ const blankPreferences = {
   width: "compact",
   codeSize: 13.5,
   keymap: "default",
+  onCellChange: "autorun",
   formatOnSave: false,
   overrides: {},
   complaints: [],

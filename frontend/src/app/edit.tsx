@@ -49,6 +49,12 @@ effect(() => {
   setTheme(values.theme, settings.setBy("theme") === "");
   applyPreferences(values, document.documentElement);
 });
+let mode = settings.values.peek().onCellChange;
+effect(() => {
+  const { onCellChange } = settings.values.value;
+  if (onCellChange !== mode) bench.running.setLazy(onCellChange === "lazy"); // this notebook too, not only the next ones
+  mode = onCellChange;
+});
 effect(() => {
   const trouble = settings.trouble.value;
   // The dialog says it itself.

@@ -1,5 +1,5 @@
 /** What the server wrote into the page for us. */
-import { KEYMAPS, type Preferences, WIDTHS } from "../cells/settings.ts";
+import { KEYMAPS, type Preferences, RUN_MODES, WIDTHS } from "../cells/settings.ts";
 import type { Notice } from "../protocol/generated.ts";
 import { THEMES } from "../ui/theme.ts";
 
@@ -52,6 +52,7 @@ function preferencesOf(given: object, text: (name: string) => string): Preferenc
     width: oneOf(WIDTHS, text("width"), "compact"),
     codeSize: typeof codeSize === "number" ? codeSize : CODE_SIZE,
     keymap: oneOf(KEYMAPS, text("keymap"), "default"),
+    onCellChange: oneOf(RUN_MODES, text("onCellChange"), "autorun"),
     formatOnSave: Reflect.get(given, "formatOnSave") === true,
     overrides: textsOf(overrides),
     origins: textsOf(Reflect.get(given, "origins")),

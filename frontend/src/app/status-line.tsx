@@ -17,6 +17,7 @@ export function StatusLine() {
     <footer class="status-line">
       <ProblemsButton />
       <KernelState />
+      <RunMode />
       <span class="status-space" />
       <span class="status-presence">{presenceWords(store.pages.value.size)}</span>
       <span class="status-path" title={version === "" ? path : `${path} · Quire ${version}`}>
@@ -53,6 +54,25 @@ function ProblemsButton() {
         {/* Not read out: they come and go while one writes. */}
         {warnings > 0 && `, ${warningWords(warnings)}`}
       </span>
+    </button>
+  );
+}
+
+/** Whether cells run by themselves; a click changes it for this notebook. */
+function RunMode() {
+  const { registry, running, store } = useWorkbench();
+  const lazy = store.lazy.value;
+  return (
+    <button
+      type="button"
+      class="status-mode"
+      title={registry.tip(
+        "runtime.toggleLazy",
+        lazy ? "what depends on a cell waits until it is asked for" : "what depends on a cell runs with it",
+      )}
+      onClick={() => running.setLazy(!lazy)}
+    >
+      {lazy ? "lazy" : "automatic"}
     </button>
   );
 }

@@ -29,6 +29,14 @@ const running: readonly Action[] = [
     run: ({ running }) => running.interrupt(),
   },
   {
+    name: "runtime.toggleLazy",
+    label: "Run automatically, or lazily",
+    group: "Run",
+    about,
+    says: ({ store }) => (store.lazy.peek() ? "Run automatically" : "Run lazily: only what is asked for"),
+    run: ({ running, store }) => running.setLazy(!store.lazy.peek()),
+  },
+  {
     name: "kernel.restartAndRun",
     label: "Restart and run all",
     group: "Kernel",

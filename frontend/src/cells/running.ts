@@ -38,6 +38,10 @@ export class Running {
 
   stale = (): void => this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "runStale" }));
 
+  setLazy = (lazy: boolean): void => {
+    this.#store.ask({ kind: "setLazy", lazy });
+  };
+
   interrupt = (): void => {
     this.#store.ask({ kind: "interrupt" });
   };

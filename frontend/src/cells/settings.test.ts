@@ -6,6 +6,7 @@ const PREFERENCES: Preferences = {
   width: "compact",
   codeSize: 13.5,
   keymap: "default",
+  onCellChange: "autorun",
   formatOnSave: false,
   overrides: {},
   complaints: [],

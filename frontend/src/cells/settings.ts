@@ -5,6 +5,8 @@ import type { Theme } from "../ui/theme.ts";
 
 export const WIDTHS = ["compact", "medium", "full"] as const;
 export type Width = (typeof WIDTHS)[number];
+export const RUN_MODES = ["autorun", "lazy"] as const;
+export type RunMode = (typeof RUN_MODES)[number];
 export const KEYMAPS = ["default", "vim"] as const satisfies readonly KeymapName[];
 
 /** Smaller code, or larger, nobody can read. */
@@ -17,6 +19,8 @@ export interface Values {
   /** Of code, in pixels. */
   readonly codeSize: number;
   readonly keymap: KeymapName;
+  /** Whether what depends on a cell runs with it, or waits until somebody asks. */
+  readonly onCellChange: RunMode;
   /** Whether all cells are formatted when somebody saves by hand. */
   readonly formatOnSave: boolean;
 }
@@ -39,6 +43,7 @@ const NAMES: Readonly<Record<keyof Values, string>> = {
   width: "display.default_width",
   codeSize: "display.code_editor_font_size",
   keymap: "keymap.preset",
+  onCellChange: "runtime.on_cell_change",
   formatOnSave: "save.format_on_save",
 };
 
@@ -62,12 +67,17 @@ export class Settings {
   #written: Promise<void> = Promise.resolve();
 
   /** `theme`: what this browser remembers, for when the configuration says nothing. */
-  constructor({ width, codeSize, keymap, formatOnSave, ...given }: Preferences, theme: Theme, write: WriteSetting) {
+  constructor(
+    { width, codeSize, keymap, onCellChange, formatOnSave, ...given }: Preferences,
+    theme: Theme,
+    write: WriteSetting,
+  ) {
     this.#origins = given.origins;
     this.#write = write;
     this.file = given.file;
     const isGiven = this.#origins[NAMES.theme] !== undefined;
-    this.values = signal({ theme: isGiven ? given.theme : theme, width, codeSize, keymap, formatOnSave });
+    const chosen = isGiven ? given.theme : theme;
+    this.values = signal({ theme: chosen, width, codeSize, keymap, onCellChange, formatOnSave });
   }
 
   /** Who has the last word over it, where that is not the user; else empty. */

@@ -30,6 +30,7 @@ function opening(...cells: CellView[]): NotebookOpened {
     elements: {},
     quireVersion: "0",
     carrier: "python",
+    lazy: false,
     pages: [],
   };
 }

@@ -80,6 +80,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       const kernel = { status: notice.status, message: notice.message };
       return notice.status === "busy" ? { ...state, kernel } : { ...stilled(state), kernel };
     }
+    case "lazyChanged":
+      return { ...state, lazy: notice.lazy };
     case "saveChanged":
       return {
         ...state,
@@ -135,6 +137,7 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     title: notice.title,
     quireVersion: notice.quireVersion,
     carrier: notice.carrier,
+    lazy: notice.lazy,
     order: notice.cells.map((cell) => cell.id),
     cells: new Map(notice.cells.map((cell) => [cell.id, cellFromView(cell, replaced(cell.id))])),
     kernel: { status: notice.kernel, message: "" },

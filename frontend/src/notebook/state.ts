@@ -55,6 +55,8 @@ export interface NotebookState {
   readonly carrier: Carrier;
   readonly order: readonly CellId[];
   readonly cells: ReadonlyMap<CellId, CellState>;
+  /** Cells run only when somebody asks for them. */
+  readonly lazy: boolean;
   readonly kernel: { readonly status: KernelStatus; readonly message: string };
   readonly save: { readonly status: SaveStatus; readonly message: string };
   /** Cells that ended since the kernel was last idle: the 2 of "running cell 3 of 12". */
@@ -82,6 +84,7 @@ export const blankNotebook: NotebookState = {
   carrier: "python",
   order: [],
   cells: new Map(),
+  lazy: false,
   kernel: { status: "starting", message: "" },
   save: { status: "saved", message: "" },
   finished: 0,

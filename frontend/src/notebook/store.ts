@@ -39,6 +39,7 @@ export class NotebookStore {
   readonly carrier = computed(() => this.#state.value.carrier);
   readonly title = computed(() => this.#state.value.title);
   readonly kernel = computed(() => this.#state.value.kernel);
+  readonly lazy = computed(() => this.#state.value.lazy);
   readonly findings = computed(() => this.#state.value.findings);
   readonly links = computed(() => this.#state.value.links);
   readonly save = computed(() => this.#state.value.save);

@@ -203,6 +203,13 @@ export interface RunStale {
   readonly request?: number;
 }
 
+/** From now on, what depends on a cell that runs becomes stale (lazy), or runs too. */
+export interface SetLazy {
+  readonly kind: "setLazy";
+  readonly lazy: boolean;
+  readonly request?: number;
+}
+
 export interface Interrupt {
   readonly kind: "interrupt";
   readonly request?: number;
@@ -339,6 +346,7 @@ export interface NotebookOpened {
   readonly elements: Readonly<Record<string, unknown>>;
   readonly quireVersion: string;
   readonly carrier: Carrier;
+  readonly lazy: boolean;
   readonly pages: readonly PageView[];
 }
 
@@ -514,6 +522,12 @@ export interface KernelChanged {
   readonly message: string;
 }
 
+/** Cells run when they are asked for only (lazy), or by themselves too. */
+export interface LazyChanged {
+  readonly kind: "lazyChanged";
+  readonly lazy: boolean;
+}
+
 /** `message` is what the top bar says when the status alone would not explain it. */
 export interface SaveChanged {
   readonly kind: "saveChanged";
@@ -647,6 +661,7 @@ export type Command =
   | RunCells
   | RunAll
   | RunStale
+  | SetLazy
   | Interrupt
   | RestartKernel
   | SetElements
@@ -682,6 +697,7 @@ export type Notice =
   | LinksChanged
   | ElementsChanged
   | KernelChanged
+  | LazyChanged
   | SaveChanged
   | ConflictFound
   | PageMoved

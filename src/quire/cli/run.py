@@ -37,7 +37,11 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
         here = str(Path.cwd())
         places = {
             name: Place(
-                str(path.absolute()), str(path), here if path in files else str(path.absolute().parent), arguments
+                str(path.absolute()),
+                str(path),
+                here if path in files else str(path.absolute().parent),
+                arguments,
+                mode="run",
             )
             for name, path in name_apps(paths).items()
         }

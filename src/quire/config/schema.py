@@ -46,6 +46,18 @@ class Keymap(msgspec.Struct, frozen=True):
     ] = {}
 
 
+class Runtime(msgspec.Struct, frozen=True):
+    """What runs by itself."""
+
+    on_cell_change: Annotated[
+        Literal["autorun", "lazy"],
+        setting(
+            "What depends on a cell that runs, runs too (`autorun`), or becomes stale until somebody asks (`lazy`).",
+            NOTEBOOK,
+        ),
+    ] = "autorun"
+
+
 class Save(msgspec.Struct, frozen=True):
     """What happens when a notebook is saved."""
 
@@ -87,6 +99,7 @@ class Config(msgspec.Struct, frozen=True):
 
     display: Display = Display()
     keymap: Keymap = Keymap()
+    runtime: Runtime = Runtime()
     save: Save = Save()
     run: Run = Run()
     check: Check = Check()

@@ -29,6 +29,7 @@ from quire.kernel.state import (
     Event,
     ForgetNames,
     KernelState,
+    LazySet,
     LoseNames,
     Ready,
     Report,
@@ -59,6 +60,7 @@ from quire.protocol.kernel import (
     RunNotice,
     RunStaleCells,
     SetKernelElements,
+    SetKernelLazy,
     SyncCells,
     VariablesListed,
 )
@@ -112,6 +114,9 @@ class Engine:
         self.host.path = notebook.path
         self.host.page_query = tuple(notebook.query)
         self.host.hides_errors = notebook.hides_errors
+        self.host.mode = notebook.mode
+        self.host.theme = notebook.theme
+        self._apply(LazySet(notebook.lazy))
         if notebook.carrier == "markdown":
             self.namespace.provide("qr", import_module("quire"))  # as a cell would import it
 
@@ -129,6 +134,8 @@ class Engine:
                 self._apply(RunAsked(cells))
             case RunStaleCells():
                 self._apply(StaleAsked())
+            case SetKernelLazy(lazy=lazy):
+                self._apply(LazySet(lazy))
             case SetKernelElements(values=values):
                 self._set_elements(values)
             case Discard():

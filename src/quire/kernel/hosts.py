@@ -2,14 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from typing import Literal
 
 from quire.context import Host
 from quire.ids import CellId, ElementId
 from quire.kernel.elements import Elements
 from quire.kernel.live import Live
 from quire.outputs.markup import stack_outputs
-from quire.protocol.messages import Output
+from quire.protocol.messages import Mode, Output, Theme
 
 Announce = Callable[[object, CellId | None], None]
 
@@ -20,7 +19,8 @@ class KernelHost(Host):
     def __init__(self, announce: Announce) -> None:
         """`announce` is told, from any thread, which value has another content, and which cell need not hear of it."""
         self._announce = announce
-        self.mode: Literal["edit", "run"] | None = "edit"
+        self.mode: Mode | None = "edit"
+        self.theme: Theme = "system"
         self.page_query: tuple[tuple[str, str], ...] = ()
         self.hides_errors = False
 
@@ -49,7 +49,7 @@ class CellHost(KernelHost):
         live: Live,
     ) -> None:
         super().__init__(kernel._announce)
-        self.mode, self.path = kernel.mode, kernel.path
+        self.mode, self.path, self.theme = kernel.mode, kernel.path, kernel.theme
         self.page_query, self.hides_errors = kernel.page_query, kernel.hides_errors
         self.defs, self.refs = defs, refs
         self._cell = cell

@@ -162,6 +162,12 @@ class RunStale(Command, frozen=True):
     pass
 
 
+class SetLazy(Command, frozen=True):
+    """From now on, what depends on a cell that runs becomes stale (lazy), or runs too."""
+
+    lazy: bool
+
+
 class Interrupt(Command, frozen=True):
     pass
 
@@ -240,6 +246,7 @@ AnyCommand = (
     | RunCells
     | RunAll
     | RunStale
+    | SetLazy
     | Interrupt
     | RestartKernel
     | SetElements

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Value, Variable
+from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Mode, Theme, Value, Variable
 from quire.protocol.notices import (
     CellFinished,
     CellsQueued,
@@ -38,6 +38,10 @@ class BindNotebook(Message, frozen=True):
     """What a value raises while it is shown stays out of the outputs."""
     carrier: Carrier = "python"
     """In markdown, prose is shown by `qr`, which is there without an import."""
+    mode: Mode = "edit"
+    theme: Theme = "system"
+    lazy: bool = False
+    """See `SetKernelLazy`."""
 
 
 class SyncCells(Message, frozen=True):
@@ -55,6 +59,12 @@ class RunKernelCells(Message, frozen=True):
 
 class RunStaleCells(Message, frozen=True):
     pass
+
+
+class SetKernelLazy(Message, frozen=True):
+    """From now on, what depends on a cell that runs becomes stale (lazy), or runs too."""
+
+    lazy: bool
 
 
 class SetKernelElements(Message, frozen=True):
@@ -94,7 +104,15 @@ Question = AskKernel | ListVariables
 """What is answered beside the main thread."""
 
 KernelCommand = (
-    BindNotebook | SyncCells | RunKernelCells | RunStaleCells | SetKernelElements | Discard | Shutdown | Question
+    BindNotebook
+    | SyncCells
+    | RunKernelCells
+    | RunStaleCells
+    | SetKernelLazy
+    | SetKernelElements
+    | Discard
+    | Shutdown
+    | Question
 )
 
 

@@ -218,5 +218,9 @@ class Variable(Value, frozen=True):
 ExportFormat = Literal["ipynb", "percent", "script", "markdown", "marimo"]
 """What a notebook can be written as, by the names of `quire convert`."""
 
+Mode = Literal["edit", "run"]
+"""Whether a notebook is being written, or served to visitors as an app."""
+Theme = Literal["light", "dark", "system"]
+
 KernelStatus = Literal["starting", "idle", "busy", "dead"]
 SaveStatus = Literal["saved", "unsaved", "saving", "failed", "conflict"]

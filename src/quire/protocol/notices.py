@@ -39,6 +39,7 @@ class NotebookOpened(Message, frozen=True):
     """Present values of UI elements that differ from what their markup says."""
     quire_version: str
     carrier: Carrier = "python"
+    lazy: bool = False
     pages: list[PageView] = []  # noqa: RUF012 - msgspec gives every message its own
     """The other pages that show this notebook."""
 
@@ -191,6 +192,12 @@ class KernelChanged(Message, frozen=True):
     message: str = ""
 
 
+class LazyChanged(Message, frozen=True):
+    """Cells run when they are asked for only (lazy), or by themselves too."""
+
+    lazy: bool
+
+
 class SaveChanged(Message, frozen=True):
     """`message` is what the top bar says when the status alone would not explain it."""
 
@@ -287,6 +294,7 @@ AnyNotice = (
     | LinksChanged
     | ElementsChanged
     | KernelChanged
+    | LazyChanged
     | SaveChanged
     | ConflictFound
     | PageMoved

@@ -71,6 +71,7 @@ def _preferences(found: Found) -> dict[str, object]:
         "width": display.default_width,
         "codeSize": display.code_editor_font_size,
         "keymap": keymap.preset,
+        "onCellChange": found.config.runtime.on_cell_change,
         "overrides": keymap.overrides,
         "formatOnSave": found.config.save.format_on_save,
         "complaints": found.complaints,

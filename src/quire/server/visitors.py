@@ -214,7 +214,8 @@ def _open_app(place: Place) -> tuple[SessionState, str]:
     graph = graph_after(None, None, notebook)
     _ = graph.problems  # found when asked for: here, not on the event loop
     state = open_state(place, notebook, File(opened.file.known), epoch="")
-    return replace(state, checked=notebook, graph=graph), _theme(notebook_settings(Path(place.path), notebook))
+    theme = _theme(notebook_settings(Path(place.path), notebook))
+    return replace(state, checked=notebook, graph=graph, theme=theme or "system"), theme
 
 
 def _theme(found: Found) -> str:

@@ -32,6 +32,7 @@ from quire.protocol.commands import (
     RunStale,
     Save,
     SetElements,
+    SetLazy,
     SettleConflict,
     SplitCell,
     WatchVariables,
@@ -88,6 +89,7 @@ from quire.session.problems import describe_damage, find_stray, graph_after, sta
 from quire.session.questions import ask_code, forget_page, watch_variables
 from quire.session.runs import (
     bury_kernel,
+    set_lazy,
     start_kernel,
     take_notices,
     take_text,
@@ -105,14 +107,16 @@ from quire.session.structure import (
     rewrite_cells,
     split_cell,
 )
-from quire.session.syncing import require_kernel, run_cells, runnable_cells
+from quire.session.syncing import prose_cells, require_kernel, run_cells, runnable_cells
 
 
 def apply(state: SessionState, event: Event) -> Step:
     """Everything that a session does, decided."""
     match event:
         case Opened():
-            state, effects = start_kernel(state, run=True)
+            state, effects = start_kernel(state, run=not state.lazy)
+            if state.lazy and (prose := prose_cells(state)):
+                effects.append(SendKernel(RunKernelCells(cells=prose)))
             return state, [*effects, CheckSoon()]
         case PageOpened(page=page):
             return _open_page(state, page)
@@ -197,6 +201,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return ask_export(state, page, command)
         case RunCells() | RunAll() | RunStale() | Interrupt() | RestartKernel() | SetElements():
             return _use_kernel(state, page, command)
+        case SetLazy(lazy=lazy):
+            return set_lazy(state, lazy=lazy)
         case FollowLinks(follow=follow):
             return follow_links(state, page, follow=follow)
         case FollowFindings(follow=follow):

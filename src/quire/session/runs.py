@@ -12,6 +12,7 @@ from quire.protocol.kernel import (
     QuestionAnswered,
     RunKernelCells,
     RunNotice,
+    SetKernelLazy,
     VariablesListed,
 )
 from quire.protocol.messages import ConsoleText, KernelStatus
@@ -24,6 +25,7 @@ from quire.protocol.notices import (
     ConsoleWritten,
     ElementsChanged,
     KernelChanged,
+    LazyChanged,
     OutputChanged,
     ProblemsChanged,
 )
@@ -50,12 +52,22 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
         query=list(place.query),
         hides_errors=place.hides_errors,
         carrier=state.notebook.carrier,
+        mode=place.mode,
+        theme=state.theme,
+        lazy=state.lazy,
     )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(), SendKernel(bind), *synced]
     if run:
         effects.append(SendKernel(RunKernelCells(cells=runnable_cells(state))))
     return state, effects
+
+
+def set_lazy(state: SessionState, *, lazy: bool) -> Step:
+    """Cells run when they are asked for only, or by themselves too."""
+    if state.lazy == lazy:
+        return state, []
+    return replace(state, lazy=lazy), [SendKernel(SetKernelLazy(lazy=lazy)), Tell(LazyChanged(lazy=lazy))]
 
 
 def take_notices(state: SessionState, notices: Sequence[RunNotice]) -> Step:

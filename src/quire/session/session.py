@@ -10,6 +10,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
 from quire.check import check_notebook
 from quire.config import read_config
 from quire.errors import EditRefused, QuireError
@@ -65,6 +67,7 @@ from quire.session.problems import graph_after
 from quire.session.saving import encode_notebook
 from quire.session.screen import Screen, may_visitor_ask
 from quire.session.seat import KernelSeat
+from quire.session.settings import notebook_settings
 from quire.session.settling import settle
 from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
@@ -110,7 +113,12 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
     else:
         message = "" if data is not None else f"`{path.name}` does not exist yet; the first edit creates it"
         file = File(data, message=message)
-    return open_state(place, notebook, file, epoch=secrets.token_hex(8))
+    config = notebook_settings(path, notebook).config
+    return replace(
+        open_state(place, notebook, file, epoch=secrets.token_hex(8)),
+        lazy=place.mode == "edit" and config.runtime.on_cell_change == "lazy",
+        theme=config.display.theme,
+    )
 
 
 class Session:

@@ -19,11 +19,13 @@ from quire.protocol.messages import (
     ConsoleText,
     FindingView,
     KernelStatus,
+    Mode,
     Outcome,
     Output,
     PageView,
     ProblemView,
     SaveStatus,
+    Theme,
     Update,
     Variable,
 )
@@ -47,6 +49,7 @@ class Place(msgspec.Struct, frozen=True):
     """Names and values in the address of an app's page."""
     hides_errors: bool = False
     """True where those who look are visitors."""
+    mode: Mode = "edit"
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -150,6 +153,10 @@ class SessionState(msgspec.Struct, frozen=True):
     looked: Notebook | None = None
     """What `findings` were found in."""
     elements: Mapping[ElementId, Any] = {}
+    lazy: bool = False
+    """True when cells run only when somebody asks for them."""
+    theme: Theme = "system"
+    """For user code that wants to know."""
     kernel: KernelStatus = "starting"
     kernel_message: str = ""
     sent: Mapping[CellId, CellSource] = {}
@@ -247,6 +254,7 @@ def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
         elements=dict(state.elements),
         quire_version=__version__,
         carrier=state.notebook.carrier,
+        lazy=state.lazy,
         pages=[view_page(state, other) for other in state.pages if other != page],
     )
 

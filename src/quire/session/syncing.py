@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from quire.errors import KernelGone
 from quire.ids import CellId
 from quire.notebook import Cell
+from quire.notebook.prose import read_prose
 from quire.protocol.kernel import CellSource, KernelCommand, SyncCells
 from quire.session.events import SendKernel
 from quire.session.state import SessionState, Step
@@ -46,6 +47,11 @@ def require_kernel(state: SessionState) -> None:
 
 def runnable_cells(state: SessionState) -> list[CellId]:
     return [cell.id for cell in state.notebook.cells if cell.type != "stray"]
+
+
+def prose_cells(state: SessionState) -> list[CellId]:
+    """Those that only show text: there is nothing to wait for."""
+    return [cell.id for cell in state.notebook.cells if cell.type == "cell" and read_prose(cell.code) is not None]
 
 
 def _sync(state: SessionState, sources: dict[CellId, CellSource]) -> Step:

@@ -23,6 +23,10 @@ const KEYMAPS: Choices<"keymap"> = [
   ["default", "Usual"],
   ["vim", "Vim"],
 ];
+const RUN_MODES: Choices<"onCellChange"> = [
+  ["autorun", "By themselves"],
+  ["lazy", "When asked for"],
+];
 const STEP = 0.5;
 
 export default function SettingsDialog() {
@@ -41,6 +45,7 @@ export default function SettingsDialog() {
       <Choice settings={settings} what="width" label="Width of the page" choices={WIDTHS} />
       <CodeSize settings={settings} />
       <Choice settings={settings} what="keymap" label="Keys in code" choices={KEYMAPS} />
+      <Choice settings={settings} what="onCellChange" label="Cells below a change run" choices={RUN_MODES} />
       <FormatOnSave settings={settings} />
       <p class="settings-trouble" role="alert">
         {trouble !== "" && withCode(`This page has it, but it was not written down: ${trouble}`)}
