@@ -32,7 +32,10 @@ def test_the_dialog_has_every_setting_of_the_page_with_the_values_of_the_schema(
     named = set(re.findall(r': "(\w+\.\w+)"', text))
 
     of_page = {name for name in SETTINGS if name.startswith(("display.", "keymap.", "runtime.", "save."))}
-    assert named == of_page - {"keymap.overrides"}  # they have the page of keys
+    assert named == of_page - {
+        "keymap.overrides",  # they have the page of keys
+        "runtime.auto_reload",  # it is read when a kernel starts
+    }
     for constant, name in (
         ("WIDTHS", "display.default_width"),
         ("KEYMAPS", "keymap.preset"),

@@ -194,6 +194,7 @@ def test_S13_the_settings_that_a_notebook_has_are_these():
         "display.code_editor_font_size",
         "save.format_on_save",
         "run.watch",
+        "runtime.auto_reload",
         "runtime.on_cell_change",
     }
 

@@ -68,6 +68,9 @@ class Notebook:
     def outcomes(self) -> dict[str, str]:
         return {notice.cell: notice.outcome for notice in self.notices if isinstance(notice, CellFinished)}
 
+    def stale(self) -> frozenset[str]:
+        return frozenset(cell for cell, record in self.engine._state.records.items() if record.stale)
+
     def error(self, cell: str) -> dict[str, Any]:
         output = self.outputs()[cell]
         assert output is not None

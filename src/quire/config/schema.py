@@ -56,6 +56,14 @@ class Runtime(msgspec.Struct, frozen=True):
             NOTEBOOK,
         ),
     ] = "autorun"
+    auto_reload: Annotated[
+        Literal["off", "lazy", "autorun"],
+        setting(
+            "When the file of an imported module of yours changes, the cells that use it become stale (`lazy`), "
+            "or run again (`autorun`).",
+            NOTEBOOK,
+        ),
+    ] = "lazy"
 
 
 class Save(msgspec.Struct, frozen=True):

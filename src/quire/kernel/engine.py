@@ -18,6 +18,7 @@ from quire.kernel.elements import Elements
 from quire.kernel.hosts import CellHost, KernelHost
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.live import Live
+from quire.kernel.modules import LocalModules
 from quire.kernel.namespace import Namespace
 from quire.kernel.runner import Ended, Runner
 from quire.kernel.state import (
@@ -31,6 +32,7 @@ from quire.kernel.state import (
     KernelState,
     LazySet,
     LoseNames,
+    ModulesChanged,
     Ready,
     Report,
     RunAsked,
@@ -64,7 +66,7 @@ from quire.protocol.kernel import (
     SyncCells,
     VariablesListed,
 )
-from quire.protocol.messages import Output
+from quire.protocol.messages import Output, Reload
 from quire.protocol.notices import CellStarted, ElementsChanged
 
 _EXIT_HINT = "in a notebook this ends the cell, not the kernel"
@@ -103,6 +105,9 @@ class Engine:
         self._hosts: dict[CellId, CellHost] = {}
         self._announced: deque[tuple[object, CellId | None]] = deque()
         """Values that have another content, each with the cell that need not hear of it; filled by any thread."""
+        self._reload: Reload = "off"
+        self.modules = LocalModules(self._take_module_change)
+        self._modules_changed = False
         self._texts = RunTexts()
         self._state = KernelState()
         self._sources: dict[CellId, CellSource] = {}
@@ -116,6 +121,7 @@ class Engine:
         self.host.hides_errors = notebook.hides_errors
         self.host.mode = notebook.mode
         self.host.theme = notebook.theme
+        self._reload = notebook.auto_reload
         self._apply(LazySet(notebook.lazy))
         if notebook.carrier == "markdown":
             self.namespace.provide("qr", import_module("quire"))  # as a cell would import it
@@ -123,7 +129,7 @@ class Engine:
     @property
     def is_busy(self) -> bool:
         """True while there is something to do for `step`."""
-        return bool(self._state.queue or self._announced)
+        return bool(self._state.queue or self._announced or self._modules_changed)
 
     def obey(self, command: KernelCommand) -> None:
         """Take a command. Cells only run in `step`."""
@@ -181,6 +187,7 @@ class Engine:
         """Nothing runs any more."""
         for host in self._hosts.values():
             host.close()
+        self.modules.close()
         self.runner.close()
 
     def _report_all(self, notices: list[RunNotice]) -> None:
@@ -256,7 +263,16 @@ class Engine:
         self._announced.append((value, beside))
         self._wake()
 
+    def _take_module_change(self) -> None:
+        """Called from another thread."""
+        self._modules_changed = True
+        self._wake()
+
     def _hear(self) -> None:
+        if self._modules_changed:
+            self._modules_changed = False
+            if modules := self.modules.renew():
+                self._apply(ModulesChanged(modules, run=self._reload == "autorun"))
         while self._announced:
             value, beside = self._announced.popleft()
             names = frozenset(name for name, bound in self.namespace.names.items() if bound is value)
@@ -299,6 +315,8 @@ class Engine:
         finally:
             leave_cell(token)
         self._interrupts.forget()
+        if self._reload != "off":
+            self.modules.look()
         missing = _missing_name(ended.error)
         outcome = ended.outcome
         del ended  # what the cell made must not live longer than its names

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from quire.dataflow import Graph, Source, build_graph, plan, view_problem
 from quire.ids import CellId
-from quire.names.imports import imports_of
+from quire.names.imports import Import, imports_of, modules_of
 from quire.protocol.kernel import RunNotice
 from quire.protocol.messages import Outcome
 from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
@@ -32,7 +32,7 @@ class Record(msgspec.Struct, frozen=True):
     """When it last ran, counted in runs of all cells; 0 when it never did."""
     missing: str = ""
     """The name for want of which the last run failed."""
-    imports: Mapping[str, str] | None = None
+    imports: Mapping[str, Import] | None = None
     """What its last run imported, of a cell that does nothing else; None when it failed."""
 
 
@@ -118,13 +118,21 @@ class Discarded(msgspec.Struct, frozen=True):
     """Somebody wants nothing more to run."""
 
 
+class ModulesChanged(msgspec.Struct, frozen=True):
+    """These modules, by their full names, are not what they were when cells imported them."""
+
+    modules: frozenset[str]
+    run: bool
+    """True when the cells that use them are to run by themselves."""
+
+
 class LazySet(msgspec.Struct, frozen=True):
     """From now on, cells run by themselves or only when they are asked for."""
 
     lazy: bool
 
 
-Event = CellsSynced | RunAsked | StaleAsked | ValuesChanged | Ready | CellEnded | Discarded | LazySet
+Event = CellsSynced | RunAsked | StaleAsked | ValuesChanged | ModulesChanged | Ready | CellEnded | Discarded | LazySet
 
 
 # -- effects
@@ -187,6 +195,8 @@ def apply(state: KernelState, event: Event) -> Step:
             return _ask(state, [cell for cell, record in state.records.items() if record.stale])
         case ValuesChanged():
             return _react(state, event)
+        case ModulesChanged():
+            return _renew(state, event)
         case Ready():
             return _start_next(state)
         case CellEnded():
@@ -336,6 +346,29 @@ def _react(state: KernelState, event: ValuesChanged) -> Step:
         return _mark_stale(state, (), readers)
     state = state.with_stale(readers)
     return _ask(state, readers) if state.lazy else _enqueue(state, readers)
+
+
+def _renew(state: KernelState, event: ModulesChanged) -> Step:
+    """Cells that import what has changed are out of date, and so is what depends on the names that they got from there."""
+    graph = state.graph
+    importers = [
+        cell
+        for cell in graph.order
+        if graph.sources[cell].type != "stray" and not modules_of(graph.sources[cell].code).isdisjoint(event.modules)
+    ]
+    renewed = {
+        cell: replace(
+            record,
+            imports={name: what for name, what in record.imports.items() if what.modules.isdisjoint(event.modules)},
+        )
+        for cell in importers
+        if (record := state.records[cell]).imports is not None
+    }
+    state, effects = _mark_stale(state.with_records(renewed), (), importers)
+    if not event.run or state.lazy:
+        return state, effects
+    state, queued = _enqueue(state, [cell for cell in importers if state.records[cell].outcome != "never"])
+    return state, effects + queued
 
 
 def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Mode, Theme, Value, Variable
+from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Mode, Reload, Theme, Value, Variable
 from quire.protocol.notices import (
     CellFinished,
     CellsQueued,
@@ -42,6 +42,7 @@ class BindNotebook(Message, frozen=True):
     theme: Theme = "system"
     lazy: bool = False
     """See `SetKernelLazy`."""
+    auto_reload: Reload = "off"
 
 
 class SyncCells(Message, frozen=True):

@@ -220,6 +220,8 @@ ExportFormat = Literal["ipynb", "percent", "script", "markdown", "marimo"]
 
 Mode = Literal["edit", "run"]
 """Whether a notebook is being written, or served to visitors as an app."""
+Reload = Literal["off", "lazy", "autorun"]
+"""What becomes of cells whose modules have changed on disk: nothing, they are marked as stale, or they run again."""
 Theme = Literal["light", "dark", "system"]
 
 KernelStatus = Literal["starting", "idle", "busy", "dead"]

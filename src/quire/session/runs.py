@@ -55,6 +55,7 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
         mode=place.mode,
         theme=state.theme,
         lazy=state.lazy,
+        auto_reload=state.auto_reload,
     )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(), SendKernel(bind), *synced]

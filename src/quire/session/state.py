@@ -24,6 +24,7 @@ from quire.protocol.messages import (
     Output,
     PageView,
     ProblemView,
+    Reload,
     SaveStatus,
     Theme,
     Update,
@@ -155,6 +156,7 @@ class SessionState(msgspec.Struct, frozen=True):
     elements: Mapping[ElementId, Any] = {}
     lazy: bool = False
     """True when cells run only when somebody asks for them."""
+    auto_reload: Reload = "off"
     theme: Theme = "system"
     """For user code that wants to know."""
     kernel: KernelStatus = "starting"
