@@ -21,6 +21,7 @@ from quire.kernel.live import Live
 from quire.kernel.modules import LocalModules
 from quire.kernel.namespace import Namespace
 from quire.kernel.runner import Ended, Runner
+from quire.kernel.sizes import fit_beside
 from quire.kernel.state import (
     CellEnded,
     CellsSynced,
@@ -292,7 +293,9 @@ class Engine:
         before = perf_counter()
         close_figures(self._figures.pop(cell, _NO_FIGURES))
         figures = open_figures()
-        self.namespace.enter(cell, start.public, start.private)
+        # Visitors see no old values, and what fills the memory must not have to be there twice.
+        keep = self.host.mode == "edit" and fit_beside(self.namespace.values(cell))
+        self.namespace.enter(cell, start.public, start.private, keep=keep)
         self._elements.begin(cell)
         host = self._enter_host(cell)
         token = enter_cell(host)

@@ -6,7 +6,8 @@ Invariants, for every name and cell:
 1. A name is in `stored(cell)` when the cell's last successful run left it among the globals.
 2. Between runs a private name is in its cell's store, never among the globals.
 3. A run sees none of the names that its cell stored before. A run that succeeds replaces them all; one that does not
-   leaves globals and stores as they were, but for names that the cell's new code no longer defines: they are gone.
+   leaves globals and stores as they were, but for names that the cell's new code no longer defines, or where the old
+   values were not to be kept beside the new ones: they are gone.
 4. A name that several cells store (an import) goes with the last of them.
 """
 
@@ -84,11 +85,19 @@ class Namespace:
         """The cell's private names and their values; not to be changed."""
         return self._store.get(cell, {})
 
-    def enter(self, cell: CellId, public: Collection[str], private: Collection[str] = ()) -> None:
+    def values(self, cell: CellId) -> list[object]:
+        """What the cell holds on to."""
+        return [
+            *(self.names[name] for name in self.stored(cell) if name in self.names),
+            *self.private(cell).values(),
+        ]
+
+    def enter(self, cell: CellId, public: Collection[str], private: Collection[str] = (), *, keep: bool = True) -> None:
         """Before a run: put the cell's own names aside.
 
         `public` are the names that the run leaves among the globals (mangled ones under their mangled name), `private`
-        those that it binds under their real name and that move to the cell's store afterwards.
+        those that it binds under their real name and that move to the cell's store afterwards. Without `keep`, the old
+        values are let go now.
         """
         if cell in self._running:
             raise RuntimeError(f"cell `{cell}` is running already")
@@ -107,6 +116,8 @@ class Namespace:
         for name in private:
             if name in self.names:
                 run.covered[name] = self.names.pop(name)
+        if not keep:
+            run.old.clear()
         self._running[cell] = run
 
     def leave(self, cell: CellId, *, succeeded: bool) -> None:
