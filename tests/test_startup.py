@@ -60,6 +60,7 @@ def test_the_public_names_are_exactly_these():
         "stop",
         "ui",
         "vstack",
+        "watch",
     }
     assert dir(quire) == quire.__all__
     assert set(dir(quire.ui)) == {"button", "checkbox", "dropdown", "number", "run_button", "slider", "text"}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from quire import ui
     from quire.app import App, Cell
     from quire.errors import StopError
-    from quire.live import output
+    from quire.live import output, watch
     from quire.live.about import app_meta, defs, notebook_dir, notebook_location, refs, running_in_notebook
     from quire.live.control import state, stop
     from quire.live.query import query_params
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from quire.outputs.layout import hstack, vstack
     from quire.outputs.markdown import md
 
-_MODULES = {"output": "quire.live.output", "ui": "quire.ui"}
+_MODULES = {"output": "quire.live.output", "ui": "quire.ui", "watch": "quire.live.watch"}
 _HOME = {
     "App": "quire.app",
     "Cell": "quire.app",
@@ -64,6 +64,7 @@ __all__ = [
     "stop",
     "ui",
     "vstack",
+    "watch",
 ]
 
 

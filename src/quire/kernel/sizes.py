@@ -6,6 +6,7 @@ Never asks objects of the user's own; a guess that is too small only means that 
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,12 +58,10 @@ def size_of(value: object, depth: int = 0) -> int:
 
 
 def _size_of_items(container: Any, depth: int) -> int:
-    items = list(container.values()) if isinstance(container, dict) else container
-    count = len(items)
-    if not count:
-        return 0
-    sample = [item for item, _ in zip(items, range(_SAMPLED), strict=False)]
-    return sum(size_of(item, depth + 1) for item in sample) * count // len(sample)
+    items = cast("dict[object, object]", container).values() if isinstance(container, dict) else container
+    sample: list[object] = list(islice(items, _SAMPLED))
+    count: int = len(container)  # pyright: ignore[reportUnknownArgumentType]
+    return sum(size_of(item, depth + 1) for item in sample) * count // max(1, len(sample))
 
 
 def free_memory() -> int:

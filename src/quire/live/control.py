@@ -30,6 +30,7 @@ class State(Generic[T]):
     """A value that is set while the notebook runs. Calling it gives the value; cells that read it by name run again."""
 
     __slots__ = ("__weakref__", "_allow_self_loops", "_value")
+    _value: T
 
     def __init__(self, value: T, *, allow_self_loops: bool) -> None:
         self._value = value
