@@ -10,24 +10,30 @@ if TYPE_CHECKING:
     from quire import ui
     from quire.app import App, Cell
     from quire.errors import StopError
-    from quire.live import output, watch
+    from quire.live import output, status, watch
     from quire.live.about import app_meta, defs, notebook_dir, notebook_location, refs, running_in_notebook
     from quire.live.control import state, stop
     from quire.live.query import query_params
+    from quire.live.streams import capture_stderr, capture_stdout, redirect_stderr, redirect_stdout
+    from quire.live.threads import Thread, current_thread
     from quire.outputs.embed import as_html
     from quire.outputs.frames import iframe
     from quire.outputs.html import Html
     from quire.outputs.layout import hstack, vstack
     from quire.outputs.markdown import md
 
-_MODULES = {"output": "quire.live.output", "ui": "quire.ui", "watch": "quire.live.watch"}
+_MODULES = {"output": "quire.live.output", "status": "quire.live.status", "ui": "quire.ui", "watch": "quire.live.watch"}
 _HOME = {
     "App": "quire.app",
     "Cell": "quire.app",
     "Html": "quire.outputs.html",
     "StopError": "quire.errors",
+    "Thread": "quire.live.threads",
     "app_meta": "quire.live.about",
     "as_html": "quire.outputs.embed",
+    "capture_stderr": "quire.live.streams",
+    "capture_stdout": "quire.live.streams",
+    "current_thread": "quire.live.threads",
     "defs": "quire.live.about",
     "hstack": "quire.outputs.layout",
     "iframe": "quire.outputs.frames",
@@ -35,6 +41,8 @@ _HOME = {
     "notebook_dir": "quire.live.about",
     "notebook_location": "quire.live.about",
     "query_params": "quire.live.query",
+    "redirect_stderr": "quire.live.streams",
+    "redirect_stdout": "quire.live.streams",
     "refs": "quire.live.about",
     "running_in_notebook": "quire.live.about",
     "state": "quire.live.control",
@@ -47,9 +55,13 @@ __all__ = [
     "Cell",
     "Html",
     "StopError",
+    "Thread",
     "__version__",
     "app_meta",
     "as_html",
+    "capture_stderr",
+    "capture_stdout",
+    "current_thread",
     "defs",
     "hstack",
     "iframe",
@@ -58,9 +70,12 @@ __all__ = [
     "notebook_location",
     "output",
     "query_params",
+    "redirect_stderr",
+    "redirect_stdout",
     "refs",
     "running_in_notebook",
     "state",
+    "status",
     "stop",
     "ui",
     "vstack",

@@ -12,9 +12,13 @@ from quire.ids import ElementId
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from typing import Literal
 
     from quire.protocol.messages import Output
+
+    Shown = Output | Callable[[], Output]
+    """An output, or what draws it when it is sent."""
 
 
 class Host:
@@ -54,9 +58,19 @@ class Host:
         """
         del value, to_itself
 
-    def show(self, change: "Callable[[list[Output]], None]") -> None:
+    def show(self, change: "Callable[[list[Shown]], None]") -> None:
         """Change what the running cell shows: outputs above each other. `change` is not called where nobody looks."""
         del change
+
+    def toast(self, title: str, description: str, *, is_danger: bool) -> None:
+        """Show a message that goes away by itself."""
+        del title, description, is_danger
+
+    def printing(self) -> "AbstractContextManager[object]":
+        """While this is open, what the present thread prints belongs to the host's cell."""
+        from contextlib import nullcontext  # noqa: PLC0415 - for threads of a script only
+
+        return nullcontext()
 
     def on_close(self, act: "Callable[[], None]") -> None:
         """Call `act` when the cell's present run is over and done with: it runs again, or is gone."""

@@ -7,6 +7,7 @@ import type { NotebookStore } from "../notebook/store.ts";
 import { ConsoleOutput } from "../outputs/console.tsx";
 import { MessageOutput } from "../outputs/message.tsx";
 import { OutputView } from "../outputs/output.tsx";
+import { Messages } from "./messages.tsx";
 
 export function AppView({ store }: { store: NotebookStore }) {
   // Imports may take seconds: a page that stays blank looks broken.
@@ -26,6 +27,11 @@ export function AppView({ store }: { store: NotebookStore }) {
           return cell && <AppCell key={id} cell={cell} />;
         })}
       </main>
+      {store.connection.value !== "ended" && (
+        <div class="toasts" role="status">
+          <Messages store={store} />
+        </div>
+      )}
       <Foot store={store} />
     </>
   );
@@ -78,7 +84,7 @@ function Foot({ store }: { store: NotebookStore }) {
   if (store.kernel.value.status === "dead") return <Note text="this app has stopped" again />;
   if (connection === "ended") return <Note text={said ?? "this app has ended"} again />;
   if (connection === "lost") return <Note text="connection lost, trying again" />;
-  return said === undefined ? null : <Note text={said} />;
+  return null;
 }
 
 function Note({ text, again = false }: { text: string; again?: boolean }) {

@@ -16,7 +16,7 @@ const opening: NotebookOpened = {
   elements: {},
   quireVersion: "0",
   carrier: "python",
-      lazy: false,
+  lazy: false,
   pages: [],
 };
 const other = { clientId: "other", caret: null };

@@ -299,7 +299,7 @@ describe("the rest of the page", () => {
   test("a refusal is said, a success is not", () => {
     expect(told(abc(), { kind: "commandAnswered", request: 1, refused: "" }).messages).toEqual([]);
     const refused = told(abc(), { kind: "commandAnswered", request: 1, refused: "no" });
-    expect(refused.messages).toEqual([{ id: 1, level: "warning", message: "no" }]);
+    expect(refused.messages).toEqual([{ id: 1, level: "warning", message: "no", title: "" }]);
     expect(dismissMessage(refused, 1).messages).toEqual([]);
   });
 

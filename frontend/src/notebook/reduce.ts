@@ -108,6 +108,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return state;
     case "notified":
       return withMessage(state, notice.level, notice.message);
+    case "toastShown":
+      return withMessage(state, notice.isDanger ? "error" : "info", notice.description, notice.title);
     case "codeAnswered":
     case "variablesChanged":
       return state; // for those who asked: see `store.askCode` and the panel of variables
@@ -120,10 +122,15 @@ export function dismissMessage(state: NotebookState, id: number): NotebookState 
   return { ...state, messages: state.messages.filter((message) => message.id !== id) };
 }
 
-export function withMessage(state: NotebookState, level: "info" | "warning" | "error", message: string): NotebookState {
+export function withMessage(
+  state: NotebookState,
+  level: "info" | "warning" | "error",
+  message: string,
+  title = "",
+): NotebookState {
   const id = (state.messages.at(-1)?.id ?? 0) + 1;
-  const others = state.messages.filter((other) => other.message !== message);
-  return { ...state, messages: [...others, { id, level, message }].slice(-KEPT_MESSAGES) };
+  const others = state.messages.filter((other) => other.message !== message || other.title !== title);
+  return { ...state, messages: [...others, { id, level, message, title }].slice(-KEPT_MESSAGES) };
 }
 
 function opened(state: NotebookState, notice: NotebookOpened): NotebookState {

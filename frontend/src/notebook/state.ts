@@ -42,6 +42,8 @@ export interface CellState {
 
 export interface Message extends Omit<Notified, "kind"> {
   readonly id: number;
+  /** Empty where the message says all. */
+  readonly title: string;
 }
 
 export interface NotebookState {

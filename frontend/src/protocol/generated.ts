@@ -586,6 +586,14 @@ export interface Notified {
   readonly message: string;
 }
 
+/** A message of the notebook's own for those who look: it goes away by itself, unless it `is_danger`. */
+export interface ToastShown {
+  readonly kind: "toastShown";
+  readonly title: string;
+  readonly description: string;
+  readonly isDanger: boolean;
+}
+
 /** One way to go on writing. `label` replaces the last `typed` characters of what stands before the caret. */
 export interface Completion {
   readonly label: string;
@@ -707,5 +715,6 @@ export type Notice =
   | CommandAnswered
   | AppChanged
   | Notified
+  | ToastShown
   | CodeAnswered
   | VariablesChanged;

@@ -102,7 +102,7 @@ class Engine:
         self.namespace = Namespace(names)
         self.runner = Runner(names, self._interrupts)
         self._elements = Elements()
-        self.host = KernelHost(self._take_announcement)
+        self.host = KernelHost(self._take_announcement, self._live)
         self._hosts: dict[CellId, CellHost] = {}
         self._announced: deque[tuple[object, CellId | None]] = deque()
         """Values that have another content, each with the cell that need not hear of it; filled by any thread."""
@@ -335,9 +335,7 @@ class Engine:
         """A host for a run that begins; what the cell's last run left behind ends."""
         self._leave_host(cell)
         names = self._state.graph.names(cell)
-        host = self._hosts[cell] = CellHost(
-            self.host, cell, defs=names.defs, refs=names.refs, elements=self._elements, live=self._live
-        )
+        host = self._hosts[cell] = CellHost(self.host, cell, defs=names.defs, refs=names.refs, elements=self._elements)
         return host
 
     def _leave_host(self, cell: CellId) -> None:

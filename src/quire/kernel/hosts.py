@@ -1,14 +1,23 @@
 """What user code asks of a kernel (see `context`): one host for the process, one more for each run of a cell."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from quire.context import Host
 from quire.ids import CellId, ElementId
 from quire.kernel.elements import Elements
-from quire.kernel.live import Live
+from quire.kernel.live import Live, drawn
+from quire.kernel.printing import Stream, printed_to
 from quire.outputs.markup import stack_outputs
-from quire.protocol.messages import Mode, Output, Theme
+from quire.protocol.messages import ConsoleText, Mode, Output, Theme
+from quire.protocol.notices import ToastShown
+
+if TYPE_CHECKING:
+    from quire.context import Shown
 
 Announce = Callable[[object, CellId | None], None]
 
@@ -16,9 +25,10 @@ Announce = Callable[[object, CellId | None], None]
 class KernelHost(Host):
     """Answers where no cell runs: in plain threads, in `on_change`, while values are shown."""
 
-    def __init__(self, announce: Announce) -> None:
+    def __init__(self, announce: Announce, live: Live) -> None:
         """`announce` is told, from any thread, which value has another content, and which cell need not hear of it."""
         self._announce = announce
+        self._live = live
         self.mode: Mode | None = "edit"
         self.theme: Theme = "system"
         self.page_query: tuple[tuple[str, str], ...] = ()
@@ -34,6 +44,9 @@ class KernelHost(Host):
         del to_itself
         self._announce(value, None)
 
+    def toast(self, title: str, description: str, *, is_danger: bool) -> None:
+        self._live.tell(ToastShown(title=title, description=description, is_danger=is_danger))
+
 
 class CellHost(KernelHost):
     """Answers for one run of a cell, also after its end, to the threads and tasks that it has left behind."""
@@ -46,17 +59,15 @@ class CellHost(KernelHost):
         defs: frozenset[str],
         refs: frozenset[str],
         elements: Elements,
-        live: Live,
     ) -> None:
-        super().__init__(kernel._announce)
+        super().__init__(kernel._announce, kernel._live)
         self.mode, self.path, self.theme = kernel.mode, kernel.path, kernel.theme
         self.page_query, self.hides_errors = kernel.page_query, kernel.hides_errors
         self.defs, self.refs = defs, refs
         self._cell = cell
         self._elements = elements
-        self._live = live
         self._lock = threading.RLock()
-        self._shown: list[Output] = []
+        self._shown: list[Shown] = []
         self._closing: list[Callable[[], None]] = []
         self._closed = False
 
@@ -66,7 +77,7 @@ class CellHost(KernelHost):
     def announce(self, value: object, *, to_itself: bool = False) -> None:
         self._announce(value, None if to_itself else self._cell)
 
-    def show(self, change: Callable[[list[Output]], None]) -> None:
+    def show(self, change: Callable[[list[Shown]], None]) -> None:
         with self._lock:
             if not self._closed:
                 change(self._shown)
@@ -76,7 +87,15 @@ class CellHost(KernelHost):
     def shown(self) -> Output | None:
         """What the run shows of its own accord, beside the value of its last line."""
         with self._lock:
-            return stack_outputs(self._shown)
+            return stack_outputs(drawn(self._shown))
+
+    def printing(self) -> AbstractContextManager[object]:
+        return printed_to(self._print)
+
+    def _print(self, stream: Stream, text: str) -> bool:
+        if not self._closed:
+            self._live.print(self._cell, ConsoleText(stream=stream, text=text, late=True))
+        return not self._closed
 
     def on_close(self, act: Callable[[], None]) -> None:
         with self._lock:

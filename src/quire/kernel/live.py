@@ -4,18 +4,33 @@ User code only ever puts things here: it may be interrupted between any two inst
 would end the kernel. A thread of our own sends.
 """
 
+from __future__ import annotations
+
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from quire.ids import CellId
 from quire.outputs.markup import stack_outputs
 from quire.protocol.kernel import RunNotice
-from quire.protocol.messages import Output
-from quire.protocol.notices import OutputChanged
+from quire.protocol.messages import ConsoleText, Output
+from quire.protocol.notices import ConsoleWritten, OutputChanged
+
+if TYPE_CHECKING:
+    from quire.context import Shown
 
 FRAME_SECONDS = 0.016
 """What is shown leaves at once after a quiet time, else at most once in this time."""
+
+
+_MOST_PIECES = 20_000
+
+
+def drawn(shown: Iterable[Shown]) -> list[Output]:
+    """As they look now."""
+    return [item() if callable(item) else item for item in shown]
 
 
 class Live:
@@ -30,10 +45,11 @@ class Live:
         self._thread: threading.Thread | None = None
         self._told: dict[CellId, int] = {}
         """A hash of what was last told of each cell."""
-        self._outputs: dict[CellId, tuple[Output, ...]] = {}
+        self._outputs: dict[CellId, tuple[Shown, ...]] = {}
+        self._printed: dict[CellId, list[ConsoleText]] = {}
         self._notices: list[RunNotice] = []
 
-    def show(self, cell: CellId, outputs: Sequence[Output]) -> None:
+    def show(self, cell: CellId, outputs: Sequence[Shown]) -> None:
         """The cell shows these, above each other, until it shows something else."""
         with self._lock:
             self._outputs[cell] = tuple(outputs)
@@ -43,6 +59,15 @@ class Live:
         """Tell the session."""
         with self._lock:
             self._notices.append(notice)
+        self._soon()
+
+    def print(self, cell: CellId, text: ConsoleText) -> None:
+        """A thread of the cell has printed this. Of a flood, the newest is kept."""
+        with self._lock:
+            pieces = self._printed.setdefault(cell, [])
+            pieces.append(text)
+            if len(pieces) > _MOST_PIECES:
+                del pieces[: _MOST_PIECES // 2]
         self._soon()
 
     def settle(self, cell: CellId, output: Output | None) -> OutputChanged | None:
@@ -59,6 +84,7 @@ class Live:
         """The cell is gone."""
         with self._lock:
             self._outputs.pop(cell, None)
+            self._printed.pop(cell, None)
             self._told.pop(cell, None)
 
     def _soon(self) -> None:
@@ -81,7 +107,12 @@ class Live:
         with self._lock:
             notices, self._notices = self._notices, []
             for cell, outputs in list(self._outputs.items()):
-                if (changed := self.settle(cell, stack_outputs(outputs))) is not None:
+                if (changed := self.settle(cell, stack_outputs(drawn(outputs)))) is not None:
                     notices.append(changed)
+            printed, self._printed = self._printed, {}
+            for cell, pieces in printed.items():
+                for (stream, late), same in groupby(pieces, lambda piece: (piece.stream, piece.late)):
+                    text = ConsoleText(stream=stream, text="".join(piece.text for piece in same), late=late)
+                    notices.append(ConsoleWritten(cell=cell, console=text))
             if notices:
                 self._send(notices)

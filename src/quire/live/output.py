@@ -9,6 +9,7 @@ from quire.context import host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from quire.context import Shown
     from quire.protocol.messages import Output
 
 __all__ = ["append", "clear", "replace", "replace_at_index"]
@@ -17,7 +18,7 @@ __all__ = ["append", "clear", "replace", "replace_at_index"]
 def append(value: object) -> None:
     """Show the value below what the cell shows already."""
 
-    def change(shown: list[Output]) -> None:
+    def change(shown: list[Shown]) -> None:
         shown.extend(_rendered(value))
 
     host().show(change)
@@ -26,7 +27,7 @@ def append(value: object) -> None:
 def replace(value: object) -> None:
     """Show the value instead of all that the cell shows; None: nothing."""
 
-    def change(shown: list[Output]) -> None:
+    def change(shown: list[Shown]) -> None:
         shown[:] = _rendered(value, alone=True)
 
     host().show(change)
@@ -39,7 +40,7 @@ def replace_at_index(value: object, idx: int) -> None:
         IndexError: the cell shows fewer.
     """
 
-    def change(shown: list[Output]) -> None:
+    def change(shown: list[Shown]) -> None:
         if not 0 <= idx <= len(shown):
             raise IndexError(f"the cell shows {len(shown)} values, there is no number {idx} to replace")
         shown[idx : idx + 1] = _rendered(value)

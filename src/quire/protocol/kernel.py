@@ -9,9 +9,11 @@ from quire.protocol.notices import (
     CellsQueued,
     CellsStale,
     CellStarted,
+    ConsoleWritten,
     ElementsChanged,
     OutputChanged,
     ProblemsChanged,
+    ToastShown,
 )
 
 
@@ -148,6 +150,8 @@ RunNotice = (
     | CellsStale
     | ProblemsChanged
     | ElementsChanged
+    | ConsoleWritten
+    | ToastShown
     | QuestionAnswered
     | VariablesListed
 )

@@ -254,6 +254,14 @@ class Notified(Message, frozen=True):
     message: str
 
 
+class ToastShown(Message, frozen=True):
+    """A message of the notebook's own for those who look: it goes away by itself, unless it `is_danger`."""
+
+    title: str
+    description: str
+    is_danger: bool
+
+
 class CodeAnswered(Message, frozen=True):
     """To the page that asked only: what became of its `AskCode`. A kernel that is not there knows nothing."""
 
@@ -304,6 +312,7 @@ AnyNotice = (
     | CommandAnswered
     | AppChanged
     | Notified
+    | ToastShown
     | CodeAnswered
     | VariablesChanged
 )

@@ -28,6 +28,7 @@ from quire.protocol.notices import (
     LazyChanged,
     OutputChanged,
     ProblemsChanged,
+    ToastShown,
 )
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, StartKernel, Tell
@@ -109,6 +110,11 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             return state, [Tell(CellsStale(cells=known, stale=stale))] if known else []
         case ElementsChanged(values=values):
             return replace(state, elements={**state.elements, **values}), [Tell(notice)]
+        case ConsoleWritten(cell=cell, console=console) if state.has(cell):
+            runs[cell] = replace(runs[cell], console=append_console(runs[cell].console, console))
+            return state, [Tell(notice)]
+        case ToastShown():
+            return state, [Tell(notice)]
         case QuestionAnswered():
             return take_answer(state, notice)
         case VariablesListed(variables=variables):

@@ -28,6 +28,7 @@ from quire.protocol.notices import (
     KernelChanged,
     NotebookOpened,
     OutputChanged,
+    ToastShown,
 )
 
 _ERROR_DIGITS = 8
@@ -69,6 +70,8 @@ class Screen:
             case CellFinished(cell=cell, outcome=outcome, stale=stale):
                 return CellFinished(cell=cell, outcome=outcome, stale=stale)
             case AppChanged() | CellsQueued() | CellStarted() | CellsStale() | ElementsChanged() | CommandAnswered():
+                return notice
+            case ToastShown():
                 return notice
             case _:
                 return None
