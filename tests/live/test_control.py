@@ -23,7 +23,7 @@ def test_a_stopped_cell_shows_its_output_and_keeps_what_depends_on_it_from_runni
     notebook = Notebook(a="import quire as qr", b="qr.stop(True, 'not yet')\nx = 1", c="x", d="y = 2")
 
     assert notebook.run() == ["a", "b", "d"]
-    assert notebook.outcomes() == {"a": "succeeded", "b": "stopped", "c": "cancelled", "d": "succeeded"}
+    assert notebook.outcomes() == {"a": "succeeded", "b": "stopped", "c": "waiting", "d": "succeeded"}
     shown = notebook.outputs()["b"]
     assert shown is not None
     assert shown.text == "'not yet'"
@@ -36,7 +36,18 @@ def test_a_stopped_cell_keeps_its_last_good_values_for_nobody_to_run_on():
 
     assert notebook.run("w") == ["w", "b"]
     assert notebook.names["x"] == 1
-    assert notebook.outcomes()["c"] == "cancelled"
+    assert notebook.outcomes()["c"] == "waiting"
+
+
+def test_a_stopped_cell_is_up_to_date_and_what_waits_behind_it_runs_when_it_goes_on():
+    notebook = Notebook(
+        a="import quire as qr", w="w = qr.ui.checkbox()", b="qr.stop(not w.value)\nx = 1", c="x", d="1 / 0", e="x + y"
+    )
+    notebook.run()
+    assert notebook.stale() == {"c", "d", "e"}
+
+    notebook.set(w_0=True)
+    assert notebook.outcomes() == {"b": "succeeded", "c": "succeeded", "e": "failed"}
 
 
 def test_except_exception_does_not_hold_stop_up():

@@ -158,6 +158,8 @@ describe("how a cell looks", () => {
     [{ outcome: "never", stale: true }, "stale"],
     [{}, "fresh"],
     [{ outcome: "stopped" }, "fresh"],
+    [{ outcome: "waiting", stale: true }, "fresh"],
+    [{ outcome: "waiting", stale: true, edited: true }, "stale"],
     [{ type: "stray", stale: true }, "blank"],
   ] as const)("%j is %s", (options, look) => {
     expect(lookOf(cell(options))).toBe(look);

@@ -31,6 +31,7 @@ export function phraseOf(cell: CellState): string {
     case "stale":
       return staleness(cell);
     default:
+      if (cell.outcome === "waiting") return "waits: a cell above has stopped";
       return cell.outcome === "stopped" ? "stopped" : "";
   }
 }

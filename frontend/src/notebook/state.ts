@@ -162,8 +162,9 @@ export function staleCount(state: NotebookState): number {
   return count;
 }
 
+/** What waits behind a `stop` is out of date too, but nobody need do anything about it. */
 export function isStale(cell: CellState): boolean {
-  return cell.stale || cell.edited;
+  return cell.edited || (cell.stale && cell.outcome !== "waiting");
 }
 
 /** The cell above or below; null at the ends. */

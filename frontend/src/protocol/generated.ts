@@ -10,7 +10,7 @@ export type Carrier = "python" | "markdown";
 
 export type Activity = "idle" | "queued" | "running";
 
-export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "stopped" | "cancelled" | "blocked" | "disabled";
+export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "stopped" | "waiting" | "cancelled" | "blocked" | "disabled";
 
 export type Change = number | readonly (number | string)[];
 

@@ -479,8 +479,11 @@ def _start_next(state: KernelState) -> Step:
 
 
 def _cancel(state: KernelState, cell: CellId) -> Step:
-    record = replace(state.records[cell], outcome="cancelled", stale=True)
-    return state.with_records({cell: record}), [Report(CellFinished(cell=cell, outcome="cancelled", stale=True))]
+    """The cell does not run, because of a parent. Behind a `stop`, nothing is wrong: it waits."""
+    outcomes = {state.records[parent].outcome for parent in state.graph.parents(cell)}
+    outcome: Outcome = "waiting" if outcomes <= {"succeeded", "stopped", "waiting"} else "cancelled"
+    record = replace(state.records[cell], outcome=outcome, stale=True)
+    return state.with_records({cell: record}), [Report(CellFinished(cell=cell, outcome=outcome, stale=True))]
 
 
 def _end(state: KernelState, event: CellEnded) -> Step:
@@ -488,7 +491,9 @@ def _end(state: KernelState, event: CellEnded) -> Step:
     if cell not in state.records:
         return state.with_ended({}), []  # deleted while it ran
     succeeded = event.outcome == "succeeded"
-    stale = not succeeded or any(state.records[parent].stale for parent in state.graph.parents(cell))
+    stale = event.outcome not in {"succeeded", "stopped"} or any(
+        state.records[parent].stale for parent in state.graph.parents(cell)
+    )
     below = state.graph.children(cell) if not succeeded else _children(state, cell)
     imports = imports_of(state.graph.sources[cell].code) if succeeded else None
     had = state.records[cell].imports

@@ -32,8 +32,12 @@ Carrier = Literal["python", "markdown"]
 Activity = Literal["idle", "queued", "running"]
 """What the cell is doing now."""
 
-Outcome = Literal["never", "succeeded", "failed", "interrupted", "stopped", "cancelled", "blocked", "disabled"]
-"""How the cell's last run ended. `stopped`: a `stop()`; `cancelled`: an ancestor failed; `blocked`: a problem forbids it."""
+Outcome = Literal[
+    "never", "succeeded", "failed", "interrupted", "stopped", "waiting", "cancelled", "blocked", "disabled"
+]
+"""How the cell's last run ended. `stopped`: a `stop()`; `waiting`: an ancestor was stopped; `cancelled`: one failed;
+`blocked`: a problem forbids it.
+"""
 
 Change = int | list[int | str]
 """One part of a CodeMirror change set in its JSON form: `n` keeps n UTF-16 units, `[n, "line", …]` replaces n by lines."""
