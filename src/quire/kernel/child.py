@@ -21,6 +21,7 @@ from collections.abc import Sequence
 
 from quire.context import set_host
 from quire.ids import ElementId
+from quire.kernel.adapters import adapt_imports
 from quire.kernel.aside import Aside
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
@@ -166,6 +167,7 @@ class _Child:
         importlib.invalidate_caches()
         self._engine.bind(command)
         set_host(self._engine.host)
+        adapt_imports()
         # From here on, modules of other names may be the user's own.
         self._to_import = [name for name in self._to_import if name.startswith("quire.")]
 

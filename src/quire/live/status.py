@@ -31,8 +31,10 @@ class Progress:
         show_rate: bool = True,
         show_eta: bool = True,
         disabled: bool = False,
+        unit: str = "",
     ) -> None:
         self.total = total
+        self._unit = f" {unit}" if unit else ""
         self.current = 0.0
         self.title, self.subtitle = title or "", subtitle or ""
         self.ended = False
@@ -76,12 +78,12 @@ class Progress:
 
     def _words(self) -> Iterator[str]:
         done, total, seconds = self.current, self.total, self._now - self._started
-        yield f"{done:,.6g}" if total is None else f"{done:,.6g} of {total:,.6g}"
+        yield (_count(done) if total is None else f"{_count(done)} of {_count(total)}") + self._unit
         if done <= 0 or seconds <= 0:
             return
         rate = done / seconds
         if self._show_rate:
-            yield f"{rate:,.3g}/s" if rate >= 1 else f"{1 / rate:,.3g} s each"
+            yield f"{_count(rate)}{self._unit}/s" if rate >= 1 else f"{1 / rate:,.3g} s each"
         if self._show_eta and total is not None and not self.ended and done < total:
             yield f"{_span((total - done) / rate)} left"
         elif self.ended:
@@ -210,6 +212,13 @@ def _bar(current: float, total: float | None) -> str:
     if total is None or total <= 0:
         return '<progress aria-label="working"></progress>'
     return f'<progress aria-label="progress" max="{total:g}" value="{min(max(current, 0), total):g}"></progress>'
+
+
+def _count(number: float) -> str:
+    """A number for people: what comes behind the point only where it says something."""
+    if number == int(number) or number >= 1000:
+        return f"{int(number):,}"
+    return f"{number:.3g}"
 
 
 def _span(seconds: float) -> str:
