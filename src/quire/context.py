@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Literal
 
-    from quire.protocol.messages import Output
+    from quire.protocol.messages import Output, Request
 
     Shown = Output | Callable[[], Output]
     """An output, or what draws it when it is sent."""
@@ -46,6 +46,14 @@ class Host:
     def query(self) -> tuple[tuple[str, str], ...]:
         """Names and values behind the `?` in the address of the page."""
         return ()
+
+    def set_query(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        """Change the address of the page to hold these."""
+        del pairs
+
+    def request(self) -> "Request | None":
+        """What the visitor's browser sent with the page; None where no visitor looks."""
+        return None
 
     def shows_errors(self) -> bool:
         """False when those who look are not to know what went wrong: the visitors of an app."""

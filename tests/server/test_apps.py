@@ -63,6 +63,28 @@ def test_the_query_of_the_page_reaches_the_notebook(tmp_path):
     assert "day" in texts_of(notice)[cell_showing("Oslo", notice)]
 
 
+ASKING = APP.replace(
+    "sorted(qr.query_params().items())",
+    """sent = qr.app_meta().request
+    qr.query_params()["city"] = "Bergen"
+    sent.headers["user-agent"], sent.url, sorted(sent.cookies), sorted(sent.headers)""",
+).replace("    return\n", "    return (sent,)\n", 1)
+
+
+def test_the_notebook_knows_what_the_browser_sent_but_nothing_that_opens_a_door(tmp_path):
+    async def story():
+        async with serving_apps(tmp_path, text=ASKING) as server, server.visit(query="city%3DOslo") as visit:
+            changed = await visit.until(lambda notice: isinstance(notice, n.QueryChanged))
+            return changed, await visit.until(showing("user-agent")), server.origin
+
+    changed, notice, origin = run(story())
+    said = texts_of(notice)[cell_showing("user-agent", notice)]
+    assert changed == n.QueryChanged(query=[["city", "Bergen"]])
+    assert f"{origin}/" in said
+    assert "quire-visitor" not in said
+    assert "'cookie'" not in said
+
+
 def test_a_session_ends_some_time_after_its_last_page(tmp_path):
     async def story():
         async with serving_apps(tmp_path, settings=Run(session_ttl=0.0)) as server:

@@ -184,6 +184,7 @@ class Model:
                 | n.NotebookExported()
                 | n.CommandAnswered()
                 | n.Notified()
+                | n.QueryChanged()
                 | n.ToastShown()
                 | n.UpdatesRefused()
                 | n.NotebookOpened()

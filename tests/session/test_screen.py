@@ -99,6 +99,7 @@ def test_S26_every_kind_of_notice_is_named_or_stays():
         n.OutputChanged,
         n.KernelChanged,
         n.CellFinished,
+        n.QueryChanged,
         n.ToastShown,
     }
     for kind in get_args(n.AnyNotice):

@@ -16,7 +16,7 @@ import { applyTheme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
 import { AppView } from "./app-view.tsx";
 import { readPage, socketAddress } from "./page.ts";
-import { tabName, tabStorage, visitPath } from "./visit.ts";
+import { showQuery, tabName, tabStorage, visitPath } from "./visit.ts";
 
 const page = readPage(document);
 const store = new NotebookStore();
@@ -31,6 +31,7 @@ const connection = new Connection(socketAddress(path, location), {
   onNotices: (notices) => {
     if (notices.some((notice) => notice.kind === "appChanged")) location.reload();
     else store.apply(notices);
+    for (const notice of notices) if (notice.kind === "queryChanged") showQuery(notice.query);
   },
   onStatus: (status) => {
     store.connection.value = status;

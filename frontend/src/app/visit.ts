@@ -26,3 +26,9 @@ export function visitPath(socket: string, tab: string, search: string): string {
   const given = new URLSearchParams({ tab, query: search.replace(/^\?/, "") });
   return `${socket}?${given.toString()}`;
 }
+
+/** The address says so from now on, and whoever copies it finds the same. */
+export function showQuery(query: readonly (readonly string[])[]): void {
+  const search = new URLSearchParams(query.map(([name = "", value = ""]) => [name, value])).toString();
+  history.replaceState(null, "", search === "" ? location.pathname : `?${search}`);
+}

@@ -103,7 +103,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return state; // it is kept as a file, not here
     case "commandAnswered":
       return notice.refused === "" ? state : withMessage(state, "warning", notice.refused);
-    case "appChanged": // the app's page loads itself again
+    case "queryChanged": // for the address of the app's page
+    case "appChanged": // which loads itself again
     case "pageConfirmed":
       return state;
     case "notified":

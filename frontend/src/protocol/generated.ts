@@ -594,6 +594,12 @@ export interface ToastShown {
   readonly isDanger: boolean;
 }
 
+/** The app wants this behind the `?` of its visitor's address: pairs of name and value, in this order. */
+export interface QueryChanged {
+  readonly kind: "queryChanged";
+  readonly query: readonly (readonly string[])[];
+}
+
 /** One way to go on writing. `label` replaces the last `typed` characters of what stands before the caret. */
 export interface Completion {
   readonly label: string;
@@ -716,5 +722,6 @@ export type Notice =
   | AppChanged
   | Notified
   | ToastShown
+  | QueryChanged
   | CodeAnswered
   | VariablesChanged;

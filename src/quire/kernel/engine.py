@@ -119,6 +119,7 @@ class Engine:
         self._texts.path = notebook.path
         self.host.path = notebook.path
         self.host.page_query = tuple(notebook.query)
+        self.host.page_request = notebook.request
         self.host.hides_errors = notebook.hides_errors
         self.host.mode = notebook.mode
         self.host.theme = notebook.theme

@@ -13,8 +13,8 @@ from quire.kernel.elements import Elements
 from quire.kernel.live import Live, drawn
 from quire.kernel.printing import Stream, printed_to
 from quire.outputs.markup import stack_outputs
-from quire.protocol.messages import ConsoleText, Mode, Output, Theme
-from quire.protocol.notices import ToastShown
+from quire.protocol.messages import ConsoleText, Mode, Output, Request, Theme
+from quire.protocol.notices import QueryChanged, ToastShown
 
 if TYPE_CHECKING:
     from quire.context import Shown
@@ -32,10 +32,18 @@ class KernelHost(Host):
         self.mode: Mode | None = "edit"
         self.theme: Theme = "system"
         self.page_query: tuple[tuple[str, str], ...] = ()
+        self.page_request: Request | None = None
         self.hides_errors = False
 
     def query(self) -> tuple[tuple[str, str], ...]:
         return self.page_query
+
+    def set_query(self, pairs: tuple[tuple[str, str], ...]) -> None:
+        self.page_query = pairs
+        self._live.tell(QueryChanged(query=[list(pair) for pair in pairs]))
+
+    def request(self) -> Request | None:
+        return self.page_request
 
     def shows_errors(self) -> bool:
         return not self.hides_errors
@@ -48,7 +56,7 @@ class KernelHost(Host):
         self._live.tell(ToastShown(title=title, description=description, is_danger=is_danger))
 
 
-class CellHost(KernelHost):
+class CellHost(Host):
     """Answers for one run of a cell, also after its end, to the threads and tasks that it has left behind."""
 
     def __init__(
@@ -60,9 +68,10 @@ class CellHost(KernelHost):
         refs: frozenset[str],
         elements: Elements,
     ) -> None:
-        super().__init__(kernel._announce, kernel._live)
         self.mode, self.path, self.theme = kernel.mode, kernel.path, kernel.theme
-        self.page_query, self.hides_errors = kernel.page_query, kernel.hides_errors
+        self.query, self.set_query, self.request = kernel.query, kernel.set_query, kernel.request
+        self.shows_errors, self.toast = kernel.shows_errors, kernel.toast
+        self._announce, self._live = kernel._announce, kernel._live
         self.defs, self.refs = defs, refs
         self._cell = cell
         self._elements = elements

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
+    from quire.protocol.messages import Request
+
 
 def defs() -> tuple[str, ...]:
     """The names that the running cell defines, sorted; none where no cell runs in a notebook."""
@@ -44,6 +46,14 @@ class AppMeta:
     def theme(self) -> Literal["light", "dark", "system"]:
         """The theme that the settings name. `system` follows the reader's device, which code cannot know."""
         return host().theme
+
+    @property
+    def request(self) -> Request | None:
+        """What the visitor's browser sent with the page of the app: `.headers` (names in lower case), `.cookies`, `.url`.
+
+        None elsewhere. A proxy that knows who somebody is says it in a header, such as `x-forwarded-user`.
+        """
+        return host().request()
 
     def __repr__(self) -> str:
         return f"AppMeta(mode={self.mode!r}, theme={self.theme!r})"

@@ -3,7 +3,19 @@
 from typing import Any
 
 from quire.ids import CellId, ElementId
-from quire.protocol.messages import About, Carrier, CellKind, CodeAnswer, Message, Mode, Reload, Theme, Value, Variable
+from quire.protocol.messages import (
+    About,
+    Carrier,
+    CellKind,
+    CodeAnswer,
+    Message,
+    Mode,
+    Reload,
+    Request,
+    Theme,
+    Value,
+    Variable,
+)
 from quire.protocol.notices import (
     CellFinished,
     CellsQueued,
@@ -13,6 +25,7 @@ from quire.protocol.notices import (
     ElementsChanged,
     OutputChanged,
     ProblemsChanged,
+    QueryChanged,
     ToastShown,
 )
 
@@ -36,6 +49,7 @@ class BindNotebook(Message, frozen=True):
     arguments: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
     query: list[tuple[str, str]] = []  # noqa: RUF012 - the same
     """Names and values in the address of an app's page."""
+    request: Request | None = None
     hides_errors: bool = False
     """What a value raises while it is shown stays out of the outputs."""
     carrier: Carrier = "python"
@@ -151,6 +165,7 @@ RunNotice = (
     | ProblemsChanged
     | ElementsChanged
     | ConsoleWritten
+    | QueryChanged
     | ToastShown
     | QuestionAnswered
     | VariablesListed

@@ -222,6 +222,17 @@ class Variable(Value, frozen=True):
 ExportFormat = Literal["ipynb", "percent", "script", "markdown", "marimo"]
 """What a notebook can be written as, by the names of `quire convert`."""
 
+
+class Request(Value, frozen=True):
+    """What a visitor's browser sent with the page of an app. Cookies and headers of our own are not in it."""
+
+    url: str
+    """As the browser has it, without the query."""
+    headers: dict[str, str]
+    """By their names in lower case."""
+    cookies: dict[str, str]
+
+
 Mode = Literal["edit", "run"]
 """Whether a notebook is being written, or served to visitors as an app."""
 Reload = Literal["off", "lazy", "autorun"]

@@ -262,6 +262,12 @@ class ToastShown(Message, frozen=True):
     is_danger: bool
 
 
+class QueryChanged(Message, frozen=True):
+    """The app wants this behind the `?` of its visitor's address: pairs of name and value, in this order."""
+
+    query: list[list[str]]
+
+
 class CodeAnswered(Message, frozen=True):
     """To the page that asked only: what became of its `AskCode`. A kernel that is not there knows nothing."""
 
@@ -313,6 +319,7 @@ AnyNotice = (
     | AppChanged
     | Notified
     | ToastShown
+    | QueryChanged
     | CodeAnswered
     | VariablesChanged
 )

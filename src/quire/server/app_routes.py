@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from quire.errors import FullHouse, QuireError
+from quire.protocol.messages import Request as VisitorRequest
 from quire.server.assets import Assets
 from quire.server.headers import NONCE
 from quire.server.pages import app_page, gallery_page, refusal_page, unbuilt_page
@@ -16,6 +17,8 @@ from quire.server.routes import SHARED, describe_failure, frame_of
 from quire.server.socket import refuse_socket, serve_socket
 from quire.server.visitors import Visitors, visitor_key
 
+_OURS = ("authorization", "cookie", "sec-websocket-", "connection", "upgrade")
+_OUR_COOKIES = "quire-"
 SHORTEST_TAB = 16
 """Characters of what a tab calls itself: fewer could be guessed."""
 
@@ -76,7 +79,7 @@ async def open_visit(websocket: WebSocket) -> None:
         return
     key = visitor_key(name, websocket.cookies.get(_cookie_name(websocket), ""), tab, query)
     try:
-        session = await visitors.visit(name, key, query)
+        session = await visitors.visit(name, key, query, _request_of(websocket))
     except (FullHouse, OSError) as error:
         await refuse_socket(websocket, describe_failure(error))
         return
@@ -87,6 +90,17 @@ async def open_visit(websocket: WebSocket) -> None:
         await serve_socket(websocket, session)
     finally:
         visitors.leave(key, session)
+
+
+def _request_of(websocket: WebSocket) -> VisitorRequest:
+    """What user code may know of the visitor's browser: nothing that opens our own doors."""
+    page = websocket.url.replace(scheme="https" if websocket.url.scheme == "wss" else "http", query="")
+    base: str = websocket.app.state.base
+    return VisitorRequest(
+        url=str(page.replace(path=f"{base}{page.path.removeprefix(f'{base}/socket') or '/'}")),
+        headers={name: value for name, value in websocket.headers.items() if not name.startswith(_OURS)},
+        cookies={name: value for name, value in websocket.cookies.items() if not name.startswith(_OUR_COOKIES)},
+    )
 
 
 def _name_of(connection: HTTPConnection) -> str | None:

@@ -20,6 +20,7 @@ from quire.errors import FullHouse
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
 from quire.notebook import Notebook
+from quire.protocol.messages import Request
 from quire.protocol.notices import AppChanged
 from quire.session.problems import graph_after
 from quire.session.screen import Screen, Shown
@@ -87,7 +88,7 @@ class Visitors:
         followed = [(name, app) for name, app in self.apps.items() if app.settings.watch]
         self._watches = [loop.create_task(self._watch(name, app)) for name, app in followed]
 
-    async def visit(self, name: str, key: str, query: str) -> Session:
+    async def visit(self, name: str, key: str, query: str, request: Request | None = None) -> Session:
         """The session of this visitor: the one from before, as long as it lives, else a new one.
 
         Raises like `App.state`, and `FullHouse`.
@@ -100,7 +101,8 @@ class Visitors:
         if (found := self._find(key)) is not None:  # another connection of the same tab was faster
             return found
         pairs = tuple(parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS, errors="replace"))
-        place = replace(state.place, query=pairs, hides_errors=not self.options.shown.tracebacks)
+        hides_errors = not self.options.shown.tracebacks
+        place = replace(state.place, query=pairs, request=request, hides_errors=hides_errors)
         state = replace(state, epoch=secrets.token_hex(8), place=place)
         self._make_room()
         screen = Screen(self.options.shown, secrets.token_hex(8), lambda text: log.error("%s: %s", app.stem, text))

@@ -28,6 +28,7 @@ from quire.protocol.notices import (
     LazyChanged,
     OutputChanged,
     ProblemsChanged,
+    QueryChanged,
     ToastShown,
 )
 from quire.session.console import append_console
@@ -51,6 +52,7 @@ def start_kernel(state: SessionState, *, run: bool) -> Step:
         directory=place.directory,
         arguments=list(place.arguments),
         query=list(place.query),
+        request=place.request,
         hides_errors=place.hides_errors,
         carrier=state.notebook.carrier,
         mode=place.mode,
@@ -113,6 +115,10 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
         case ConsoleWritten(cell=cell, console=console) if state.has(cell):
             runs[cell] = replace(runs[cell], console=append_console(runs[cell].console, console))
             return state, [Tell(notice)]
+        case QueryChanged(query=query):
+            return replace(state, place=replace(state.place, query=tuple((name, value) for name, value in query))), [
+                Tell(notice)
+            ]
         case ToastShown():
             return state, [Tell(notice)]
         case QuestionAnswered():

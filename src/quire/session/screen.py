@@ -28,6 +28,7 @@ from quire.protocol.notices import (
     KernelChanged,
     NotebookOpened,
     OutputChanged,
+    QueryChanged,
     ToastShown,
 )
 
@@ -71,7 +72,7 @@ class Screen:
                 return CellFinished(cell=cell, outcome=outcome, stale=stale)
             case AppChanged() | CellsQueued() | CellStarted() | CellsStale() | ElementsChanged() | CommandAnswered():
                 return notice
-            case ToastShown():
+            case ToastShown() | QueryChanged():
                 return notice
             case _:
                 return None

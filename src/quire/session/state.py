@@ -25,6 +25,7 @@ from quire.protocol.messages import (
     PageView,
     ProblemView,
     Reload,
+    Request,
     SaveStatus,
     Theme,
     Update,
@@ -48,6 +49,8 @@ class Place(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     """Names and values in the address of an app's page."""
+    request: Request | None = None
+    """What came with it."""
     hides_errors: bool = False
     """True where those who look are visitors."""
     mode: Mode = "edit"
