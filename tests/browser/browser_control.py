@@ -99,7 +99,7 @@ if __name__ == "__main__":
 def test_progress_is_seen_by_who_comes_later_and_a_toast_says_that_it_is_over(open_notebook):
     notebook = open_notebook(WORKING)
     page = notebook.page
-    page.get_by_role("button", name="start").click()
+    page.get_by_role("button", name="start", exact=True).click()
     bar = page.get_by_role("progressbar", name="progress")
     expect(bar).to_have_attribute("value", "2")
 
