@@ -39,7 +39,7 @@ def test_what_there_is_not_here_is_told_and_stays():
         "quire": {"display": {"theme": "light"}},
     }
     assert [note.removeprefix("`[tool.marimo]` is read by nobody here: ") for note in notes] == [
-        "there is no setting `runtime.auto_instantiate`",
+        "there is no setting `runtime.auto_instantiate`; is `runtime.auto_reload` meant?",
         '`display.default_width` cannot be "columns"; it is one of `compact`, `medium`, `full`',
     ]
 

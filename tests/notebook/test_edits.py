@@ -293,6 +293,14 @@ def test_an_empty_setup_cell_can_be_written():
 # -- definitions that other programs import
 
 
+@pytest.mark.parametrize("definition", ["def f():\n    return 1", "class A:\n    x = 1\n\n    y = 2"])
+def test_a_definition_with_a_comment_below_it_stays_a_cell_so_that_the_comment_stays_with_it(definition: str):
+    code = f"{definition}\n\n# what was meant"
+    notebook = apply_edit(new_notebook(), InsertCell("a", None, code))
+    (cell,) = read_notebook(write_notebook(notebook)).cells
+    assert (cell.type, cell.code) == ("cell", code)
+
+
 def test_a_cell_with_one_function_that_needs_only_setup_is_importable():
     text = text_of("with app.setup:\n    import math\n", cell("pass"))
 

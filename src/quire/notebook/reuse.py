@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from quire.names import is_private, names_of
 from quire.names.order import read_order
+from quire.notebook.lines import split_lines
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.write import ALWAYS_THERE
 from quire.protocol.messages import CellKind
@@ -50,6 +51,8 @@ def reusable_kind(notebook: Notebook, cell: Cell, code: str) -> tuple[CellKind, 
     node = tree.body[0]
     if is_private(node.name) or node.name in RESERVED or names.defs != frozenset({node.name}):
         return "cell", "_", f"`{node.name}` is private to its cell; a name without underscore can be imported"
+    if any(line.startswith("#") for line in split_lines(code)[node.end_lineno :]):
+        return "cell", "_", f"the comment below `{node.name}` would not stay with it; write it above, or inside"
     index = notebook.positions.get(cell.id, len(notebook.cells))
     others = [other for other in notebook.cells if other.id != cell.id]
     if any(other.name == node.name for other in others):
