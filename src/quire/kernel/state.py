@@ -235,13 +235,14 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
         effects.append(ForgetNames(consequences.forget))
     effects += _problems_changed(before, after)
     lost = {cell for cell in (*consequences.run, *consequences.stale) if cell in after.sources}
-    state, marked = _mark_stale(state, edited, lost | after.problems.keys())
+    robbed = _robbed(before, after, state.records, (*removed, *edited))
+    state, marked = _mark_stale(state, edited, lost | robbed | after.problems.keys())
     effects += marked
     # What lost a definer, is no longer forbidden or finds its name again runs by itself, but never for the first time,
     # and not when its own text changed: its author says when.
     again = [
         cell
-        for cell in {*consequences.run, *_enabled(before, after), *_served(state)}
+        for cell in {*consequences.run, *robbed, *_enabled(before, after), *_served(state)}
         if cell not in edited and state.records[cell].outcome != "never"
     ]
     state, queued = _enqueue(state, () if state.lazy else again)
@@ -257,6 +258,17 @@ def _lost(before: Graph, after: Graph, records: Mapping[CellId, Record], edited:
             if names:
                 effects.append(LoseNames(cell, names))
     return effects
+
+
+def _robbed(before: Graph, after: Graph, records: Mapping[CellId, Record], changed: Iterable[CellId]) -> set[CellId]:
+    """Cells whose names were deleted by a cell that does not delete them any more: only a run brings them back."""
+    names = {
+        name
+        for cell in changed
+        if cell in before.sources
+        for name in before.names(cell).deleted - (after.names(cell).deleted if cell in after.sources else frozenset())
+    }
+    return {definer for name in names for definer in after.definers(name) if records[definer].run}
 
 
 def _settled(
@@ -292,10 +304,9 @@ def _problems_changed(before: Graph, after: Graph) -> list[Effect]:
 
 
 def _mark_stale(state: KernelState, edited: Collection[CellId], lost: Collection[CellId]) -> Step:
-    """Note which cells are out of date now. A new cell without code has nothing to catch up with."""
+    """Note which cells are out of date now. A cell without code has nothing to catch up with."""
     graph = state.graph
-    stale = {cell: bool(graph.sources[cell].code.strip()) for cell in edited}
-    stale |= dict.fromkeys(lost, True)
+    stale = {cell: bool(graph.sources[cell].code.strip()) for cell in (*edited, *lost)}
     stale |= dict.fromkeys(_below(state, [cell for cell, is_stale in stale.items() if is_stale]), True)
     changed: dict[CellId, Record] = {}
     told: dict[bool, list[CellId]] = {True: [], False: []}
