@@ -64,7 +64,7 @@ def build_graph(sources: Mapping[CellId, Source], find_names: FindNames = _names
 class _Index:
     """The maps that edits change by their own names only."""
 
-    __slots__ = ("contested", "definers", "disabled", "readers", "suspects")
+    __slots__ = ("contested", "definers", "disabled", "readers", "strays", "suspects")
 
     def __init__(self, other: _Index | None = None) -> None:
         self.definers: dict[str, frozenset[CellId]] = dict(other.definers) if other else {}
@@ -74,12 +74,15 @@ class _Index:
         self.suspects: set[CellId] = set(other.suspects) if other else set()
         """Cells that may have a problem of their own: broken ones, star imports, the setup cell."""
         self.disabled: set[CellId] = set(other.disabled) if other else set()
+        self.strays: set[CellId] = set(other.strays) if other else set()
+        """Statements between cells."""
 
     def watch(self, cell: CellId, source: Source | None, names: Names | SyntaxProblem) -> None:
         """Note what is special about a cell; `source` is None for one that goes."""
         suspicious = source is not None and (not isinstance(names, Names) or names.star or source.type == "setup")
         (self.suspects.add if suspicious else self.suspects.discard)(cell)
         (self.disabled.add if source is not None and source.disabled else self.disabled.discard)(cell)
+        (self.strays.add if source is not None and source.type == "stray" else self.strays.discard)(cell)
 
     def move(self, cell: CellId, old: Names | SyntaxProblem, new: Names | SyntaxProblem) -> set[str]:
         """Bring the maps from `old` to `new`; the names whose definers or readers changed."""
@@ -149,9 +152,9 @@ class Graph:
 
     def updated(self, changed: Mapping[CellId, Source], order: Sequence[CellId] | None = None) -> Graph:
         """The graph with other sources; ids that `order` does not list are removed, the order stays when it is None."""
-        order = self.order if order is None else tuple(order)
-        kept = set(order) if order != self.order else self.sources.keys() | changed.keys()
-        removed = [cell for cell in self.order if cell not in kept] if order != self.order else []
+        order = self.order if order is None or tuple(order) == self.order else tuple(order)
+        kept = self.sources.keys() if order is self.order else set(order)
+        removed = [] if order is self.order else [cell for cell in self.order if cell not in kept]
         sources, by_cell, index = dict(self.sources), dict(self._by_cell), _Index(self._index)
         touched: set[str] = set()
         cells: list[CellId] = []
@@ -172,6 +175,10 @@ class Graph:
         if touched or removed:
             graph._find_cycles(self, touched, cells)
         return graph
+
+    def removed_in(self, after: Graph) -> tuple[CellId, ...]:
+        """Cells that a later graph does not have any more, in their order here."""
+        return () if after.order is self.order else tuple(cell for cell in self.order if cell not in after.sources)
 
     def _analyse(self, cell: CellId, source: Source) -> Names | SyntaxProblem:
         if source.type == "stray":
@@ -407,14 +414,13 @@ class Graph:
         """Names that statements between cells define, and where."""
         if self._outside is None:
             self._outside = {}
-            for cell in self.order:
-                if self.sources[cell].type == "stray":
-                    try:
-                        names = self._find_names(self.sources[cell].code)
-                    except SyntaxError:
-                        continue
-                    for name in names.defs | names.private:
-                        self._outside.setdefault(name, cell)
+            for cell in sorted(self._index.strays, key=self._position_of):
+                try:
+                    names = self._find_names(self.sources[cell].code)
+                except SyntaxError:
+                    continue
+                for name in names.defs | names.private:
+                    self._outside.setdefault(name, cell)
         return self._outside
 
 

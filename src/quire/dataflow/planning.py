@@ -22,15 +22,23 @@ class Plan:
     """Cells that cannot run, and why."""
 
 
-def plan(before: Graph, after: Graph, roots: Collection[CellId], *, lazy: bool = False) -> Plan:
+def plan(
+    before: Graph,
+    after: Graph,
+    roots: Collection[CellId],
+    *,
+    lazy: bool = False,
+    changed: Collection[CellId] | None = None,
+) -> Plan:
     """Compare two graphs; a removed cell counts as a cell with empty source.
 
     `roots` are the cells that somebody asked to run. What depends on them runs too, and so do the cells that lost a
-    definer or that nothing forbids any more.
+    definer or that nothing forbids any more. `changed`: who knows which sources are others says so, and the plan takes
+    as long as what they affect, not as the notebook.
     """
-    old = before.sources
-    changed = [cell for cell, source in after.sources.items() if old.get(cell) is not source]
-    removed = sorted(before.sources.keys() - after.sources.keys())
+    if changed is None:
+        changed = [cell for cell, source in after.sources.items() if before.sources.get(cell) is not source]
+    removed = sorted(before.removed_in(after))
     asked = {cell for cell in roots if cell in after.sources and after.sources[cell].type != "stray"}
     affected = set(asked)
     for cell in (*removed, *(cell for cell in changed if cell in before.sources)):

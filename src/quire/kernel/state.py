@@ -17,24 +17,11 @@ from msgspec.structs import replace
 
 from quire.dataflow import Graph, Source, build_graph, plan, view_problem
 from quire.ids import CellId
-from quire.names.imports import Import, imports_of, modules_of
+from quire.kernel.records import Record, Records
+from quire.names.imports import imports_of, modules_of
 from quire.protocol.kernel import RunNotice
 from quire.protocol.messages import Outcome
 from quire.protocol.notices import CellFinished, CellsQueued, CellsStale, ProblemsChanged
-
-
-class Record(msgspec.Struct, frozen=True):
-    """What became of one cell."""
-
-    outcome: Outcome = "never"
-    stale: bool = True
-    run: int = 0
-    """When it last ran, counted in runs of all cells; 0 when it never did."""
-    missing: str = ""
-    """The name for want of which the last run failed."""
-    imports: Mapping[str, Import] | None = None
-    """What its last run imported, of a cell that does nothing else; None when it failed."""
-
 
 _NEW = Record(stale=False)
 
@@ -43,7 +30,9 @@ class KernelState(msgspec.Struct, frozen=True):
     """Changed by `apply` only."""
 
     graph: Graph = msgspec.field(default_factory=lambda: build_graph({}))
-    records: Mapping[CellId, Record] = msgspec.field(default_factory=dict[CellId, Record])
+    records: Records = Records()
+    wanting: frozenset[CellId] = frozenset()
+    """Those of them that failed for want of a name."""
     queue: tuple[CellId, ...] = ()
     """What is going to run, in this order."""
     running: CellId | None = None
@@ -52,21 +41,14 @@ class KernelState(msgspec.Struct, frozen=True):
     lazy: bool = False
     """Only what somebody asks for runs, with what it needs; what depends on it becomes stale."""
 
-    def with_records(self, records: Mapping[CellId, Record]) -> "KernelState":
+    def with_records(self, records: Mapping[CellId, Record | None]) -> "KernelState":
         """These records changed."""
-        return KernelState(self.graph, {**self.records, **records}, self.queue, self.running, self.runs, self.lazy)
+        return replace(self, records=self.records.with_changes(records))
 
     def with_stale(self, cells: Iterable[CellId]) -> "KernelState":
         """These cells are out of date, which nobody need be told: they are about to run."""
-        return self.with_records({cell: replace(self.records[cell], stale=True) for cell in cells})
-
-    def with_queue(self, queue: tuple[CellId, ...]) -> "KernelState":
-        """The queue changed."""
-        return KernelState(self.graph, self.records, queue, self.running, self.runs, self.lazy)
-
-    def with_ended(self, records: Mapping[CellId, Record]) -> "KernelState":
-        """Nothing runs now."""
-        return KernelState(self.graph, {**self.records, **records}, self.queue, None, self.runs, self.lazy)
+        changes = {cell: replace(record, stale=True) for cell in cells if not (record := self.records[cell]).stale}
+        return self.with_records(changes) if changes else self
 
 
 # -- events
@@ -222,10 +204,18 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
         for cell, source in changed.items()
         if (old := before.sources.get(cell)) is None or (old.code, old.type) != (source.code, source.type)
     ]
-    removed = tuple(cell for cell in before.order if cell not in after.sources)
-    consequences = plan(before, after, ())
-    records = {cell: state.records.get(cell, _NEW) for cell in after.sources}
-    state = replace(state, graph=after, records=records, queue=tuple(c for c in state.queue if c in records))
+    removed = before.removed_in(after)
+    consequences = plan(before, after, (), changed=changed)
+    records = state.records.with_changes(
+        {cell: _NEW for cell in changed if cell not in state.records} | dict.fromkeys(removed)
+    )
+    state = replace(state, graph=after, records=records)
+    if removed:
+        state = replace(
+            state,
+            queue=tuple(cell for cell in state.queue if cell in records),
+            wanting=state.wanting.difference(removed),
+        )
     effects: list[Effect] = []
     if removed:
         effects.append(DropCells(removed))
@@ -293,7 +283,11 @@ def _settled(
 def _problems_changed(before: Graph, after: Graph) -> list[Effect]:
     """The present problems of the cells whose problems are others than before."""
     was, now = before.problems, after.problems
-    changed = [cell for cell in after.order if was.get(cell, ()) != now.get(cell, ())]
+    changed = [
+        cell
+        for cell in after.sorted((was.keys() | now.keys()) & after.sources.keys())
+        if was.get(cell) != now.get(cell)
+    ]
     if not changed:
         return []
     views = {
@@ -329,15 +323,15 @@ def _enabled(before: Graph, after: Graph) -> set[CellId]:
 def _served(state: KernelState) -> list[CellId]:
     """Cells that failed for want of a name which is there now, without a run of its definer."""
     found: list[CellId] = []
-    for cell, record in state.records.items():
-        if record.missing:
-            definers = [
-                definer
-                for definer in state.graph.definers(record.missing)
-                if definer != cell and record.missing in state.graph.public(definer)
-            ]
-            if definers and all(state.records[definer].outcome == "succeeded" for definer in definers):
-                found.append(cell)
+    for cell in state.wanting:
+        missing = state.records[cell].missing
+        definers = [
+            definer
+            for definer in state.graph.definers(missing)
+            if definer != cell and missing in state.graph.public(definer)
+        ]
+        if definers and all(state.records[definer].outcome == "succeeded" for definer in definers):
+            found.append(cell)
     return found
 
 
@@ -397,10 +391,11 @@ def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
         if cell in roots or records[cell] != state.records[cell]:
             effects.append(Report(CellFinished(cell=cell, outcome=outcome, stale=True)))
     queue = graph.sorted({*state.queue, *wanted} - held.keys())
-    added = [cell for cell in queue if cell in wanted and cell not in state.queue]
+    waiting = set(state.queue)
+    added = [cell for cell in queue if cell in wanted and cell not in waiting]
     if added:
         effects.append(Report(CellsQueued(cells=added)))
-    return state.with_records(records).with_queue(queue), effects
+    return replace(state.with_records(records), queue=queue), effects
 
 
 def _below(state: KernelState, cells: Iterable[CellId]) -> set[CellId]:
@@ -471,12 +466,12 @@ def _start_next(state: KernelState) -> Step:
     effects: list[Effect] = []
     while state.running is None and state.queue:
         cell = state.queue[0]
-        state = state.with_queue(state.queue[1:])
+        state = replace(state, queue=state.queue[1:])
         if any(state.records[parent].outcome != "succeeded" for parent in state.graph.parents(cell)):
             state, cancelled = _cancel(state, cell)
             effects += cancelled
             continue
-        state = KernelState(state.graph, state.records, state.queue, cell, state.runs + 1, state.lazy)
+        state = replace(state, running=cell, runs=state.runs + 1)
         mangled = state.graph.mangled(cell)
         effects.append(
             StartCell(
@@ -500,7 +495,7 @@ def _cancel(state: KernelState, cell: CellId) -> Step:
 def _end(state: KernelState, event: CellEnded) -> Step:
     cell = event.cell
     if cell not in state.records:
-        return state.with_ended({}), []  # deleted while it ran
+        return replace(state, running=None), []  # deleted while it ran
     succeeded = event.outcome == "succeeded"
     stale = event.outcome not in {"succeeded", "stopped"} or any(
         state.records[parent].stale for parent in state.graph.parents(cell)
@@ -508,7 +503,9 @@ def _end(state: KernelState, event: CellEnded) -> Step:
     below = state.graph.children(cell) if not succeeded else _children(state, cell)
     imports = imports_of(state.graph.sources[cell].code) if succeeded else None
     had = state.records[cell].imports
-    state = state.with_ended({cell: Record(event.outcome, stale, state.runs, event.missing, imports)})
+    record = Record(event.outcome, stale, state.runs, event.missing, imports)
+    wanting = state.wanting | {cell} if event.missing else state.wanting - {cell}
+    state = replace(state.with_records({cell: record}), running=None, wanting=wanting)
     effects: list[Effect] = [
         Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale))
     ]
@@ -523,7 +520,7 @@ def _end(state: KernelState, event: CellEnded) -> Step:
     if not succeeded and state.queue:
         descendants = state.graph.descendants([cell])
         cancelled = [waiting for waiting in state.queue if waiting in descendants]
-        state = state.with_queue(tuple(waiting for waiting in state.queue if waiting not in descendants))
+        state = replace(state, queue=tuple(waiting for waiting in state.queue if waiting not in descendants))
         for waiting in cancelled:
             state, reported = _cancel(state, waiting)
             effects += reported
@@ -539,4 +536,4 @@ def _discard(state: KernelState) -> Step:
             record = replace(record, stale=True)
             state = state.with_records({cell: record})
         effects.append(Report(CellFinished(cell=cell, outcome=record.outcome, stale=record.stale)))
-    return state.with_queue(()), effects
+    return replace(state, queue=()), effects
