@@ -17,6 +17,8 @@ _WITH_TYPE_PARAMETERS = (
         ("def f[T: B](x: T = d): ...", {"f"}, {"B", "d"}),
         ("class A[T](Base[T]):\n    x: T\n    def m[U: T](self, a: U) -> k: return U, q", {"A"}, {"Base", "k", "q"}),
         ("class A[*Ts, **P]:\n    z = [Ts for _ in y]", {"A"}, {"y"}),
+        ("class A[k]:\n    k = k", {"A"}, {"k"}),
+        ("def f[T](a=(x := 1)): ...", {"f", "x"}, set()),
         ("type A = B", {"A"}, {"B"}),
         ("type A[T] = dict[T, A]", {"A"}, {"dict"}),
         ("def f[T](x: A): ...\nA = 1", {"A", "f"}, {"A"}),
@@ -71,6 +73,17 @@ _WITH_TYPE_PARAMETERS = (
         ("__version__ = 1", {"__version__"}, set()),
         ("@d\ndef f(): ...", {"f"}, {"d"}),
         ("x, (y, *z) = t", {"x", "y", "z"}, {"t"}),
+        ("(x): int", set(), {"int"}),
+        ("raise E\nx = y", {"x"}, {"E", "y"}),
+        ("class A:\n    __x = __y\n    def m(self): return __z", {"A"}, {"_A__y", "_A__z"}),
+        ("class A:\n    x += y", {"A"}, {"x", "y"}),
+        ("class A:\n    x = 1\n    del x", {"A"}, set()),
+        ("class A:\n    if c:\n        x = 1\n    y = x", {"A"}, {"c", "x"}),
+        ("class A:\n    global x\n    x = 1\nx", {"A", "x"}, set()),
+        ("def f():\n    global x\n    del x", {"f"}, {"x"}),
+        ("def f(a):\n    def g():\n        nonlocal a\n        a = b", {"f"}, {"b"}),
+        ("class A:\n    def m(self): return __class__, super", {"A"}, {"super"}),
+        ("from __future__ import annotations\nx: int = y\nx = x", {"annotations", "x"}, {"y"}),
         ("", set(), set()),
     ],
 )
@@ -109,6 +122,22 @@ def test_the_target_of_except_stays_in_its_cell():
         ("[x for _ in y]\nx = 2", {"x"}),
         ("def f():\n    return x\nx = 2", set()),
         ("match v:\n    case 1:\n        x = 1\n    case _:\n        x = 2\nx", set()),
+        ("match v:\n    case 1:\n        x = 1\n    case 2:\n        x = 2\nx", {"x"}),
+        ("match v:\n    case [x] | x: pass\nx", set()),
+        ("a and (x := 1)\nx", {"x"}),
+        ("(x := 1) and a\nx", set()),
+        ("(x := 1) if a else 2\nx", {"x"}),
+        ("a < b < (x := 1)\nx", {"x"}),
+        ("assert a, (x := 1)\nx", {"x"}),
+        ("{(x := 1): x, 2: (y := 3), y: 4}", set()),
+        ("a[x] += (x := 1)", {"x"}),
+        ("x: x = 1", set()),
+        ("def f(a: x = (x := 1)): ...", set()),
+        ("x = 1\ntry:\n    del x\n    a\nexcept E:\n    x", {"x"}),
+        ("x = 1\nfor i in y:\n    x\n    del x", {"x"}),
+        ("try:\n    x = 1\nfinally:\n    x", set()),
+        ("if c:\n    if d:\n        raise E\n    else:\n        raise F\nelse:\n    x = 1\nx", set()),
+        ("class A:\n    k = 1\n    z = [k for _ in y]\nk = 2", {"k"}),
     ],
 )
 def test_names_that_may_be_read_before_they_are_bound(code: str, early: set[str]):
@@ -127,6 +156,27 @@ def test_names_that_may_be_read_before_they_are_bound(code: str, early: set[str]
 def test_a_comprehension_uses_globals_as_a_function_does(code: str, nested: set[str]):
     """Whether Python compiles it as one or not."""
     assert names_of(code).nested == nested
+
+
+@pytest.mark.parametrize(
+    ("code", "hints"),
+    [
+        ("x: 'M' = 1", {"M"}),
+        ("def f(a: 'a.T[U] | None', *b: list['V']) -> 'R': ...", {"a", "U", "V", "R"}),
+        ("class A:\n    next: 'A'\n    other: 'B'", {"B"}),
+        ("def f(\n    a: dict[\n        'K', 'V'\n    ],\n): ...", {"K", "V"}),
+        ("x: Literal['a'] | Annotated['T', 'unit'] = 1", {"T"}),
+        ("from __future__ import annotations\ndef f(a: T, b: k = k) -> R: ...", {"T", "R"}),
+        ("from __future__ import annotations\ndef f(a: k): return k", set()),
+        ("x: 'no name' = 1", set()),
+        ("x: '' = 1", set()),
+        ("def f():\n    x: 'T' = 1\n    def g(a: 'U'): ...", {"U"}),
+        ("x = {y: 'a'}", set()),
+    ],
+)
+def test_names_in_the_text_of_annotations_are_told_apart(code: str, hints: set[str]):
+    """Nothing looks them up when the cell runs; whoever asks for its types does."""
+    assert names_of(code).hints == hints
 
 
 def test_only_plain_imports_of_a_package_are_identical_in_any_cell():

@@ -39,9 +39,20 @@ _SINCE_3_12 = (
         ("def f():\n    global df\n    df = 1", "def f():\n    global y\n    y = 1"),
         ("def df(): return df", "def y(): return y"),
         (
-            "class df(df):\n    df = df\n    def m(self): return df",
-            "class y(y):\n    df = df\n    def m(self): return y",
+            "class df(df):\n    df = df\n    df = df\n    def m(self): return df",
+            "class y(y):\n    df = y\n    df = df\n    def m(self): return y",
         ),
+        ("class A:\n    a = df\n    df = 1", "class A:\n    a = y\n    df = 1"),
+        ("class A:\n    global df\n    df = 1", "class A:\n    global y\n    y = 1"),
+        (
+            "def f(df):\n    def g():\n        global df\n        df = df",
+            "def f(df):\n    def g():\n        global y\n        y = y",
+        ),
+        (
+            "def f(df):\n    def g():\n        global df\n    df = df",
+            "def f(df):\n    def g():\n        global y\n    df = df",
+        ),
+        ("[lambda: (df := 1) for a in df]", "[lambda: (df := 1) for a in y]"),
         ("import df", "import df as y"),
         ("import a as df, b", "import a as y, b"),
         ("from a import df", "from a import df as y"),

@@ -5,12 +5,13 @@ import re
 import symtable
 import sys
 import warnings
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from types import CodeType
 
+from quire.names.annotations import quoted_names
 from quire.names.model import Names, is_private
-from quire.names.order import Order, read_order
-from quire.names.rename import bound_in, global_sites
+from quire.names.order import Order, has_future_annotations, read_order
+from quire.names.rename import bound_in, class_private, global_sites
 
 _CO_ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator
 _NEEDS_ORDER = re.compile(r"\b(?:del|except|import|class)\b|[-+*/%&|^@]=|<<=|>>=")
@@ -18,6 +19,9 @@ _NEEDS_ORDER = re.compile(r"\b(?:del|except|import|class)\b|[-+*/%&|^@]=|<<=|>>=
 _INLINES = sys.version_info >= (3, 12)
 _COMPREHENSION = re.compile(r"[\[{].*\bfor\b", re.DOTALL)
 """From 3.12 on, symbol tables know no scope of these: their targets look like names of the module (PEP 709)."""
+
+_QUOTED = re.compile(r"[\w\])]\s*:[^=\n\"']*(?:[\[(,|]\s*\n[^=\n\"']*)*[\"']|->[^\n]*[\"']|\b__future__\b")
+"""Source in which an annotation may be a text."""
 
 
 def compile_code(code: str, filename: str = "<cell>") -> CodeType:
@@ -52,18 +56,22 @@ def names_of(code: str) -> Names:
         SyntaxError: the cell does not compile as a module.
     """
     compiled = compile_code(code)
+    tree = cache(partial(ast.parse, code))
     with warnings.catch_warnings() if "\\" in code else _NOTHING:
         if "\\" in code:
             warnings.simplefilter("ignore")
         table = symtable.symtable(code, "<cell>", "exec")
-        bound, used = _module_names(table)
-        nested, written = _nested_names(table)
-        inlined = _INLINES and _COMPREHENSION.search(code) is not None
-        if inlined:
-            _take_out_comprehensions(ast.parse(code), bound, used, nested, written)
-        ordered = not (bound.isdisjoint(used) and bound.isdisjoint(nested)) or _NEEDS_ORDER.search(code) is not None
-        order = read_order(ast.parse(code)) if ordered else None
-    return _names(bound | written, used, nested, order, is_async=bool(compiled.co_flags & _CO_ASYNC))
+        found = _Found(table)
+        if _INLINES and _COMPREHENSION.search(code) is not None:
+            found.take_out_comprehensions(tree())
+        if found.written and "del" in code:
+            found.tell_written_from_removed(tree())
+        bound = found.bound | found.written
+        ordered = not (bound.isdisjoint(found.used) and bound.isdisjoint(found.nested)) or _NEEDS_ORDER.search(code)
+        order = read_order(tree()) if ordered else None
+        if _QUOTED.search(code) is not None:
+            found.quoted = quoted_names(tree(), future=has_future_annotations(tree()))
+    return _names(found, order, is_async=bool(compiled.co_flags & _CO_ASYNC))
 
 
 class _Nothing:
@@ -75,77 +83,87 @@ class _Nothing:
 _NOTHING = _Nothing()
 
 
-def _module_names(table: symtable.SymbolTable) -> tuple[set[str], set[str]]:
-    """Names bound and names loaded by the statements of the module itself."""
-    bound: set[str] = set()
-    used: set[str] = set()
-    for symbol in table.get_symbols():
-        name = symbol.get_name()
-        if symbol.is_local():
-            bound.add(name)
-        if symbol.is_referenced():
-            used.add(name)
-    return bound, used
+class _Found:
+    """What the symbol tables of a cell say."""
+
+    def __init__(self, table: symtable.SymbolTable) -> None:
+        self.bound: set[str] = set()
+        """Names bound, or deleted, by statements of the module itself."""
+        self.used: set[str] = set()
+        """Names loaded by them."""
+        self.nested: set[str] = set()
+        """Names that scopes inside use as globals."""
+        self.written: set[str] = set()
+        """Those of them that they bind."""
+        self.removed: set[str] = set()
+        """Those of them that they only delete."""
+        self.quoted: set[str] = set()
+        """Names that the text of annotations mentions."""
+        for symbol in table.get_symbols():
+            name = symbol.get_name()
+            if symbol.is_local():
+                self.bound.add(name)
+            if symbol.is_referenced():
+                self.used.add(name)
+        scopes = list(table.get_children())
+        while scopes:
+            scope = scopes.pop()
+            scopes.extend(scope.get_children())
+            for symbol in scope.get_symbols():
+                if symbol.is_global():
+                    name = symbol.get_name()
+                    self.nested.add(name)
+                    if symbol.is_assigned():
+                        self.written.add(name)
+        self.nested.discard("__class__")  # `super` anywhere in a function counts as a use of it
+
+    def take_out_comprehensions(self, tree: ast.Module) -> None:
+        """Say of inlined comprehensions what the symbol table said of them when they had scopes."""
+        targets = self.bound - bound_in(tree.body)
+        self.bound -= targets
+        self.used -= targets
+        classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        inside = {
+            real
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
+            for name in ast.walk(node)
+            if isinstance(name, ast.Name)
+            for real in (name.id, *(class_private(name.id, owner) for owner in classes))
+        }
+        for site in global_sites(tree, inside):
+            if site.scope:
+                self.nested.add(site.real)
+                if site.binds:
+                    self.written.add(site.real)
+
+    def tell_written_from_removed(self, tree: ast.Module) -> None:
+        """The symbol table says of `global x; del x` that it binds `x`."""
+        binds = {site.real for site in global_sites(tree, self.written) if site.scope and site.binds}
+        self.removed = self.written - binds
+        self.written = binds
 
 
-def _nested_names(table: symtable.SymbolTable) -> tuple[set[str], set[str]]:
-    """Names that scopes inside the module use as globals, and those of them that they bind."""
-    nested: set[str] = set()
-    written: set[str] = set()
-    scopes = list(table.get_children())
-    while scopes:
-        scope = scopes.pop()
-        scopes.extend(scope.get_children())
-        for symbol in scope.get_symbols():
-            if symbol.is_global():
-                name = symbol.get_name()
-                nested.add(name)
-                if symbol.is_assigned():
-                    written.add(name)
-    nested.discard("__class__")  # `super` anywhere in a function counts as a use of it
-    return nested, written
-
-
-def _take_out_comprehensions(
-    tree: ast.Module, bound: set[str], used: set[str], nested: set[str], written: set[str]
-) -> None:
-    """Say of inlined comprehensions what the symbol table said of them when they had scopes."""
-    targets = bound - bound_in(tree.body)
-    bound -= targets
-    used -= targets
-    inside = {
-        name.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)
-        for name in ast.walk(node)
-        if isinstance(name, ast.Name)
-    }
-    for site in global_sites(tree, inside):
-        if site.scope:
-            nested.add(site.name)
-            if isinstance(site.node, ast.Name) and isinstance(site.node.ctx, ast.Store):
-                written.add(site.name)
-
-
-def _names(bound: set[str], used: set[str], nested: set[str], order: Order | None, *, is_async: bool) -> Names:
-    if order is None:
-        return Names(
-            defs=frozenset(name for name in bound if not is_private(name)),
-            refs=frozenset((used | nested) - bound),
-            private=frozenset(name for name in bound if is_private(name)),
-            nested=frozenset(nested),
-            is_async=is_async,
-        )
-    own = bound - order.deleted
-    private = {name for name in own if is_private(name)} | (order.caught & own)
+def _names(found: _Found, order: Order | None, *, is_async: bool) -> Names:
+    bound = found.bound | found.written
+    deleted = found.removed - found.bound
+    if order is not None:
+        deleted |= order.deleted - found.written | found.removed & order.deleted
+    own = bound - deleted
+    refs = deleted | ((found.used | found.nested) - own)
+    private = {name for name in own if is_private(name)}
+    if order is not None:
+        refs |= order.read
+        private |= (order.caught - found.written) & own
     return Names(
         defs=frozenset(own - private),
-        refs=frozenset(order.read | order.deleted | (nested - own)),
+        refs=frozenset(refs),
         private=frozenset(private),
-        deleted=frozenset(order.deleted),
-        early=frozenset(order.early & own),
-        nested=frozenset(nested),
-        imports=tuple(sorted(order.imports.items())),
-        star=order.star,
+        deleted=frozenset(deleted),
+        early=frozenset(order.early & own) if order else frozenset(),
+        nested=frozenset(found.nested),
+        hints=frozenset(found.quoted - own - refs),
+        imports=tuple(sorted(item for item in order.imports.items() if item[0] not in found.written)) if order else (),
+        star=order is not None and order.star,
         is_async=is_async,
     )

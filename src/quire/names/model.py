@@ -39,7 +39,7 @@ def unmangled(text: str) -> str:
 class Names:
     """What one cell defines and reads at module level. Immutable by convention, compared by value."""
 
-    __slots__ = ("defs", "deleted", "early", "imports", "is_async", "nested", "private", "refs", "star")
+    __slots__ = ("defs", "deleted", "early", "hints", "imports", "is_async", "nested", "private", "refs", "star")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Names:
         deleted: frozenset[str] = _NONE,
         early: frozenset[str] = _NONE,
         nested: frozenset[str] = _NONE,
+        hints: frozenset[str] = _NONE,
         imports: tuple[tuple[str, str], ...] = (),
         star: bool = False,
         is_async: bool = False,
@@ -66,6 +67,8 @@ class Names:
         """Names the cell binds, but may load, augment or delete before it has bound them."""
         self.nested = nested
         """Names that functions, lambdas, comprehensions or methods of the cell use as globals."""
+        self.hints = hints
+        """Names that only the text of annotations mentions, as in `x: "Model"`: looked up by whoever asks for the types."""
         self.imports = imports
         """(name, package) of each name bound by `import package.…`; such definitions are identical in any cell."""
         self.star = star

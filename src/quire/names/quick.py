@@ -51,7 +51,7 @@ _JOINING = ("else", "except", "finally", "try", "with", "async with", "case", "m
 def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names | None:
     """The names of module-level `codes` (run one after the other), compiled from `source`; None when only `names_of` can tell."""
     source = _without_texts(source)
-    if _may_be_folded(source) or _may_be_unreachable(source):
+    if _may_be_folded(source) or _may_be_unreachable(source) or ("def " in source and _may_be_annotated(source)):
         return None
     loaded: set[str] = set()
     bound: set[str] = set()
@@ -137,6 +137,33 @@ def _ends_with_name(text: str) -> bool:
         start -= 1
     word = text[start:]
     return word.isidentifier() and word not in {"True", "False", "None"}
+
+
+def _may_be_annotated(source: str) -> bool:
+    """True when a signature might have a type that is a text, or a function a variable with a type: neither is in the code."""
+    at = source.find("def ")
+    while at >= 0:
+        end = source.find(":\n", at)
+        head = source[at:] if end < 0 else source[at:end]
+        if (":" in head or "->" in head) and ('"' in head or "'" in head):
+            return True
+        at = source.find("def ", at + 4)
+    for line in source.split("\n"):
+        statement = line if '"' in line or "'" in line else line.partition("#")[0].rstrip()
+        target, colon, kind = statement.partition(":")
+        if (
+            colon
+            and kind[:1] not in {"", "="}
+            and not (statement.endswith(",") and "=" not in kind)
+            and _is_closed(target)
+        ):
+            return True
+    return False
+
+
+def _is_closed(target: str) -> bool:
+    """True for what may stand in front of a type: no text, no bracket that is still open."""
+    return not _is_open(target) and '"' not in target and "'" not in target
 
 
 def _may_be_unreachable(source: str) -> bool:

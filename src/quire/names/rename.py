@@ -5,23 +5,26 @@ Both follow Python's scoping: parameters, keywords, attributes, class attributes
 
 import ast
 import re
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 
 
 class Site:
     """One place in a tree that names a global: `field` of `node`, at `index` when the field is a list."""
 
-    __slots__ = ("field", "index", "node", "scope")
+    __slots__ = ("field", "index", "node", "real", "scope")
 
-    def __init__(self, node: ast.AST, field: str, index: int | None, *, scope: bool) -> None:
+    def __init__(self, node: ast.AST, field: str, index: int | None, real: str, *, scope: bool) -> None:
         self.node = node
         self.field = field
         self.index = index
+        self.real = real
+        """The global's name: what stands here, or `_A__x` for an `__x` inside of `class A`."""
         self.scope = scope
         """True inside a function or class."""
 
     @property
     def name(self) -> str:
+        """The name as it stands here."""
         value = getattr(self.node, self.field)
         return value if self.index is None else value[self.index]
 
@@ -32,121 +35,191 @@ class Site:
         else:
             getattr(self.node, self.field)[self.index] = name
 
+    @property
+    def binds(self) -> bool:
+        """True where the global gets a value."""
+        node = self.node
+        return isinstance(node.ctx, ast.Store) if isinstance(node, ast.Name) else not isinstance(node, ast.Global)
+
+
+def class_private(name: str, owner: str) -> str:
+    """What Python makes of a name inside of `class owner`: `__x` is `_owner__x`."""
+    if not name.startswith("__") or name.endswith("__") or not (owner := owner.lstrip("_")):
+        return name
+    return f"_{owner}{name}"
+
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+class _View:
+    """Which globals can be meant by their names at one place."""
+
+    __slots__ = ("names", "owner", "scope", "visible", "wanted")
+
+    def __init__(
+        self,
+        wanted: frozenset[str],
+        names: frozenset[str],
+        hidden: Collection[str] = (),
+        *,
+        owner: str = "",
+        scope: bool = True,
+    ) -> None:
+        self.wanted = wanted
+        """All that are looked for: `global` brings them back anywhere."""
+        self.names = names
+        """Those that functions here can mean."""
+        self.visible = names.difference(hidden) if hidden else names
+        """Those that statements here can mean: not what the body of a class binds."""
+        self.owner = owner
+        """The class around, for its private names."""
+        self.scope = scope
+        """True inside a function or class."""
+
+    def inside(self, local: Collection[str], declared: Collection[str] = ()) -> "_View":
+        """The view from a function that binds these names, and declares those `global`."""
+        names = self.names.difference(map(self.real, local)) | self.wanted.intersection(map(self.real, declared))
+        return _View(self.wanted, names, owner=self.owner)
+
+    def real(self, name: str) -> str:
+        return class_private(name, self.owner) if self.owner else name
 
 
 def global_sites(tree: ast.Module, names: Collection[str]) -> Iterator[Site]:
     """Every place where one of `names` means the global of that name."""
     wanted = frozenset(names)
-    return _sites(tree, wanted, wanted, scope=False)
+    return _sites(tree, _View(wanted, wanted, scope=False))
 
 
-def _sites(node: ast.AST, names: frozenset[str], visible: frozenset[str], *, scope: bool) -> Iterator[Site]:
-    """`visible`: those of `names` that the class body around does not bind; functions in it do not see what it binds."""
-    if not names:
+def _sites(node: ast.AST, view: _View) -> Iterator[Site]:
+    if not view.wanted:
         return
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-            yield from _function_sites(node, names, visible, scope=scope)
+            yield from _function_sites(node, view)
         case ast.ClassDef():
-            if node.name in visible:
-                yield Site(node, "name", None, scope=scope)
-            for outer in node.decorator_list:
-                yield from _sites(outer, names, visible, scope=scope)
-            names, visible, scope = yield from _type_parameter_sites(node, names, visible, scope=scope)
-            for outer in (*node.bases, *node.keywords):
-                yield from _sites(outer, names, visible, scope=scope)
-            hidden = bound_in(node.body) - _declared(node.body, ast.Global)
-            for statement in node.body:
-                yield from _sites(statement, names, names - hidden, scope=True)
+            yield from _class_sites(node, view)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-            yield from _comprehension_sites(node, names, visible, scope=scope)
+            yield from _comprehension_sites(node, view)
+        case ast.AnnAssign(simple=0, value=None, target=ast.Name()):  # `(x): int` binds nothing
+            yield from _sites(node.annotation, view)
         case _:
             if type(node).__name__ == "TypeAlias":
-                name: ast.AST = getattr(node, "name")  # noqa: B009 - unknown to the checker of 3.11
-                yield from _plain_sites(name, visible, scope=scope)
-                names, visible, _ = yield from _type_parameter_sites(node, names, visible, scope=scope)
-                yield from _sites(getattr(node, "value"), names, visible, scope=True)  # noqa: B009
+                yield from _sites(getattr(node, "name"), view)  # noqa: B009 - unknown to the checker of 3.11
+                inner = yield from _type_parameter_sites(node, view)
+                yield from _sites(getattr(node, "value"), inner.inside(()))  # noqa: B009
                 return
-            yield from _plain_sites(node, visible, scope=scope)
+            yield from _plain_sites(node, view)
             for child in ast.iter_child_nodes(node):
-                yield from _sites(child, names, visible, scope=scope)
+                yield from _sites(child, view)
 
 
-def _type_parameter_sites(
-    node: ast.AST, names: frozenset[str], visible: frozenset[str], *, scope: bool
-) -> Generator[Site, None, tuple[frozenset[str], frozenset[str], bool]]:
-    """Sites in the bounds of `[T: bound]`; returns what is left of the names where the parameters hold (Python 3.12)."""
+def _class_sites(node: ast.ClassDef, view: _View) -> Iterator[Site]:
+    yield from _site(node, "name", None, view)
+    for outer in node.decorator_list:
+        yield from _sites(outer, view)
+    view = yield from _type_parameter_sites(node, view)
+    for outer in (*node.bases, *node.keywords):
+        yield from _sites(outer, view)
+    own = _View(view.wanted, view.names, owner=node.name)
+    declared = view.wanted.intersection(map(own.real, declared_in(node.body)))
+    hidden: set[str] = set()
+    for statement in node.body:
+        # `x = x` reads the global while the class has none. Where a branch may have bound it, it is taken for the class's.
+        value, others = _divide(statement)
+        for part, binds in ((value, []), (others, [statement])):
+            hidden |= set(map(own.real, bound_in(binds))) - declared
+            inner = _View(view.wanted, view.names | declared, hidden, owner=node.name)
+            for child in part:
+                yield from _sites(child, inner)
+
+
+def _divide(statement: ast.stmt) -> tuple[list[ast.AST], list[ast.AST]]:
+    """What a plain assignment evaluates before it binds, and the rest; any other statement is all rest."""
+    match statement:
+        case ast.Assign() if not bound_in([statement.value]):
+            return [statement.value], [*statement.targets]
+        case ast.AnnAssign(value=ast.expr() as value) if not bound_in([value]):
+            return [value], [statement.target, statement.annotation]
+        case _:
+            return [], [statement]
+
+
+def _type_parameter_sites(node: ast.AST, view: _View) -> Generator[Site, None, _View]:
+    """Sites in the bounds of `[T: bound]`; returns the view from where the parameters hold (Python 3.12)."""
     parameters: list[ast.AST] = getattr(node, "type_params", [])
     if not parameters:
-        return names, visible, scope
-    own = {getattr(parameter, "name") for parameter in parameters}  # noqa: B009 - as above
+        return view
+    own = {view.real(getattr(parameter, "name")) for parameter in parameters}  # noqa: B009 - as above
+    view = _View(view.wanted, view.names - own, view.names - view.visible, owner=view.owner)
     for parameter in parameters:
         for child in ast.iter_child_nodes(parameter):
-            yield from _sites(child, names - own, visible - own, scope=True)
-    return names - own, visible - own, True
+            yield from _sites(child, view)
+    return view
 
 
-def _comprehension_sites(
-    node: _Comprehension, names: frozenset[str], visible: frozenset[str], *, scope: bool
-) -> Iterator[Site]:
-    yield from _sites(node.generators[0].iter, names, visible, scope=scope)
-    inner = names - target_names(node.generators)
+def _comprehension_sites(node: _Comprehension, view: _View) -> Iterator[Site]:
+    yield from _sites(node.generators[0].iter, view)
+    inner = view.inside(target_names(node.generators))
     for index, generator in enumerate(node.generators):
         for part in (*([generator.iter] if index else []), *generator.ifs, generator.target):
-            yield from _sites(part, inner, inner, scope=True)
+            yield from _sites(part, inner)
     for field in ("key", "value", "elt"):
         if (part := getattr(node, field, None)) is not None:
-            yield from _sites(part, inner, inner, scope=True)
+            yield from _sites(part, inner)
 
 
-def _plain_sites(node: ast.AST, names: frozenset[str], *, scope: bool) -> Iterator[Site]:
+def _site(node: ast.AST, field: str, index: int | None, view: _View) -> Iterator[Site]:
+    site = Site(node, field, index, "", scope=view.scope)
+    site.real = view.real(site.name)
+    if site.real in view.visible:
+        yield site
+
+
+def _plain_sites(node: ast.AST, view: _View) -> Iterator[Site]:
     match node:
-        case ast.Name(id=name) if name in names:
-            yield Site(node, "id", None, scope=scope)
-        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name) if name in names:
-            yield Site(node, "name", None, scope=scope)
-        case ast.MatchMapping(rest=name) if name in names:
-            yield Site(node, "rest", None, scope=scope)
+        case ast.Name():
+            yield from _site(node, "id", None, view)
+        case ast.ExceptHandler(name=str()) | ast.MatchAs(name=str()) | ast.MatchStar(name=str()):
+            yield from _site(node, "name", None, view)
+        case ast.MatchMapping(rest=str()):
+            yield from _site(node, "rest", None, view)
         case ast.Global():
-            for index, name in enumerate(node.names):
-                if name in names:
-                    yield Site(node, "names", index, scope=scope)
+            for index in range(len(node.names)):
+                yield from _site(node, "names", index, view)
         case ast.Import() | ast.ImportFrom():
             for alias in node.names:
-                if (alias.asname or alias.name.partition(".")[0]) in names:
-                    yield Site(alias, "asname", None, scope=scope)
+                real = view.real(alias.asname or alias.name.partition(".")[0])
+                if real in view.visible:
+                    yield Site(alias, "asname", None, real, scope=view.scope)
         case _:
             pass
 
 
-def _function_sites(
-    node: _Function | ast.Lambda, names: frozenset[str], visible: frozenset[str], *, scope: bool
-) -> Iterator[Site]:
-    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
+def _function_sites(node: _Function | ast.Lambda, view: _View) -> Iterator[Site]:
     arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     arguments += [argument for argument in (node.args.vararg, node.args.kwarg) if argument]
-    for outer in defaults:
-        yield from _sites(outer, names, visible, scope=scope)
+    for outer in _defaults(node):
+        yield from _sites(outer, view)
     if not isinstance(node, ast.Lambda):
-        if node.name in visible:
-            yield Site(node, "name", None, scope=scope)
+        yield from _site(node, "name", None, view)
         for outer in node.decorator_list:
-            yield from _sites(outer, names, visible, scope=scope)
-        names, visible, scope = yield from _type_parameter_sites(node, names, visible, scope=scope)
+            yield from _sites(outer, view)
+        view = yield from _type_parameter_sites(node, view)
         annotations = (*(argument.annotation for argument in arguments), node.returns)
         for outer in (annotation for annotation in annotations if annotation):
-            yield from _sites(outer, names, visible, scope=scope)
+            yield from _sites(outer, view)
     body = node.body if isinstance(node.body, list) else [node.body]
-    local = {argument.arg for argument in arguments} | (bound_in(body) - _declared(body, ast.Global))
-    inner = names - local
+    declared = declared_in(body)
+    inner = view.inside({argument.arg for argument in arguments} | (bound_in(body) - declared), declared)
     for statement in body:
-        yield from _sites(statement, inner, inner, scope=True)
+        yield from _sites(statement, inner)
 
 
-def target_names(generators: Collection[ast.comprehension]) -> set[str]:
+def target_names(generators: Iterable[ast.comprehension]) -> set[str]:
     """What the comprehension binds in itself."""
     return {
         name.id
@@ -156,25 +229,15 @@ def target_names(generators: Collection[ast.comprehension]) -> set[str]:
     }
 
 
-def bound_in(body: Collection[ast.AST]) -> set[str]:
+def bound_in(body: Iterable[ast.AST]) -> set[str]:
     """Names that the statements bind in their own scope."""
     bound: set[str] = set()
-    pending: list[ast.AST] = list(body)
-    while pending:
-        node = pending.pop()
+    for node in _own_nodes(body):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bound.add(node.name)
-                pending += node.decorator_list
-                if not getattr(node, "type_params", None):  # else the rest stands in a scope of its own
-                    pending += [*node.bases, *node.keywords] if isinstance(node, ast.ClassDef) else _signature(node)
-                continue
-            case ast.Lambda():
-                pending += [default for default in (*node.args.defaults, *node.args.kw_defaults) if default]
-                continue
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
-                bound |= {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
-                continue
+            case ast.NamedExpr():  # it may stand in a comprehension, and binds around it
+                bound.add(node.target.id)
             case ast.Name(ctx=ast.Store() | ast.Del()):
                 bound.add(node.id)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
@@ -187,17 +250,44 @@ def bound_in(body: Collection[ast.AST]) -> set[str]:
                 bound.update(node.names)
             case _:
                 pass
-        pending += ast.iter_child_nodes(node)
     return bound
 
 
-def _signature(node: _Function) -> list[ast.AST]:
-    """Expressions of a `def` that are evaluated around it."""
-    return [node.args, *([node.returns] if node.returns else [])]
+def declared_in(body: Iterable[ast.AST]) -> set[str]:
+    """Names that the statements declare `global` in their own scope."""
+    return {name for node in _own_nodes(body) if isinstance(node, ast.Global) for name in node.names}
 
 
-def _declared(body: Collection[ast.AST], kind: type[ast.Global]) -> set[str]:
-    return {name for statement in body for node in ast.walk(statement) if isinstance(node, kind) for name in node.names}
+def _own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes that stand in the scope of the statements; of a comprehension, only what its `:=` bind around it."""
+    pending = list(body)
+    while pending:
+        node = pending.pop()
+        yield node
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                pending += node.decorator_list
+                is_generic = bool(getattr(node, "type_params", None))  # then the rest stands in a scope of its own
+                if isinstance(node, ast.ClassDef):
+                    pending += [] if is_generic else [*node.bases, *node.keywords]
+                else:
+                    pending += _defaults(node) if is_generic else [node.args, *([node.returns] if node.returns else [])]
+            case ast.Lambda():
+                pending += _defaults(node)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                pending += (
+                    child for child in _own_nodes(ast.iter_child_nodes(node)) if isinstance(child, ast.NamedExpr)
+                )
+            case ast.NamedExpr():
+                pending.append(node.value)
+            case ast.AnnAssign(simple=0, value=None, target=ast.Name()):  # `(x): int` binds nothing
+                pending.append(node.annotation)
+            case _:
+                pending += ast.iter_child_nodes(node)
+
+
+def _defaults(node: _Function | ast.Lambda) -> list[ast.expr]:
+    return [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
 
 
 # -- to run it
@@ -209,7 +299,7 @@ def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
     Functions and classes are defined under their real name first, so that `__name__` and `__qualname__` stay real.
     `code` is the source of `tree`; a tree without any of the names is returned as it is.
     """
-    if not any(name in code for name in names):
+    if not any(name in code or "__" in name for name in names):
         return tree
     kept: dict[ast.AST, str] = {}
     for site in list(global_sites(tree, names)):
@@ -223,7 +313,7 @@ def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
             else:
                 node.asname = names[name]
         else:
-            site.name = names[site.name]
+            site.name = names[site.real]
     return ast.fix_missing_locations(_Rebind(kept, names).visit(tree)) if kept else tree
 
 
@@ -284,24 +374,24 @@ def _text_edits(
 ) -> Iterator[tuple[int, int, bytes, bytes]]:
     line, column = node.lineno - 1, node.col_offset
     if isinstance(node, ast.Name):
-        yield line, column, node.id.encode(), names[node.id].encode()
+        yield line, column, node.id.encode(), names[site.real].encode()
         return
     if isinstance(node, ast.alias):
         old = node.asname or node.name.partition(".")[0]
         if node.asname is None:
             if "." in node.name:
                 raise ValueError(f"`import {node.name}` binds `{old}`; rename it by hand")
-            yield line, column, old.encode(), f"{old} as {names[old]}".encode()
+            yield line, column, old.encode(), f"{old} as {names[site.real]}".encode()
             return
         end = (node.end_col_offset or 0) - len(old.encode())
-        yield (node.end_lineno or node.lineno) - 1, end, old.encode(), names[old].encode()
+        yield (node.end_lineno or node.lineno) - 1, end, old.encode(), names[site.real].encode()
         return
     old = site.name
     last = (node.end_lineno or node.lineno) - 1
     found = _find_word(lines, line, column, last, old.encode(), _after(node))
     if found is None:
         raise ValueError(f"`{old}` in line {line + 1} cannot be renamed here; rename it by hand")
-    yield *found, old.encode(), names[old].encode()
+    yield *found, old.encode(), names[site.real].encode()
 
 
 def _after(node: _Located) -> bytes:
