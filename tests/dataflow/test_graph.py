@@ -101,6 +101,33 @@ def test_underscore_names_of_other_cells_are_not_seen():
     assert graph(a="_x = 1", b="y = _x").parents("b") == set()
 
 
+# -- annotations that are texts
+
+
+def test_a_cell_depends_on_the_types_that_its_annotations_mention():
+    made = graph(a="def f(x: 'Model'): ...", b="class Model: ...", c="y = 1")
+
+    assert made.parents("a") == {"b"}
+    assert made.children("b") == {"a"}
+
+
+def test_types_that_mention_each_other_are_no_cycle():
+    made = graph(a="class A:\n    b: 'B'", b="class B:\n    a: A", c="class C:\n    b: 'B'")
+
+    assert not made.problems
+    assert made.parents("a") == set()
+    assert made.parents("b") == {"a"}
+    assert made.parents("c") == {"b"}
+
+
+def test_a_name_that_only_an_annotation_mentions_is_no_conflict():
+    made = graph(a="n = 1", b="n = 2", c="def f(x: 'n'): ...")
+
+    assert not made.problems
+    assert made.private("a") == {"n"}
+    assert made.parents("c") == set()
+
+
 # -- problems
 
 
@@ -214,6 +241,9 @@ sources = st.sampled_from(
         "import os",
         "import os.path",
         "print(os, z)",
+        "def x(a: 'y'): ...",
+        "y: 'x | z' = 1",
+        "class z:\n    a: 'y'\n    b: 'os.PathLike'",
         "_t = 1",
         "t = 1",
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from quire.collector import CollectorPaused
 from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
+from quire.dataflow.walks import components, reachable
 from quire.ids import CellId
 from quire.names.model import Names, mangled_name
 
@@ -93,7 +94,7 @@ class _Index:
         touched = set(was ^ now)
         for name in touched:
             (self.contested.add if len(self.definers.get(name, _NO_CELLS)) > 1 else self.contested.discard)(name)
-        was, now = before.refs | _deleted(before), after.refs | _deleted(after)
+        was, now = _read(before), _read(after)
         _change(self.readers, cell, was, now)
         touched |= was ^ now
         if before.early != after.early or before.imports != after.imports:
@@ -120,6 +121,7 @@ class Graph:
         "_cycles",
         "_find_names",
         "_index",
+        "_knots",
         "_outside",
         "_parents",
         "_positions",
@@ -142,6 +144,8 @@ class Graph:
         self._by_cell = by_cell
         self._index = index
         self._cycles = cycles
+        self._knots: dict[CellId, frozenset[CellId]] = {}
+        """Cells that wait for each other when names in annotations count; between those, such names are no edges."""
         self._find_names = find_names
         self._positions: dict[CellId, int] | None = None
         self._problems: dict[CellId, tuple[Problem, ...]] | None = None
@@ -172,6 +176,7 @@ class Graph:
                 cells.append(cell)
                 touched |= index.move(cell, old, new)
         graph = Graph(order, sources, by_cell, index, self._cycles, self._find_names)
+        graph._knots = self._knots
         if touched or removed:
             graph._find_cycles(self, touched, cells)
         return graph
@@ -198,16 +203,20 @@ class Graph:
             return
         starts: set[CellId] = {cell for cell in cells if cell in self.sources}
         for name in touched:
-            starts |= self._index.readers.get(name, _NO_CELLS)
-        starts |= {cell for cell in before._cycles if cell in self.sources}
-        region = starts | self.descendants(starts)
-        cycles = {
-            cell: members for cell, members in self._cycles.items() if cell in self.sources and cell not in region
-        }
-        for members in _components(sorted(region, key=self._position_of), self.children):
-            if len(members) > 1:
-                cycles.update(dict.fromkeys(members, members))
-        self._cycles = cycles
+            starts |= self._index.readers.get(name, _NO_CELLS) | self._index.readers.get(f"hint {name}", _NO_CELLS)
+        starts |= {cell for cell in before._knots if cell in self.sources}
+        region = starts | reachable(starts, self._all_children)
+        kept = self.sources.keys() - region
+        self._cycles = {cell: members for cell, members in self._cycles.items() if cell in kept}
+        self._knots = {cell: members for cell, members in self._knots.items() if cell in kept}
+        self._parents.clear()
+        for knot in components(sorted(region, key=self._position_of), self._all_children):
+            if len(knot) > 1:
+                self._knots.update(dict.fromkeys(knot, knot))
+                inside = sorted(knot, key=self._position_of)
+                for members in components(inside, lambda cell, knot=knot: self._readers_of(cell) & knot):
+                    if len(members) > 1:
+                        self._cycles.update(dict.fromkeys(members, members))
 
     def _is_ordered(self) -> bool:
         """True when every cell stands below those it depends on, as in most files; then there is no cycle."""
@@ -300,11 +309,23 @@ class Graph:
             parents |= self._index.definers.get(name, _NO_CELLS)
         for name in names.deleted:
             parents |= self._index.readers.get(name, _NO_CELLS)
+        for name in names.hints:
+            if self._is_sure(name):
+                parents |= self.definers(name) - self._knots.get(cell, _NO_CELLS)
         parents.discard(cell)
         return frozenset(parents)
 
     def children(self, cell: CellId) -> frozenset[CellId]:
         """Cells that read this cell's names, and those that delete a name which it reads."""
+        hinted = self._hinted(cell)
+        return (
+            self._readers_of(cell) | (hinted - self._knots.get(cell, _NO_CELLS)) if hinted else self._readers_of(cell)
+        )
+
+    def _all_children(self, cell: CellId) -> frozenset[CellId]:
+        return self._readers_of(cell) | self._hinted(cell)
+
+    def _readers_of(self, cell: CellId) -> frozenset[CellId]:
         names = self.names(cell)
         children: set[CellId] = set()
         for name in names.defs:
@@ -316,16 +337,29 @@ class Graph:
         children.discard(cell)
         return frozenset(child for child in children if self.sources[child].type != "setup")
 
+    def _hinted(self, cell: CellId) -> frozenset[CellId]:
+        """Cells that mention a name of this one in the text of an annotation only. That never makes a conflict or a cycle."""
+        found = _NO_CELLS
+        for name in self.names(cell).defs:
+            readers = self._index.readers.get(f"hint {name}", _NO_CELLS)
+            if readers and self._is_sure(name):
+                found |= readers
+        return found and frozenset(child for child in found - {cell} if self.sources[child].type != "setup")
+
+    def _is_sure(self, name: str) -> bool:
+        """True when it is clear who defines the name."""
+        return name not in self._index.contested or self._is_import(name)
+
     def _is_deleted(self, name: str) -> bool:
         return f"del {name}" in self._index.readers
 
     def ancestors(self, cells: Iterable[CellId]) -> set[CellId]:
         """Everything that these cells depend on, without themselves unless one depends on another."""
-        return _reachable(cells, self.parents)
+        return reachable(cells, self.parents)
 
     def descendants(self, cells: Iterable[CellId]) -> set[CellId]:
         """Everything that depends on these cells, without themselves unless one depends on another."""
-        return _reachable(cells, self.children)
+        return reachable(cells, self.children)
 
     def sorted(self, cells: Iterable[CellId]) -> tuple[CellId, ...]:
         """Parents before children; the order of the file breaks ties. Cells of a cycle come last, in file order."""
@@ -429,56 +463,11 @@ def _marked(names: frozenset[str]) -> frozenset[str]:
     return frozenset(f"_private {name}" for name in names) if names else names
 
 
-def _deleted(names: Names) -> frozenset[str]:
-    return frozenset(f"del {name}" for name in names.deleted) if names.deleted else names.deleted
-
-
-def _reachable(cells: Iterable[CellId], step: Callable[[CellId], Iterable[CellId]]) -> set[CellId]:
-    found: set[CellId] = set()
-    pending = list(cells)
-    while pending:
-        for neighbour in step(pending.pop()):
-            if neighbour not in found:
-                found.add(neighbour)
-                pending.append(neighbour)
-    return found
-
-
-def _components(cells: Iterable[CellId], step: Callable[[CellId], Iterable[CellId]]) -> Iterator[frozenset[CellId]]:
-    """Strongly connected components, by Tarjan's algorithm (1972) without recursion: a chain may be long."""
-    index: dict[CellId, int] = {}
-    low: dict[CellId, int] = {}
-    stack: list[CellId] = []
-    on_stack: set[CellId] = set()
-    for root in cells:
-        if root in index:
-            continue
-        work: list[tuple[CellId, Iterator[CellId]]] = [(root, iter(step(root)))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            cell, neighbours = work[-1]
-            for neighbour in neighbours:
-                if neighbour not in index:
-                    index[neighbour] = low[neighbour] = len(index)
-                    stack.append(neighbour)
-                    on_stack.add(neighbour)
-                    work.append((neighbour, iter(step(neighbour))))
-                    break
-                if neighbour in on_stack:
-                    low[cell] = min(low[cell], index[neighbour])
-            else:
-                work.pop()
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[cell])
-                if low[cell] == index[cell]:
-                    members: set[CellId] = set()
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        members.add(member)
-                        if member == cell:
-                            break
-                    yield frozenset(members)
+def _read(names: Names) -> frozenset[str]:
+    """Names that a cell deletes, or only mentions in annotations, stand under such keys too."""
+    read = names.refs
+    if names.deleted:
+        read |= {f"del {name}" for name in names.deleted}
+    if names.hints:
+        read |= {f"hint {name}" for name in names.hints}
+    return read

@@ -68,7 +68,8 @@ def _still_served(before: Graph, after: Graph, cell: CellId) -> set[CellId]:
     return {
         child
         for child in before.children(cell)
-        if child in after.sources and (before.public(cell) & before.names(child).refs) <= kept
+        if child in after.sources
+        and (before.public(cell) & (before.names(child).refs | before.names(child).hints)) <= kept
     }
 
 

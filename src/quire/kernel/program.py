@@ -141,10 +141,10 @@ class Program:
         pending = [cell]
         while pending:
             one = pending.pop()
-            for name in graph.names(one).refs:
+            for name in graph.names(one).refs | graph.names(one).hints:
                 if name in given:
                     continue
-                for definer in graph.definers(name) - wanted:
+                for definer in (graph.definers(name) & graph.parents(one)) - wanted:
                     wanted.add(definer)
                     pending.append(definer)
         return graph.sorted(wanted)
@@ -179,7 +179,7 @@ def _is_plain(cells: Iterable[Names]) -> bool:
     above: set[str] = set()
     for names in cells:
         above |= names.defs
-        if not everywhere.intersection(names.refs) <= above:
+        if not everywhere.intersection(names.refs | names.hints) <= above:
             return False
     return True
 

@@ -422,7 +422,8 @@ def _children(state: KernelState, cell: CellId) -> Collection[CellId]:
     return [
         child
         for child in graph.children(cell)
-        if state.records[child].outcome != "succeeded" or not changed.isdisjoint(graph.names(child).refs)
+        if state.records[child].outcome != "succeeded"
+        or not changed.isdisjoint(graph.names(child).refs | graph.names(child).hints)
     ]
 
 
