@@ -337,7 +337,7 @@ def _source(cell: CellId, code: str, kind: CellKind, *, name: str = "_", disable
 
 
 @settings(deadline=None)
-@given(st.lists(step, min_size=1, max_size=25))
+@given(st.lists(step, min_size=10, max_size=25))  # with `--long`, more than 100,000 steps
 def test_what_is_up_to_date_is_as_in_a_new_kernel_and_nothing_else_is(steps: list[Step]):
     model = Model()
     for one in steps:
@@ -348,7 +348,9 @@ def test_what_is_up_to_date_is_as_in_a_new_kernel_and_nothing_else_is(steps: lis
 @pytest.mark.parametrize(
     "steps",
     [
-        [("write and run", 0, "a = 1")],
+        [("setup", 0, "for a in range(3): pass"), ("write", 0, "a = a + 1\na"), ("setup", 0, "")],
+        [("write", 0, "b = 1"), ("write and run", 1, "del b"), ("write", 1, "a = 0")],
+        [("write and run", 0, "a = 1"), ("disable", 0, ""), ("lazy", 0, ""), ("disable", 0, "")],
     ],
 )
 def test_what_was_found_once(steps: list[Step]):

@@ -95,6 +95,23 @@ def test_back_in_automatic_mode_cells_run_by_themselves_again():
     assert notebook.run("a") == ["a", "b", "c"]
 
 
+def test_a_cell_that_was_switched_off_and_on_again_is_as_up_to_date_as_before():
+    notebook = chain()
+    notebook.sync(a=Source("x = 1", disabled=True))
+    assert notebook.stale() == set()
+    notebook.sync(a=Source("x = 1"))
+    assert notebook.go() == []
+
+
+def test_what_became_stale_while_it_was_switched_off_runs_when_it_is_switched_on():
+    notebook = chain()
+    notebook.sync(b=Source("y = x", disabled=True))
+    notebook.run("a")
+    assert notebook.stale() == {"b", "c"}
+    notebook.sync(b=Source("y = x"))
+    assert notebook.go() == ["b", "c"]
+
+
 # -- imports
 
 

@@ -55,9 +55,19 @@ def plan(
     return Plan(
         forget=_forgotten(before, after, [*removed, *changed]),
         run=run,
-        stale=frozenset((affected | (held & set(changed))) - set(run)),
+        stale=frozenset((affected | held.intersection(_rewritten(before, after, changed))) - set(run)),
         problems={cell: problems[0] for cell, problems in after.problems.items()},
     )
+
+
+def _rewritten(before: Graph, after: Graph, changed: Collection[CellId]) -> list[CellId]:
+    """Those whose text is another one: to be switched off makes nobody out of date."""
+    return [
+        cell
+        for cell in changed
+        if (old := before.sources.get(cell)) is None
+        or (old.code, old.type) != (after.sources[cell].code, after.sources[cell].type)
+    ]
 
 
 def _still_served(before: Graph, after: Graph, cell: CellId) -> set[CellId]:

@@ -233,7 +233,7 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     again = [
         cell
         for cell in {*consequences.run, *robbed, *_enabled(before, after), *_served(state)}
-        if cell not in edited and state.records[cell].outcome != "never"
+        if cell not in edited and state.records[cell].outcome != "never" and state.records[cell].stale
     ]
     state, queued = _enqueue(state, () if state.lazy else again)
     return state, effects + queued
