@@ -1,6 +1,8 @@
 """How real kernels end: killed, closed, left behind by their server, or damaged by what a cell does; and who is told."""
 
 import asyncio
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from quire.kernel.ending import Ending, describe_ending
 from quire.kernel.process import GRACE
 from quire.protocol.kernel import BindNotebook
 
@@ -16,32 +19,69 @@ from .processes import REAL_PROCESS, Notebook, is_alive, plain, until_gone, with
 pytestmark = REAL_PROCESS
 
 
+MB = 1_000_000
+
+
 @pytest.mark.parametrize(
-    ("code", "reason"),
+    ("status", "out_of_memory", "words"),
     [
-        ("import os\nprint('last words', flush=True)\nos._exit(3)", "the kernel exited with status 3"),
-        (
-            "import os, signal\nprint('last words', flush=True)\nos.kill(os.getpid(), signal.SIGKILL)",
-            "the kernel was killed by signal 9 (SIGKILL)",
-        ),
-        (
-            "import faulthandler\nprint('last words', flush=True)\nfaulthandler._sigsegv()",
-            "the kernel was killed by signal 11 (SIGSEGV)",
-        ),
+        (3, None, "it exited with status 3"),
+        (-signal.SIGTERM, None, "it was killed by signal 15 (SIGTERM)"),
+        (-signal.SIGSEGV, None, "SIGSEGV), so compiled code has crashed, or recursion went too deep"),
+        (-signal.SIGKILL, True, "the system has ended it (SIGKILL), because memory ran out"),
+        (-signal.SIGKILL, False, "it was killed by signal 9 (SIGKILL), by a program, not for want of memory"),
+        (-signal.SIGKILL, None, "it was killed by signal 9 (SIGKILL), most likely because memory ran out"),
+        (-99, None, "it was killed by signal 99"),
     ],
 )
-def test_a_kernel_that_dies_says_why_and_what_it_printed_last(file: Path, code: str, reason: str):
+def test_an_end_is_told_in_words_with_as_much_as_is_known(status: int, *, out_of_memory: bool | None, words: str):
+    told = describe_ending(Ending(status, 1_234_567_890), out_of_memory=out_of_memory)
+    assert words in told
+    assert told.endswith(", having used up to 1,234.6 MB of memory")
+    assert "of memory" not in describe_ending(Ending(status), out_of_memory=out_of_memory)
+
+
+CRASHES = [
+    ("os._exit(3)", "it exited with status 3"),
+    ("os.kill(os.getpid(), signal.SIGKILL)", "signal 9 (SIGKILL), by a program, not for want of memory"),
+    ("faulthandler._sigsegv()", "signal 11 (SIGSEGV)"),
+    ("faulthandler._sigabrt()", "signal 6 (SIGABRT)"),
+    ("faulthandler._stack_overflow()", "signal 11 (SIGSEGV)"),
+]
+
+
+@pytest.mark.parametrize(("code", "reason"), CRASHES)
+def test_a_kernel_that_dies_says_why_how_much_memory_it_had_and_what_it_printed_last(
+    file: Path, code: str, reason: str
+):
     async def story(notebook: Notebook) -> None:
         notebook.ask()
         await notebook.until(lambda: notebook.exits)
-        assert notebook.exits == [reason]
+        (told,) = notebook.exits
+        assert reason in told
+        peak = re.search(r"having used up to ([\d,.]+) MB of memory", told)
+        assert peak is not None
+        assert 200 < float(peak[1].replace(",", "")) < 1_000
         assert notebook.started("a")
         assert not notebook.finished("a")
         assert "last words" in notebook.printed("a")
         notebook.kernel.send(BindNotebook(path="", directory=""))  # nobody hears; nothing is raised
         notebook.kernel.interrupt()
 
-    with_kernel(file, story, a=code)
+    memory = "large = bytearray(200_000_000)\nlarge[::1000] = b'x' * 200_000\ndel large\n"
+    with_kernel(file, story, a=f"import faulthandler, os, signal\n{memory}print('last words', flush=True)\n{code}")
+
+
+def test_a_crash_of_compiled_code_names_the_line_of_the_file_in_the_cells_console(file: Path):
+    async def story(notebook: Notebook) -> None:
+        notebook.ask()
+        await notebook.until(lambda: notebook.exits)
+        told = notebook.printed("b", "stderr")
+        assert "Fatal Python error: Segmentation fault" in told
+        assert f'File "{file}", line 13 in broken\n  File "{file}", line 14 in <module>' in told
+        assert notebook.printed("a", "stderr") == ""
+
+    with_kernel(file, story, a="x = 1", b="import ctypes, os\ndef broken():\n    return ctypes.string_at(x)\nbroken()")
 
 
 def test_what_a_kernel_started_ends_with_it(file: Path):
@@ -160,7 +200,7 @@ def test_a_link_that_somebody_writes_into_ends_the_kernel(file: Path):
     async def story(notebook: Notebook) -> None:
         notebook.ask()
         await notebook.until(lambda: notebook.exits)
-        assert "SIGKILL" in notebook.exits[0]
+        assert "written into its connection" in notebook.exits[0]
 
     code = """
 import os, stat

@@ -144,7 +144,7 @@ def test_a_forked_kernel_is_in_a_session_of_its_own_and_a_child_of_the_template(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("import os\nos._exit(7)", "the kernel exited with status 7"),
+        ("import os\nos._exit(7)", "it exited with status 7"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV"),
     ],
 )

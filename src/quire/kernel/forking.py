@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from quire.kernel.ending import Ending
 from quire.kernel.frames import LONGEST_DATAGRAM
 from quire.kernel.process import KernelProcess
 from quire.kernel.spare import SpareKernels
@@ -92,7 +93,7 @@ class ForkedChild(Child):
     def signal_group(self, number: int) -> None:
         self._template.signal(self.pid, number)
 
-    def watch(self, ended: Callable[[int], None]) -> None:
+    def watch(self, ended: Callable[[Ending], None]) -> None:
         self._template.watch(self.pid, ended)
 
 
@@ -105,9 +106,9 @@ class _Template:
         self._loop = asyncio.get_running_loop()
         self._births: dict[str, asyncio.Future[int]] = {}
         self._alive: set[int] = set()
-        self._ended: dict[int, int] = {}
-        """Status of those that have ended and that nobody has watched yet."""
-        self._watches: dict[int, Callable[[int], None]] = {}
+        self._ended: dict[int, Ending] = {}
+        """Of those that nobody has watched yet."""
+        self._watches: dict[int, Callable[[Ending], None]] = {}
         self._idle = asyncio.Event()
         """Set while no kernel lives and none is being born."""
         self._idle.set()
@@ -152,7 +153,7 @@ class _Template:
             with contextlib.suppress(OSError):  # gone: `_read` is about to end its kernels
                 self._control.send(f"signal {pid} {number}".encode())
 
-    def watch(self, pid: int, ended: Callable[[int], None]) -> None:
+    def watch(self, pid: int, ended: Callable[[Ending], None]) -> None:
         if pid in self._alive:
             self._watches[pid] = ended
         else:
@@ -186,18 +187,18 @@ class _Template:
                 case ["failed", token, number]:
                     if (birth := self._births.get(token)) is not None and not birth.done():
                         birth.set_exception(OSError(int(number), os.strerror(int(number))))
-                case ["ended", pid, status]:
-                    self._end(int(pid), int(status))
+                case ["ended", pid, status, peak]:
+                    self._end(int(pid), Ending(int(status), int(peak)))
                 case _:
                     self._lose()
 
-    def _end(self, pid: int, status: int) -> None:
+    def _end(self, pid: int, ending: Ending) -> None:
         self._alive.discard(pid)
         self._note_idle()
         if (ended := self._watches.pop(pid, None)) is not None:
-            ended(status)
+            ended(ending)
         else:
-            self._ended[pid] = status
+            self._ended[pid] = ending
 
     def _stop(self) -> None:
         if not self._gone:
@@ -218,7 +219,7 @@ class _Template:
         for pid in list(self._alive):
             with contextlib.suppress(OSError):
                 os.killpg(pid, KILL)
-            self._end(pid, -signal.SIGKILL)
+            self._end(pid, Ending(-signal.SIGKILL))
         self._loop.run_in_executor(None, self._process.wait)
 
 

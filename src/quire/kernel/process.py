@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from quire.kernel.console import Piece, Sequencer, Stream
+from quire.kernel.ending import Ending, describe_ending
 from quire.kernel.feed import Feed
 from quire.kernel.frames import Frames, frame
 from quire.kernel.link import KernelEvents
+from quire.kernel.memory import OomWatch
 from quire.kernel.printed import Printed
-from quire.kernel.spawn import Child, describe_exit, spawn
+from quire.kernel.spawn import KILL, Child, spawn
 from quire.protocol.codec import decode_run_notices, encode
 from quire.protocol.kernel import Discard, KernelCommand, KernelReady, RunNotice, Shutdown
 from quire.protocol.messages import ConsoleText
@@ -22,6 +24,7 @@ GRACE = 2.0
 """Seconds between asking a kernel to end and ending it."""
 
 _CHUNK = 1 << 16
+_oom_watch = OomWatch()  # all kernels of a server share the memory, and the number of times that it ran out
 _MOST_AT_ONCE = 1 << 22  # bytes that are read without a pause while looking for the end of a run
 
 
@@ -44,6 +47,8 @@ class KernelProcess:
         self._timer: asyncio.TimerHandle | None = None
         self._ready = False
         self._closing = False
+        self._reason = ""
+        """Why we have ended it ourselves."""
         self._ended = asyncio.Event()
 
     @property
@@ -55,6 +60,7 @@ class KernelProcess:
         """Start the process, or take over one that is ready."""
         self._loop = asyncio.get_running_loop()
         self._events = events
+        _oom_watch.begin()
         child = await self._take()
         self._child = child
         self._sequencer = Sequencer(child.token, self._notices.append, self._print, self._read_streams)
@@ -113,7 +119,9 @@ class KernelProcess:
                     self._ready = self._ready or isinstance(notice, KernelReady)
                     self._sequencer.take(notice)
         except (ValueError, msgspec.DecodeError):
-            self._child.kill()  # user code has written into the link: nothing that follows can be trusted
+            # Nothing that follows can be trusted.
+            self._reason = "a cell has written into its connection to Quire, so it was ended"
+            self._child.kill()
         self._tell_notices()
 
     def _hear(self, stream: Stream, data: bytes) -> None:
@@ -153,12 +161,12 @@ class KernelProcess:
 
     # -- the end
 
-    def _ended_in_thread(self, status: int) -> None:
+    def _ended_in_thread(self, ending: Ending) -> None:
         assert self._loop is not None
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
-            self._loop.call_soon_threadsafe(self._on_end, status)
+            self._loop.call_soon_threadsafe(self._on_end, ending)
 
-    def _on_end(self, status: int) -> None:
+    def _on_end(self, ending: Ending) -> None:
         """The process has ended, and its group with it. What it wrote before is still there to be read."""
         assert self._child is not None
         self._read_streams()
@@ -174,7 +182,9 @@ class KernelProcess:
         self._child.close()
         self._ended.set()
         if not self._closing and self._events is not None:
-            self._events.on_exit(describe_exit(status))
+            was_killed = ending.status == -KILL
+            out_of_memory = _oom_watch.has_struck() if was_killed and not self._reason else None
+            self._events.on_exit(self._reason or describe_ending(ending, out_of_memory=out_of_memory))
 
     # -- to the kernel
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+from quire.kernel.ending import Ending
 from quire.kernel.process import KernelProcess
 from quire.kernel.spawn import Child, spawn
 
@@ -61,8 +62,7 @@ class SpareKernels:
             ended = asyncio.Event()
             loop = asyncio.get_running_loop()
 
-            def tell(status: int) -> None:
-                del status
+            def tell(_: Ending) -> None:
                 loop.call_soon_threadsafe(ended.set)
 
             child.watch(tell)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from typing import IO
 
 from quire.kernel.console import Stream
+from quire.kernel.ending import Ending
+from quire.kernel.memory import peak_of
 
 _COMMAND = "from quire.kernel.child import main; main()"
 
@@ -37,8 +39,8 @@ class Child(ABC):
         """Send a signal to the process and to those that its cells started."""
 
     @abstractmethod
-    def watch(self, ended: Callable[[int], None]) -> None:
-        """Call `ended` with its status when it has ended and what it left behind is ended too. Any thread may call it."""
+    def watch(self, ended: Callable[[Ending], None]) -> None:
+        """Call `ended` when it has ended and what it left behind is ended too. Any thread may call it."""
 
     def streams(self) -> list[tuple[Stream, int]]:
         """Our ends of its standard streams, as descriptors."""
@@ -81,18 +83,21 @@ class SpawnedChild(Child):
                 elif number == KILL:
                     self._process.kill()
 
-    def watch(self, ended: Callable[[int], None]) -> None:
+    def watch(self, ended: Callable[[Ending], None]) -> None:
         threading.Thread(target=self._wait, args=(ended,), name="quire-reaper", daemon=True).start()
 
-    def _wait(self, ended: Callable[[int], None]) -> None:
-        if os.name == "posix":
-            # The process stays unreaped while its group is killed: until then nobody else can have its number.
-            with contextlib.suppress(ChildProcessError):
-                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-            self.kill()
-            with self._lock:
-                self._reaped = True
-        ended(self._process.wait())
+    def _wait(self, ended: Callable[[Ending], None]) -> None:
+        if sys.platform == "win32":
+            ended(Ending(self._process.wait()))
+            return
+        # The process stays unreaped while its group is killed: until then nobody else can have its number.
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        self.kill()
+        with self._lock:
+            self._reaped = True
+            _, status, usage = os.wait4(self.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        ended(Ending(self._process.returncode, peak_of(usage)))
 
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -148,12 +153,3 @@ def _start(place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Pope
 def kernel_environment() -> dict[str, str]:
     """What a kernel's process finds in `os.environ` when it starts."""
     return {**os.environ, "MPLBACKEND": "Agg"}
-
-
-def describe_exit(status: int) -> str:
-    """How a process ended, for people."""
-    if status >= 0:
-        return f"the kernel exited with status {status}"
-    with contextlib.suppress(ValueError):
-        return f"the kernel was killed by signal {-status} ({signal.Signals(-status).name})"
-    return f"the kernel was killed by signal {-status}"

@@ -5,6 +5,7 @@ the server knows whose text is whose, however late it reads: `NUL quire:<token>:
 """
 
 import contextlib
+import faulthandler
 import io
 import os
 import sys
@@ -51,6 +52,8 @@ class PipeStreams:
         self._pipes = {number: os.dup(number) for number in (OUT, ERR)}
         self._identities = {number: _identity(pipe) for number, pipe in self._pipes.items()}
         self._flush_c = _c_flusher()
+        # A crash of compiled code tells in the cell's console which line it was.
+        faulthandler.enable(self._pipes[ERR], all_threads=False)
         _reopen_python_streams()
         threading.Thread(target=self._flush_often, name="quire-flush", daemon=True).start()
 

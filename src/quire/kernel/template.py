@@ -3,7 +3,7 @@
 It runs no cell and has one thread only, without which a fork would not be safe. It is the parent of its kernels: it ends
 what they leave behind, and tells how they ended. Requests are datagrams, `fork TOKEN` (with three descriptors: link,
 standard output and standard error) and `signal PID NUMBER`; answers are `born TOKEN PID`, `failed TOKEN ERRNO`
-and `ended PID STATUS`.
+and `ended PID STATUS PEAK` (bytes of memory).
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import sys
 
 from quire.kernel.child import WARM_UP, serve_kernel
 from quire.kernel.frames import LONGEST_DATAGRAM
+from quire.kernel.memory import peak_of
 
 
 def main() -> None:
@@ -113,7 +114,8 @@ class _Template:
             with contextlib.suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
             self._kernels.discard(pid)
-            self._tell(f"ended {pid} {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}")
+            _, status, usage = os.wait4(pid, 0)
+            self._tell(f"ended {pid} {os.waitstatus_to_exitcode(status)} {peak_of(usage)}")
 
     def _tell(self, message: str) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more: the next read says so
