@@ -8,6 +8,7 @@ from quire.kernel.state import (
     DropCells,
     ForgetNames,
     Ready,
+    RunAsked,
     SettleCell,
     StaleAsked,
     StartCell,
@@ -51,6 +52,14 @@ def test_an_edited_ancestor_runs_first():
     notebook = chain()
     notebook.sync(a="x = 2")
     assert notebook.run("c") == ["a", "b", "c"]
+
+
+def test_a_cell_can_run_with_what_it_needs_and_nothing_else():
+    notebook = Notebook(a="x = 1", b="y = x", c="z = y", d="x + 1")
+    notebook.apply(RunAsked([CellId("b")], below=False))
+
+    assert notebook.go() == ["a", "b"]
+    assert notebook.stale() == {"c", "d"}
 
 
 def test_what_a_dependent_needs_and_never_ran_runs_too():

@@ -9,10 +9,24 @@ from quire.ids import CellId
 from quire.notebook import carrier_of, read_notebook
 from quire.protocol import notices as n
 from quire.protocol.commands import AnyCommand
+from quire.protocol.kernel import KernelCommand, KernelReady
 from quire.protocol.messages import CellView, ConsoleText, Message, Update
 from quire.session.apply import apply
 from quire.session.changes import ChangeSet, replace_text
-from quire.session.events import Answer, Asked, Check, Checked, Effect, Event, PageId, PageOpened, Tell
+from quire.session.events import (
+    Answer,
+    Asked,
+    Check,
+    Checked,
+    Effect,
+    Event,
+    KernelNoticed,
+    Opened,
+    PageId,
+    PageOpened,
+    SendKernel,
+    Tell,
+)
 from quire.session.problems import graph_after
 from quire.session.state import File, Place, SessionState, open_state
 
@@ -76,6 +90,31 @@ def told(effects: Iterable[Effect], kind: type[Message] = Message) -> list[Messa
 
 def of_kind(effects: Iterable[Effect], kind: type[Kind]) -> list[Kind]:
     return [effect for effect in effects if isinstance(effect, kind)]
+
+
+def started(*cells: str) -> SessionState:
+    """Its kernel is there."""
+    state, _ = apply(opened(*cells), Opened())
+    state, _ = apply(state, KernelNoticed([KernelReady(pid=1)]))
+    return state
+
+
+def running(*cells: str) -> SessionState:
+    """The first cell runs, the others wait."""
+    state = started(*cells)
+    queued, first = n.CellsQueued(cells=ids(state)), n.CellStarted(cell=ids(state)[0], started=12.5)
+    return apply(state, KernelNoticed([queued, first]))[0]
+
+
+def sent(effects: Iterable[Effect]) -> list[KernelCommand]:
+    return [effect.command for effect in of_kind(effects, SendKernel)]
+
+
+def view(state: SessionState) -> n.NotebookOpened:
+    """What a newcomer is shown."""
+    (notice,) = told(apply(state, PageOpened(PageId("other")))[1], n.NotebookOpened)
+    assert isinstance(notice, n.NotebookOpened)
+    return notice
 
 
 def check(effect: Check) -> Event:

@@ -22,6 +22,7 @@ from quire.session.events import (
     KernelPrinted,
     Opened,
     PageId,
+    ReactionDue,
     SaveDue,
     WriteFailed,
     WriteFile,
@@ -131,8 +132,12 @@ class World:
                 self.ask(c.RunCells(cells=[cell]))
                 self.run(cell, code, one)
             case "restart":
-                self.ask(c.RestartKernel(run=bool(one % 2)))
+                self.ask(c.RestartKernel(run=["all", "again", "none"][one % 3]))
                 self.take(KernelNoticed([KernelReady(pid=1), KernelIdle()]))
+            case "interrupt":
+                self.ask(c.Interrupt())
+                found = self.state.runs.get(cell)
+                self.take(ReactionDue(cell, found and found.started))
             case "die":
                 self.take(KernelExited("it was killed"))
             case "element":
@@ -183,6 +188,7 @@ acts = st.lists(
                 "fix",
                 "run",
                 "restart",
+                "interrupt",
                 "die",
                 "element",
                 "check",

@@ -1,4 +1,4 @@
-"""Runs as the kernel reports them, its death, and its new life."""
+"""Runs as the kernel reports them."""
 
 from msgspec.structs import replace
 
@@ -8,7 +8,6 @@ from quire.protocol import notices as n
 from quire.protocol.kernel import (
     BindNotebook,
     KernelIdle,
-    KernelReady,
     RunKernelCells,
     RunStaleCells,
     SetKernelElements,
@@ -19,39 +18,14 @@ from quire.protocol.messages import ConsoleText, Output
 from quire.session.apply import apply
 from quire.session.console import LONGEST_CONSOLE, append_console
 from quire.session.events import (
-    InterruptKernel,
-    KernelExited,
     KernelNoticed,
     KernelPrinted,
     Opened,
-    PageOpened,
-    SendKernel,
     StartKernel,
     Tell,
 )
 
-from .model import ask, ids, notebook_text, of_kind, opened, told, typed
-
-
-def started(*cells: str):
-    state, _ = apply(opened(*cells), Opened())
-    state, _ = apply(state, KernelNoticed([KernelReady(pid=1)]))
-    return state
-
-
-def running(*cells: str):
-    """The first cell runs, the others wait."""
-    state = started(*cells)
-    queued, first = n.CellsQueued(cells=ids(state)), n.CellStarted(cell=ids(state)[0], started=12.5)
-    return apply(state, KernelNoticed([queued, first]))[0]
-
-
-def sent(effects) -> list:
-    return [effect.command for effect in of_kind(effects, SendKernel)]
-
-
-def view(state) -> n.NotebookOpened:
-    return told(apply(state, PageOpened("other"))[1], n.NotebookOpened)[0]
+from .model import ask, ids, notebook_text, of_kind, opened, running, sent, started, told, typed, view
 
 
 def text(some: str, stream="stdout", *, late=False) -> ConsoleText:
@@ -155,74 +129,6 @@ def test_late_text_goes_to_the_cell_that_ran_last():
     _, effects = apply(state, KernelPrinted(text("late", late=True)))
 
     assert told(effects) == [n.ConsoleWritten(cell=cell, console=text("late", late=True))]
-
-
-def test_the_death_of_the_kernel_names_the_cell_and_the_reason():
-    state = running("x = 1", "y = x", "z = 0")
-    a, b, z = ids(state)
-    state, effects = apply(state, KernelExited("it was killed by SIGKILL"))
-
-    (changed,) = told(effects, n.KernelChanged)
-    assert changed.status == "dead"
-    assert (
-        changed.message == "the kernel stopped while cell 1 was running: it was killed by SIGKILL; restart it to go on"
-    )
-    assert [(f.cell, f.outcome) for f in told(effects, n.CellFinished)] == [
-        (a, "interrupted"), (b, "cancelled"), (z, "cancelled"),
-    ]  # fmt: skip
-    newcomer = told(apply(state, PageOpened("other"))[1])
-    assert newcomer[0].kernel == "dead"
-    assert changed in newcomer
-
-
-def test_the_message_names_a_cell_by_its_name():
-    state, _ = apply(opened("x = 1"), Opened())
-    (cell,) = ids(state)
-    state, _ = ask(state, c.RenameCell(cell=cell, name="load"))
-    state, _ = apply(state, KernelNoticed([n.CellStarted(cell=cell, started=1.0)]))
-    _, effects = apply(state, KernelExited("it is gone"))
-
-    assert "while cell `load` was running" in told(effects, n.KernelChanged)[0].message
-
-
-def test_a_dead_kernel_refuses_runs_and_takes_edits():
-    state, _ = apply(running("x = 1"), KernelExited("gone"))
-    (cell,) = ids(state)
-    for command in (c.RunAll(), c.RunStale(), c.RunCells(cells=[cell]), c.Interrupt(), c.SetElements(values={})):
-        _, effects = ask(state, command)
-        assert "restart it" in told(effects, n.CommandAnswered)[0].refused
-    state, effects = ask(state, c.DeleteCells(cells=[cell]))
-    assert sent(effects) == []
-
-
-def test_a_restart_begins_anew():
-    state, _ = apply(running("x = 1", "y = x"), KernelExited("gone"))
-    state, effects = ask(state, c.RestartKernel(run=True))
-
-    assert of_kind(effects, StartKernel)
-    assert [type(command) for command in sent(effects)] == [BindNotebook, SyncCells, RunKernelCells]
-    assert len(sent(effects)[1].changed) == 2
-    assert state.kernel == "starting"
-    assert state.kernel_message == ""
-
-
-def test_a_restart_without_a_run_keeps_outputs_and_marks_them():
-    state = running("x = 1")
-    (cell,) = ids(state)
-    output = Output(mime="text/plain", text="1")
-    finished = n.CellFinished(cell=cell, outcome="succeeded", duration=1.0)
-    state, _ = apply(state, KernelNoticed([n.OutputChanged(cell=cell, output=output), finished]))
-    state, effects = ask(state, c.RestartKernel(run=False))
-
-    assert [type(command) for command in sent(effects)] == [BindNotebook, SyncCells]
-    assert told(effects, n.CellsStale) == [n.CellsStale(cells=[cell])]
-    assert view(state).cells[0].output == output
-
-
-def test_interrupting_asks_the_kernel():
-    _, effects = ask(running("x = 1"), c.Interrupt())
-
-    assert effects == [InterruptKernel()]
 
 
 def test_stale_cells_run_after_what_changed_is_told():

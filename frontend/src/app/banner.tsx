@@ -1,20 +1,22 @@
-/** What has to be known before anything else, wherever the page is scrolled to: the kernel is gone, saving has stopped. */
+/** What has to be known before anything else, wherever the page is scrolled to: the kernel is gone or hears nobody, saving has stopped. */
 import { useWorkbench } from "../cells/context.ts";
 import { withCode } from "../ui/quoted.tsx";
 
 export function KernelBanner() {
   const { running, store } = useWorkbench();
   const { status, message } = store.kernel.value;
-  if (status !== "dead") return null;
+  const isDead = status === "dead";
+  // A kernel that works has something to say only when the cell that runs does not end.
+  if (!isDead && (status !== "busy" || message === "")) return null;
   return (
-    <section class="banner" role="alert">
+    <section class="banner" data-kind={isDead ? "error" : "stale"} role="alert">
       <p>
         {withCode(message === "" ? "the kernel has stopped; what it computed is gone, the notebook is not" : message)}
       </p>
-      <button type="button" class="button" data-kind="primary" onClick={() => running.restart(true)}>
+      <button type="button" class="button" data-kind="primary" onClick={() => running.restart("again")}>
         restart and run
       </button>
-      <button type="button" class="button" onClick={() => running.restart(false)}>
+      <button type="button" class="button" onClick={() => running.restart("none")}>
         restart only
       </button>
     </section>

@@ -41,14 +41,14 @@ const running: readonly Action[] = [
     label: "Restart and run all",
     group: "Kernel",
     about,
-    run: ({ running }) => running.restart(true),
+    run: ({ running }) => running.restart("all"),
   },
   {
     name: "kernel.restart",
     label: "Restart only",
     group: "Kernel",
     about,
-    run: ({ running }) => running.restart(false),
+    run: ({ running }) => running.restart("none"),
   },
 ];
 

@@ -51,7 +51,7 @@ export function TopBar({ page }: { page: Page }) {
         disabled={!isBusy}
         onClick={running.interrupt}
       />
-      <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => running.restart(true)} />
+      <BarButton icon={RotateCcw} label="restart the kernel and run all" onClick={() => running.restart("all")} />
       <button
         type="button"
         class="icon-button palette-button"

@@ -150,6 +150,8 @@ describe("how a cell looks", () => {
     [{ outcome: "disabled", stale: true }, "disabled"],
     [{ outcome: "failed" }, "error"],
     [{ outcome: "failed", edited: true }, "stale"],
+    [{ outcome: "crashed", stale: true }, "error"],
+    [{ outcome: "crashed", stale: true, edited: true }, "stale"],
     [{ outcome: "blocked", edited: true }, "error"],
     [{ edited: true }, "stale"],
     [{ outcome: "cancelled" }, "stale"],
@@ -170,6 +172,7 @@ describe("how a cell looks", () => {
     expect(phraseOf(cell({ stale: true }))).toBe("stale");
     expect(phraseOf(cell({ outcome: "never", stale: true }))).toBe("not run");
     expect(phraseOf(cell({ outcome: "failed" }))).toBe("failed");
+    expect(phraseOf(cell({ outcome: "crashed", stale: true }))).toBe("ended the kernel");
     expect(phraseOf(cell({ outcome: "blocked" }))).toBe("cannot run");
     expect(phraseOf(cell())).toBe("");
   });

@@ -1,5 +1,5 @@
 /** How a cell's state reads: one look for the bar, one phrase for the margin and for screen readers. Pure. */
-import { type CellState, isStale } from "../notebook/state.ts";
+import { type CellState, hasFailed, isStale } from "../notebook/state.ts";
 import { duration } from "../ui/clock.ts";
 
 export type Look = "disabled" | "running" | "queued" | "error" | "stale" | "fresh" | "blank";
@@ -10,7 +10,7 @@ export function lookOf(cell: CellState): Look {
   if (cell.activity === "queued") return "queued";
   if (cell.disabled || cell.outcome === "disabled") return "disabled";
   if (cell.problems.some((problem) => problem.blocks) || cell.outcome === "blocked") return "error";
-  if (cell.outcome === "failed" && !cell.edited) return "error";
+  if (hasFailed(cell) && !cell.edited) return "error";
   if (cell.type === "stray") return "blank";
   if (cell.outcome === "never" && cell.code.trim() === "") return "blank";
   if (isStale(cell) || cell.outcome === "cancelled" || cell.outcome === "interrupted") return "stale";
@@ -27,13 +27,17 @@ export function phraseOf(cell: CellState): string {
     case "disabled":
       return cell.disabled ? "disabled" : "off: needs a disabled cell";
     case "error":
-      return cell.outcome === "failed" ? "failed" : "cannot run";
+      return hasFailed(cell) ? failure(cell) : "cannot run";
     case "stale":
       return staleness(cell);
     default:
       if (cell.outcome === "waiting") return "waits: a cell above has stopped";
       return cell.outcome === "stopped" ? "stopped" : "";
   }
+}
+
+function failure(cell: CellState): string {
+  return cell.outcome === "crashed" ? "ended the kernel" : "failed";
 }
 
 function staleness(cell: CellState): string {

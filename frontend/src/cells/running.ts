@@ -2,7 +2,7 @@
 import type { CellDocuments } from "../editor/documents.ts";
 import type { Formatting } from "../editor/formatting.ts";
 import type { NotebookStore } from "../notebook/store.ts";
-import type { CellId } from "../protocol/generated.ts";
+import type { CellId, RestartKernel } from "../protocol/generated.ts";
 import type { Focus } from "./focus.ts";
 import type { Settings } from "./settings.ts";
 
@@ -46,7 +46,7 @@ export class Running {
     this.#store.ask({ kind: "interrupt" });
   };
 
-  restart = (run: boolean): void =>
+  restart = (run: Required<RestartKernel>["run"]): void =>
     this.#documents.afterPushOfAll(() => this.#store.ask({ kind: "restartKernel", run }));
 
   save = (): void => {

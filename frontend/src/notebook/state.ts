@@ -147,7 +147,7 @@ export function problemCount(state: NotebookState): number {
   const seen = new Set<string>();
   for (const cell of state.cells.values()) {
     for (const problem of cell.problems) seen.add(`${problem.type} ${problem.name} ${problem.cells.join(" ")}`);
-    if (cell.outcome === "failed") seen.add(`failed ${cell.id}`);
+    if (hasFailed(cell)) seen.add(`failed ${cell.id}`);
   }
   return seen.size;
 }
@@ -160,6 +160,11 @@ export function staleCount(state: NotebookState): number {
     if (mayRun && isStale(cell) && cell.activity === "idle") count += 1;
   }
   return count;
+}
+
+/** With an error, or by ending the kernel. */
+export function hasFailed(cell: CellState): boolean {
+  return cell.outcome === "failed" || cell.outcome === "crashed";
 }
 
 /** What waits behind a `stop` is out of date too, but nobody need do anything about it. */

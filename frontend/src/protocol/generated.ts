@@ -10,7 +10,7 @@ export type Carrier = "python" | "markdown";
 
 export type Activity = "idle" | "queued" | "running";
 
-export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "stopped" | "waiting" | "cancelled" | "blocked" | "disabled";
+export type Outcome = "never" | "succeeded" | "failed" | "interrupted" | "crashed" | "stopped" | "waiting" | "cancelled" | "blocked" | "disabled";
 
 export type Change = number | readonly (number | string)[];
 
@@ -215,10 +215,10 @@ export interface Interrupt {
   readonly request?: number;
 }
 
-/** `run`: run all cells in the new kernel. */
+/** `run`: what the new kernel runs. `again` are the cells that had run; those that were interrupted, or were running when a kernel ended, stay as they are, with all that depends on them. */
 export interface RestartKernel {
   readonly kind: "restartKernel";
-  readonly run?: boolean;
+  readonly run?: "all" | "again" | "none";
   readonly request?: number;
 }
 

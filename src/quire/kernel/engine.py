@@ -138,8 +138,8 @@ class Engine:
         match command:
             case SyncCells():
                 self._sync(command)
-            case RunKernelCells(cells=cells):
-                self._apply(RunAsked(cells))
+            case RunKernelCells(cells=cells, below=below):
+                self._apply(RunAsked(cells, below=below))
             case RunStaleCells():
                 self._apply(StaleAsked())
             case SetKernelLazy(lazy=lazy):

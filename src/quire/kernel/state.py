@@ -62,9 +62,10 @@ class CellsSynced(msgspec.Struct, frozen=True):
 
 
 class RunAsked(msgspec.Struct, frozen=True):
-    """Somebody wants these cells to run."""
+    """Somebody wants these cells to run, and what depends on them (not so without `below`)."""
 
     cells: Collection[CellId]
+    below: bool = True
 
 
 class StaleAsked(msgspec.Struct, frozen=True):
@@ -172,7 +173,7 @@ def apply(state: KernelState, event: Event) -> Step:
         case CellsSynced():
             return _sync(state, event)
         case RunAsked(cells=cells):
-            return _ask(state, cells)
+            return _ask(state, cells, below=event.below)
         case StaleAsked():
             return _ask(state, [cell for cell, record in state.records.items() if record.stale])
         case ValuesChanged():
@@ -338,11 +339,11 @@ def _served(state: KernelState) -> list[CellId]:
 # -- somebody wants something to run
 
 
-def _ask(state: KernelState, cells: Iterable[CellId]) -> Step:
+def _ask(state: KernelState, cells: Iterable[CellId], *, below: bool = True) -> Step:
     graph = state.graph
     asked = {cell for cell in cells if cell in graph.sources and graph.sources[cell].type != "stray"}
     asked |= {cell for cell in graph.ancestors(asked) if state.records[cell].stale}
-    return _enqueue(state, asked)
+    return _enqueue(state, asked, below=below)
 
 
 def _react(state: KernelState, event: ValuesChanged) -> Step:
@@ -376,12 +377,12 @@ def _renew(state: KernelState, event: ModulesChanged) -> Step:
     return state, effects + queued
 
 
-def _enqueue(state: KernelState, roots: Collection[CellId]) -> Step:
-    """Queue these cells and what depends on them; report at once those that cannot run."""
+def _enqueue(state: KernelState, roots: Collection[CellId], *, below: bool = True) -> Step:
+    """Queue these cells and (with `below`) what depends on them; report at once those that cannot run."""
     if not roots:
         return state, []
     graph = state.graph
-    wanted = set(roots) if state.lazy else _complete(state, set(roots))
+    wanted = _complete(state, set(roots)) if below and not state.lazy else set(roots)
     held = _held(graph, wanted)
     effects: list[Effect] = []
     records: dict[CellId, Record] = {}

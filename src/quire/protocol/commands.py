@@ -173,9 +173,11 @@ class Interrupt(Command, frozen=True):
 
 
 class RestartKernel(Command, frozen=True):
-    """`run`: run all cells in the new kernel."""
+    """`run`: what the new kernel runs. `again` are the cells that had run; those that were interrupted, or were running when
+    a kernel ended, stay as they are, with all that depends on them.
+    """
 
-    run: bool = True
+    run: Literal["all", "again", "none"] = "all"
 
 
 class SetElements(Command, frozen=True):

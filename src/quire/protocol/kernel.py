@@ -69,9 +69,10 @@ class SyncCells(Message, frozen=True):
 
 
 class RunKernelCells(Message, frozen=True):
-    """Run these, their stale ancestors, and what depends on them."""
+    """Run these, their stale ancestors, and what depends on them (not so without `below`)."""
 
     cells: list[CellId]
+    below: bool = True
 
 
 class RunStaleCells(Message, frozen=True):

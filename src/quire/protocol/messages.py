@@ -33,10 +33,10 @@ Activity = Literal["idle", "queued", "running"]
 """What the cell is doing now."""
 
 Outcome = Literal[
-    "never", "succeeded", "failed", "interrupted", "stopped", "waiting", "cancelled", "blocked", "disabled"
+    "never", "succeeded", "failed", "interrupted", "crashed", "stopped", "waiting", "cancelled", "blocked", "disabled"
 ]
-"""How the cell's last run ended. `stopped`: a `stop()`; `waiting`: an ancestor was stopped; `cancelled`: one failed;
-`blocked`: a problem forbids it.
+"""How the cell's last run ended. `crashed`: the kernel ended; `stopped`: a `stop()`; `waiting`: an ancestor was stopped;
+`cancelled`: one failed; `blocked`: a problem forbids it.
 """
 
 Change = int | list[int | str]

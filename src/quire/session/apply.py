@@ -63,7 +63,6 @@ from quire.session.events import (
     FileWritten,
     FormatFailed,
     Formatted,
-    InterruptKernel,
     KernelExited,
     KernelNoticed,
     KernelPrinted,
@@ -74,6 +73,7 @@ from quire.session.events import (
     PageClosed,
     PageId,
     PageOpened,
+    ReactionDue,
     SaveDue,
     SendKernel,
     Tell,
@@ -82,18 +82,13 @@ from quire.session.events import (
 from quire.session.exporting import answer_export, ask_export
 from quire.session.findings import fix_finding, follow_findings, start_look, take_findings
 from quire.session.formatting import answer_format, ask_format
+from quire.session.life import bury_kernel, interrupt_kernel, start_kernel, take_reaction
 from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
 from quire.session.questions import ask_code, forget_page, watch_variables
-from quire.session.runs import (
-    bury_kernel,
-    set_lazy,
-    start_kernel,
-    take_notices,
-    take_text,
-)
+from quire.session.runs import set_lazy, take_notices, take_text
 from quire.session.saving import save, take_failure, take_written
 from quire.session.settling import settle
 from quire.session.state import SessionState, Step, view_notebook
@@ -114,7 +109,7 @@ def apply(state: SessionState, event: Event) -> Step:
     """Everything that a session does, decided."""
     match event:
         case Opened():
-            state, effects = start_kernel(state, run=not state.lazy)
+            state, effects = start_kernel(state, "none" if state.lazy else "all")
             if state.lazy and (prose := prose_cells(state)):
                 effects.append(SendKernel(RunKernelCells(cells=prose)))
             return state, [*effects, CheckSoon()]
@@ -130,6 +125,8 @@ def apply(state: SessionState, event: Event) -> Step:
             return take_text(state, text)
         case KernelExited(reason=reason):
             return bury_kernel(state, reason)
+        case ReactionDue():
+            return take_reaction(state, event)
         case CheckDue():
             state, effects = settle(state)
             state, more = start_check(state)
@@ -268,28 +265,35 @@ def _use_kernel(
     page: PageId,
     command: RunCells | RunAll | RunStale | Interrupt | RestartKernel | SetElements,
 ) -> Step:
-    if not isinstance(command, RestartKernel):
-        require_kernel(state)
     match command:
         case Interrupt():
-            return state, [InterruptKernel()]
+            require_kernel(state)
+            return interrupt_kernel(state)
         case SetElements(values=values):
+            require_kernel(state)
             return _set_elements(state, page, values)
         case _:
             state, effects = settle(state)
+    if isinstance(command, RestartKernel):
+        state, more = start_kernel(state, command.run)
+        return state, [*effects, *more]
+    # Where there is no kernel, whoever runs a cell wants that one, and what it needs.
+    is_dead = state.kernel == "dead"
     match command:
         case RunCells(cells=cells):
             for cell in cells:
                 state.notebook.index(cell)
-            state, more = run_cells(state, RunKernelCells(cells=cells))
+            run = RunKernelCells(cells=cells, below=not is_dead)
         case RunAll():
-            state, more = run_cells(state, RunKernelCells(cells=runnable_cells(state)))
+            run = RunKernelCells(cells=runnable_cells(state))
         case RunStale():
-            state, more = run_cells(state, RunStaleCells())
-        case RestartKernel(run=run):
-            state, more = start_kernel(state, run=run)
+            run = RunStaleCells()
         case _:
             assert_never(command)
+    if is_dead:
+        state, more = start_kernel(state, "none")
+        effects += more
+    state, more = run_cells(state, run)
     return state, [*effects, *more]
 
 

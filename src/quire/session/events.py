@@ -54,6 +54,13 @@ class KernelExited(msgspec.Struct, frozen=True):
     reason: str
 
 
+class ReactionDue(msgspec.Struct, frozen=True):
+    """The run of `cell` that began at `started` was interrupted a while ago."""
+
+    cell: CellId
+    started: float | None
+
+
 class CheckDue(msgspec.Struct, frozen=True):
     """Nobody has typed for a moment: look for problems."""
 
@@ -140,6 +147,7 @@ Event = (
     | KernelNoticed
     | KernelPrinted
     | KernelExited
+    | ReactionDue
     | CheckDue
     | Checked
     | LookDue
@@ -180,6 +188,13 @@ class SendKernel(msgspec.Struct, frozen=True):
 
 class InterruptKernel(msgspec.Struct, frozen=True):
     pass
+
+
+class AwaitReaction(msgspec.Struct, frozen=True):
+    """Answer with `ReactionDue` when a cell had time enough to react to an interrupt."""
+
+    cell: CellId
+    started: float | None
 
 
 class CheckSoon(msgspec.Struct, frozen=True):
@@ -248,6 +263,7 @@ Effect = (
     | StartKernel
     | SendKernel
     | InterruptKernel
+    | AwaitReaction
     | CheckSoon
     | Check
     | LookSoon

@@ -1,4 +1,4 @@
-"""What the kernel tells, and what it is told: runs of cells, its own life and death. Pure."""
+"""What the kernel tells of its runs, kept and passed on; and whether it runs cells unasked. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,16 +6,14 @@ from msgspec.structs import replace
 
 from quire.ids import CellId
 from quire.protocol.kernel import (
-    BindNotebook,
     KernelIdle,
     KernelReady,
     QuestionAnswered,
-    RunKernelCells,
     RunNotice,
     SetKernelLazy,
     VariablesListed,
 )
-from quire.protocol.messages import ConsoleText, KernelStatus
+from quire.protocol.messages import ConsoleText, KernelStatus, Outcome
 from quire.protocol.notices import (
     CellFinished,
     CellsEdited,
@@ -32,39 +30,10 @@ from quire.protocol.notices import (
     ToastShown,
 )
 from quire.session.console import append_console
-from quire.session.events import Effect, SendKernel, StartKernel, Tell
+from quire.session.events import Effect, SendKernel, Tell
 from quire.session.frames import hold_frames, take_out_frames
-from quire.session.questions import follow_runs, forget_kernel, take_answer, take_variables
+from quire.session.questions import follow_runs, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
-from quire.session.syncing import runnable_cells, sync_kernel
-
-
-def start_kernel(state: SessionState, *, run: bool) -> Step:
-    """A new kernel knows nothing: every value is gone, every cell that has code is stale."""
-    state, answers = forget_kernel(state)
-    state, effects = _stop_runs(state)
-    effects += answers
-    state = replace(state, sent={}, sent_order=(), sent_texts={}, elements={}, speaking=None)
-    state, changed = set_kernel(state, "starting")
-    place = state.place
-    bind = BindNotebook(
-        path=place.path,
-        directory=place.directory,
-        arguments=list(place.arguments),
-        query=list(place.query),
-        request=place.request,
-        hides_errors=place.hides_errors,
-        carrier=state.notebook.carrier,
-        mode=place.mode,
-        theme=state.theme,
-        lazy=state.lazy,
-        auto_reload=state.auto_reload,
-    )
-    state, synced = sync_kernel(state)
-    effects += [*changed, StartKernel(), SendKernel(bind), *synced]
-    if run:
-        effects.append(SendKernel(RunKernelCells(cells=runnable_cells(state))))
-    return state, effects
 
 
 def set_lazy(state: SessionState, *, lazy: bool) -> Step:
@@ -150,17 +119,6 @@ def take_text(state: SessionState, text: ConsoleText) -> Step:
     return state, [Tell(ConsoleWritten(cell=cell, console=text))]
 
 
-def bury_kernel(state: SessionState, reason: str) -> Step:
-    """The kernel ended by itself. Document and outputs stay; the message names the cell that was running."""
-    running = [cell for cell, run in state.runs.items() if run.activity == "running" and state.has(cell)]
-    where = f" while {describe_cell(state, running[0])} was running" if running else ""
-    state, answers = forget_kernel(state)
-    state, effects = _stop_runs(state)
-    effects += answers
-    state, changed = set_kernel(state, "dead", f"the kernel stopped{where}: {reason}; restart it to go on")
-    return state, [*effects, *changed]
-
-
 def describe_cell(state: SessionState, cell: CellId) -> str:
     """A cell as a person would name it."""
     name = state.notebook.cell(cell).name
@@ -187,8 +145,8 @@ def _finished(run: Run, notice: CellFinished) -> Run:
     return replace(run, activity="idle", outcome=notice.outcome, started=None, duration=duration, stale=notice.stale)
 
 
-def _stop_runs(state: SessionState) -> Step:
-    """No cell runs any more, and no value is left."""
+def stop_runs(state: SessionState, running: Outcome) -> Step:
+    """No cell runs any more (the one that did has ended as `running`), and no value is left."""
     runs: dict[CellId, Run] = {}
     effects: list[Effect] = []
     stale: list[CellId] = []
@@ -196,7 +154,7 @@ def _stop_runs(state: SessionState) -> Step:
         run = state.runs[cell.id]
         has_code = bool(state.document.text_of(cell.id).text.strip())
         if run.activity != "idle":
-            outcome = "interrupted" if run.activity == "running" else "cancelled"
+            outcome = running if run.activity == "running" else "cancelled"
             notice = CellFinished(cell=cell.id, outcome=outcome, stale=has_code)
             runs[cell.id] = _finished(run, notice)
             effects.append(Tell(notice))

@@ -27,6 +27,7 @@ from quire.session.disk import explain_error, explain_place, read_file, remove_l
 from quire.session.events import (
     Answer,
     Asked,
+    AwaitReaction,
     Check,
     CheckDue,
     Checked,
@@ -50,6 +51,7 @@ from quire.session.events import (
     PageClosed,
     PageId,
     PageOpened,
+    ReactionDue,
     SaveDue,
     SaveSoon,
     SendKernel,
@@ -79,6 +81,8 @@ RETRY_SECONDS = 5.0
 SETTLE_SECONDS = 0.1
 CHECK_SECONDS = 0.3
 LONGEST_UNCHECKED = 1.0
+REACTION_SECONDS = 2.0
+"""So long a cell has after an interrupt before a restart is offered."""
 LOOK_SECONDS = 0.7
 LONGEST_UNLOOKED = 5.0
 
@@ -139,6 +143,7 @@ class Session:
         self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
         self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
         self._look_timer = _Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
+        self._reactions: dict[AwaitReaction, asyncio.TimerHandle] = {}
         self._file_lock = asyncio.Lock()
         """Reads and writes of the file happen, and are reported, one after the other."""
         self._check_lock = asyncio.Lock()
@@ -224,7 +229,7 @@ class Session:
 
     async def close(self, *, stopped: bool = False) -> None:
         """Save what is unsaved, end the kernel, let the pages go. `stopped`: somebody wants it so; pages do not come back."""
-        for timer in self._expected.values():
+        for timer in (*self._expected.values(), *self._reactions.values()):
             timer.cancel()
         self._check_timer.stop()
         self._look_timer.stop()
@@ -279,6 +284,8 @@ class Session:
                 self._seat.send(command)
             case InterruptKernel():
                 self._seat.interrupt()
+            case AwaitReaction():
+                self._await_reaction(effect)
             case CheckSoon():
                 self._check_timer.start(CHECK_SECONDS)
             case Check():
@@ -297,6 +304,15 @@ class Session:
                 self._spawn(self._export(effect))
             case _:
                 assert_never(effect)
+
+    def _await_reaction(self, interrupted: AwaitReaction) -> None:
+        def ring() -> None:
+            del self._reactions[interrupted]
+            self._take(ReactionDue(interrupted.cell, interrupted.started))
+
+        if interrupted not in self._reactions:
+            timer = asyncio.get_running_loop().call_later(REACTION_SECONDS, ring)
+            self._reactions[interrupted] = timer
 
     def _screened(self, notice: Message) -> Message | None:
         return notice if self._screen is None else self._screen.pass_on(notice)

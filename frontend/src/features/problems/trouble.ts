@@ -1,5 +1,5 @@
 /** Everything that is wrong, once: problems with the cells they are about, and cells that failed. Pure. */
-import type { CellState } from "../../notebook/state.ts";
+import { type CellState, hasFailed } from "../../notebook/state.ts";
 import { tracebackOf } from "../../notebook/traceback.ts";
 import type { CellId, ProblemView } from "../../protocol/generated.ts";
 
@@ -28,19 +28,20 @@ export function troublesOf(cells: readonly CellState[]): readonly Trouble[] {
       const { message, line } = problem;
       found.set(key, { key, cell: cell.id, title: problem.name, message, others, problem, line });
     }
-    if (cell.outcome === "failed") found.set(`failed ${cell.id}`, failureOf(cell));
+    if (hasFailed(cell)) found.set(`failed ${cell.id}`, failureOf(cell));
   }
   return [...found.values()];
 }
 
 function failureOf(cell: CellState): Trouble {
-  const traceback = tracebackOf(cell.output);
+  const isCrash = cell.outcome === "crashed";
+  const traceback = isCrash ? null : tracebackOf(cell.output); // the output is of an earlier run
   const line = traceback?.frames.findLast((frame) => frame.cell === cell.id)?.line ?? null;
   return {
     key: `failed ${cell.id}`,
     cell: cell.id,
-    title: traceback?.error ?? "failed",
-    message: traceback?.message ?? "the cell failed",
+    title: traceback?.error ?? (isCrash ? "kernel ended" : "failed"),
+    message: traceback?.message ?? (isCrash ? "the kernel ended while the cell was running" : "the cell failed"),
     others: [],
     problem: null,
     line,

@@ -1,0 +1,135 @@
+"""Kernels that crash or do not listen, with real processes: what is said, what is kept, what runs again."""
+
+import asyncio
+import os
+import random
+import signal
+from pathlib import Path
+
+import pytest
+
+from quire.protocol import commands as c
+from quire.session import session as session_module
+from tests.kernel.processes import REAL_PROCESS
+
+from .model import codes, ids, notebook_text
+from .real import World, story
+
+pytestmark = REAL_PROCESS
+
+CRASHES = {
+    "segfault": "import ctypes\nctypes.string_at(y)",
+    "exit": "import os\nos._exit(y)",
+    "stack overflow": "import faulthandler\nfaulthandler._stack_overflow()",
+}
+
+
+@pytest.mark.parametrize("how", CRASHES)
+def test_after_a_crash_the_cell_is_named_all_is_kept_and_one_click_brings_the_rest_back(tmp_path: Path, how: str):
+    async def tell(world: World) -> None:
+        await world.idle()
+        world.write(1, f"y = x\n{CRASHES[how]}")
+        world.run(1)
+        await world.dead()
+        assert "while cell 2 was running: it " in world.said
+        assert "MB of memory" in world.said
+        assert world.outcomes() == ["succeeded", "crashed", "cancelled", "succeeded"]
+        assert [world.shown(number) for number in range(4)] == ["1", "'quiet'", "'below'", "2"]
+
+        world.ask(c.RestartKernel(run="again"))
+        await world.until(lambda: world.state.kernel == "idle" and not world.cell(3).stale)
+        assert world.outcomes() == ["succeeded", "crashed", "cancelled", "succeeded"]
+        assert [world.cell(number).stale for number in range(4)] == [False, True, True, False]
+        assert [world.shown(number) for number in range(4)] == ["1", "'quiet'", "'below'", "2"]
+        assert world.said == ""
+
+        world.write(1, "y = x\n'mended'")
+        world.run(1)
+        await world.until(lambda: world.shown(1) == "'mended'" and not world.cell(2).stale)
+        assert world.outcomes() == ["succeeded"] * 4
+
+    story(tmp_path, tell, "x = 1\nx", "y = x\n'quiet'", "y\n'below'", "z = x + 1\nz")
+    assert "mended" in (tmp_path / "nb.py").read_text(encoding="utf-8")
+
+
+def test_running_a_cell_of_a_dead_kernel_starts_one_and_runs_what_the_cell_needs(tmp_path: Path):
+    async def tell(world: World) -> None:
+        await world.idle()
+        os.kill(world.session.kernel_pid or 0, signal.SIGKILL)
+        await world.dead()
+        world.run(1)
+        await world.until(lambda: world.state.kernel == "idle" and not world.cell(1).stale)
+        assert [world.cell(number).stale for number in range(3)] == [False, False, True]
+
+    story(tmp_path, tell, "x = 1", "x + 1", "x + 2")
+
+
+def test_a_cell_that_does_not_listen_is_named_and_a_restart_offered_until_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "REACTION_SECONDS", 0.2)
+
+    async def tell(world: World) -> None:
+        await world.idle()
+        # The first holds the interpreter's lock, the second catches what interrupts it until it is let go.
+        world.write(0, "sum(iter(int, 1))")
+        world.write(1, "import os, time\nwhile not os.path.exists('go'):\n    try:\n        time.sleep(0.01)\n"
+                       "    except KeyboardInterrupt:\n        pass")  # fmt: skip
+        world.run(1)
+        await world.busy(1)
+        world.ask(c.Interrupt())
+        await world.until(lambda: world.said)
+        assert world.said.startswith("cell 2 was interrupted and goes on")
+        assert world.state.kernel == "busy"
+        (tmp_path / "go").touch()
+        await world.idle()
+        assert world.said == ""
+
+        world.run(0)
+        await world.busy(0)
+        world.ask(c.Interrupt())
+        await world.until(lambda: world.said)
+        assert world.said.startswith("cell 1 was interrupted and goes on")
+        world.ask(c.RestartKernel(run="again"))
+        await world.until(lambda: world.state.kernel == "idle" and not world.cell(2).stale)
+        assert world.outcomes() == ["interrupted", "succeeded", "succeeded"]
+
+    story(tmp_path, tell, "1", "2", "3")
+
+
+@pytest.mark.parametrize("rounds", [4, pytest.param(1000, marks=pytest.mark.long)])
+def test_a_kernel_killed_at_any_time_is_told_and_nothing_but_its_values_is_lost(tmp_path: Path, rounds: int):
+    """Idle, in the middle of a cell, of printing, of an output, of a slider's move, of its own start."""
+    cells = [
+        "import quire as qr\ns = qr.ui.slider(0, 9)\ns",
+        "for i in range(300):\n    print(i, s.value)",
+        "x = sum(range(100_000))\nqr.Html('<b>' + 'x' * 100_000 + '</b>')",
+        "import time\ntime.sleep(0.01)\nx",
+    ]
+    dice = random.Random(rounds)
+
+    async def tell(world: World) -> None:
+        await world.idle()
+        written = codes(world.state)
+        for number in range(rounds):
+            if number % 3:
+                world.ask(c.RunAll())
+            if number % 2:
+                world.ask(c.SetElements(values={f"{ids(world.state)[0]}-0": number % 10}))
+            await asyncio.sleep(dice.random() * 0.1)
+            await world.until(lambda: world.session.kernel_pid)
+            os.kill(world.session.kernel_pid or 0, signal.SIGKILL)
+            await world.dead()
+            assert "SIGKILL" in world.said
+            assert codes(world.state) == written
+            assert world.shown(2)
+            world.ask(c.RestartKernel(run="all" if number % 4 else "again"))
+            if number % 5:
+                await world.until(lambda: world.state.kernel == "idle")
+        world.ask(c.RunAll())
+        await world.until(lambda: world.state.kernel == "idle" and world.outcomes() == ["succeeded"] * 4)
+        assert world.printed(1).count("\n") == 300
+        assert world.shown(3) == "4999950000"
+
+    story(tmp_path, tell, *cells)
+    assert (tmp_path / "nb.py").read_text(encoding="utf-8") == notebook_text(*cells)
