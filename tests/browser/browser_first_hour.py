@@ -185,14 +185,45 @@ def test_a_killed_kernel_is_reported_and_recovered_with_one_click(open_notebook)
     expect(log).to_contain_text("kernel")
 
 
-def test_a_cell_that_ends_the_process_is_named(open_notebook):
-    quire = open_notebook(notebook_text("x = 1"))
+def test_a_cell_that_ends_the_kernel_is_named_and_one_click_brings_everything_else_back(open_notebook):
+    quire = open_notebook(notebook_text("x = 1", "x + 41", "y = x", "y * 7"))
+    fatal = quire.cells.nth(2)
 
-    quire.write(quire.cells.nth(0), "import os\nos._exit(3)")
+    quire.write(fatal, "import os\ny = os._exit(3)")
     quire.page.keyboard.press("ControlOrMeta+Enter")
 
-    expect(quire.page.get_by_role("alert")).to_contain_text("3")
+    banner = quire.page.get_by_role("alert")
+    expect(banner).to_contain_text("the kernel stopped while cell 3 was running: it exited with status 3")
+    expect(banner).to_contain_text("MB of memory")
+    expect(fatal).to_contain_text("ended the kernel")
+    expect(quire.cells.nth(1)).to_contain_text("42")
+    expect(quire.cells.nth(3)).to_contain_text("7")
+    banner.get_by_role("button", name="restart and run").click()
+    expect(banner).to_be_hidden()
+    quire.wait_idle()
+    expect(fatal).to_contain_text("ended the kernel")
+    expect(quire.page.get_by_role("button", name="run 2 stale")).to_be_visible()
     quire.file_has("os._exit(3)")
+
+    quire.write(fatal, "y = x + 1")
+    quire.page.keyboard.press("ControlOrMeta+Enter")
+    expect(quire.cells.nth(3)).to_contain_text("14")
+
+
+def test_a_cell_that_does_not_listen_to_an_interrupt_is_named_and_a_restart_offered(open_notebook):
+    quire = open_notebook(notebook_text("x = 1", "x + 41"))
+
+    quire.write(quire.cells.nth(0), "x = 1\nsum(iter(int, 1))")
+    quire.page.keyboard.press("ControlOrMeta+Enter")
+    expect(quire.cells.nth(0)).to_have_attribute("data-look", "running")
+    quire.page.keyboard.press("ControlOrMeta+i")
+
+    banner = quire.page.get_by_role("alert")
+    expect(banner).to_contain_text("cell 1 was interrupted and goes on")
+    banner.get_by_role("button", name="restart and run").click()
+    expect(banner).to_be_hidden()
+    quire.wait_idle()
+    expect(quire.cells.nth(0)).to_contain_text("interrupted")
 
 
 def test_a_reloaded_page_gets_everything_back(open_notebook):

@@ -1,13 +1,15 @@
 """Whose text is whose: pieces and notices come out in the order in which things happened."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quire.ids import CellId
-from quire.kernel.console import MarkReader, Piece, Sequencer
+from quire.kernel import console
+from quire.kernel.console import MarkReader, Piece, Sequencer, Stream
 from quire.kernel.printed import AT_ONCE, FREELY, LATER, SOON, Printed
 from quire.kernel.streams import mark
 from quire.protocol.kernel import RunNotice
@@ -18,6 +20,18 @@ TOKEN = "0123456789abcdef"
 A, B = CellId("a"), CellId("b")
 
 
+KERNEL = Path(console.__file__).parent
+CRASH = f"""Fatal Python error: Segmentation fault
+
+Current thread 0x00007f8 (most recent call first):
+  File "/notebooks/é/nb.py", line 3 in f
+  File "/notebooks/é/nb.py", line 5 in <module>
+  File "{KERNEL}/runner.py", line 79 in _run
+  File "{KERNEL}/child.py", line 123 in serve
+  File "<string>", line 1 in <module>
+"""
+
+
 def begin(run: int) -> bytes:
     return mark(TOKEN, "b", run)
 
@@ -26,9 +40,9 @@ def end(run: int) -> bytes:
     return mark(TOKEN, "e", run)
 
 
-def read(*chunks: bytes) -> list[tuple[int, bool, str]]:
+def read(*chunks: bytes, stream: Stream = "stdout") -> list[tuple[int, bool, str]]:
     """(run, late, text), neighbours joined."""
-    reader = MarkReader("stdout", TOKEN)
+    reader = MarkReader(stream, TOKEN)
     found: list[tuple[int, bool, str]] = []
     for chunk in chunks:
         for piece in reader.feed(chunk):
@@ -37,6 +51,21 @@ def read(*chunks: bytes) -> list[tuple[int, bool, str]]:
             else:
                 found.append((piece.run, piece.late, piece.text))
     return found
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 10_000])
+def test_what_python_says_of_a_crash_leaves_our_own_frames_out(size: int):
+    data = begin(1) + CRASH.encode() + b"  File " + end(1)
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    ((_, _, text),) = read(*chunks, stream="stderr")
+
+    assert text == "".join(line for line in CRASH.splitlines(keepends=True) if str(KERNEL) not in line) + "  File "
+
+
+def test_a_traceback_through_the_kernel_stays_as_it_is():
+    traceback = f'Traceback (most recent call last):\n  File "{KERNEL}/aside.py", line 3, in f\n    x\nNameError: x\n'
+
+    assert read(begin(1) + traceback.encode() + end(1), stream="stderr") == [(1, False, traceback)]
 
 
 def test_marks_divide_the_text_into_runs():

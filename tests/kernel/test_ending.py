@@ -27,7 +27,7 @@ MB = 1_000_000
     [
         (3, None, "it exited with status 3"),
         (-signal.SIGTERM, None, "it was killed by signal 15 (SIGTERM)"),
-        (-signal.SIGSEGV, None, "SIGSEGV), so compiled code has crashed, or recursion went too deep"),
+        (-signal.SIGSEGV, None, "SIGSEGV), so compiled code crashed or recursion went too deep"),
         (-signal.SIGKILL, True, "the system has ended it (SIGKILL), because memory ran out"),
         (-signal.SIGKILL, False, "it was killed by signal 9 (SIGKILL), by a program, not for want of memory"),
         (-signal.SIGKILL, None, "it was killed by signal 9 (SIGKILL), most likely because memory ran out"),
@@ -37,7 +37,7 @@ MB = 1_000_000
 def test_an_end_is_told_in_words_with_as_much_as_is_known(status: int, *, out_of_memory: bool | None, words: str):
     told = describe_ending(Ending(status, 1_234_567_890), out_of_memory=out_of_memory)
     assert words in told
-    assert told.endswith(", having used up to 1,234.6 MB of memory")
+    assert told.endswith("; it had used up to 1,234.6 MB of memory")
     assert "MB" not in describe_ending(Ending(status), out_of_memory=out_of_memory)
 
 
@@ -59,7 +59,7 @@ def test_a_kernel_that_dies_says_why_how_much_memory_it_had_and_what_it_printed_
         await notebook.until(lambda: notebook.exits)
         (told,) = notebook.exits
         assert reason in told
-        peak = re.search(r"having used up to ([\d,.]+) MB of memory", told)
+        peak = re.search(r"it had used up to ([\d,.]+) MB of memory", told)
         assert peak is not None
         assert 200 < float(peak[1].replace(",", "")) < 1_000
         assert notebook.started("a")

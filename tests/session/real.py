@@ -84,7 +84,7 @@ class World:
         await self.until(lambda: self.state.kernel == "dead")
 
 
-def story(folder: Path, tell: Callable[[World], Awaitable[T]], *cells: str) -> T:
+def story(folder: Path, tell: Callable[[World], Awaitable[T]], *cells: str, patience: float = 2 * PATIENCE) -> T:
     """Tell it with an open notebook of these cells; afterwards everything is closed."""
     path = folder / "nb.py"
     path.write_text(notebook_text(*cells), encoding="utf-8")
@@ -98,4 +98,4 @@ def story(folder: Path, tell: Callable[[World], Awaitable[T]], *cells: str) -> T
             await world.session.close()
             await kernels.discard()
 
-    return asyncio.run(asyncio.wait_for(whole(), 2 * PATIENCE))
+    return asyncio.run(asyncio.wait_for(whole(), patience))

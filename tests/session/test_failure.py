@@ -16,6 +16,8 @@ from .model import codes, ids, notebook_text
 from .real import World, story
 
 pytestmark = REAL_PROCESS
+SOAK = 3600.0
+LONG = [pytest.mark.long, pytest.mark.timeout(SOAK)]
 
 CRASHES = {
     "segfault": "import ctypes\nctypes.string_at(y)",
@@ -97,7 +99,7 @@ def test_a_cell_that_does_not_listen_is_named_and_a_restart_offered_until_it_end
     story(tmp_path, tell, "1", "2", "3")
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [4, pytest.param(1000, marks=LONG)])
 def test_a_kernel_killed_at_any_time_is_told_and_nothing_but_its_values_is_lost(tmp_path: Path, rounds: int):
     """Idle, in the middle of a cell, of printing, of an output, of a slider's move, of its own start."""
     cells = [
@@ -131,5 +133,5 @@ def test_a_kernel_killed_at_any_time_is_told_and_nothing_but_its_values_is_lost(
         assert world.printed(1).count("\n") == 300
         assert world.shown(3) == "4999950000"
 
-    story(tmp_path, tell, *cells)
+    story(tmp_path, tell, *cells, patience=SOAK)
     assert (tmp_path / "nb.py").read_text(encoding="utf-8") == notebook_text(*cells)

@@ -45,7 +45,7 @@ def test_the_death_of_the_kernel_names_the_cell_and_the_reason():
     (changed,) = told(effects, n.KernelChanged)
     assert changed.status == "dead"
     assert changed.message.startswith(
-        "the kernel stopped while cell 1 was running: it was killed by signal 9 (SIGKILL); restart it"
+        "the kernel stopped while cell 1 was running: it was killed by signal 9 (SIGKILL); a restart runs the rest again"
     )
     assert [(f.cell, f.outcome) for f in told(effects, n.CellFinished)] == [
         (a, "crashed"), (b, "cancelled"), (z, "cancelled"),
@@ -65,7 +65,7 @@ def test_the_message_names_a_cell_by_its_name():
 def test_a_kernel_that_dies_while_nothing_runs_names_no_cell():
     state, _ = apply(ran("x = 1"), KernelExited("it was killed"))
 
-    assert state.kernel_message == "the kernel stopped: it was killed; restart it to run again what had run"
+    assert state.kernel_message == "the kernel stopped: it was killed; a restart runs again what had run"
 
 
 # -- a new life
@@ -192,7 +192,7 @@ def test_a_cell_that_goes_on_is_named_with_the_reason_and_a_way_out():
 
     (changed,) = told(effects, n.KernelChanged)
     assert changed.status == "busy"
-    assert changed.message.startswith("cell 1 was interrupted and goes on: either it is in compiled code")
+    assert changed.message.startswith("cell 1 was interrupted and goes on: it is in compiled code")
     assert "a restart ends it now" in changed.message
     assert changed in told(apply(state, PageOpened("other"))[1])
 

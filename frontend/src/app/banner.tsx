@@ -13,7 +13,13 @@ export function KernelBanner() {
       <p>
         {withCode(message === "" ? "the kernel has stopped; what it computed is gone, the notebook is not" : message)}
       </p>
-      <button type="button" class="button" data-kind="primary" onClick={() => running.restart("again")}>
+      <button
+        type="button"
+        class="button"
+        data-kind="primary"
+        title="runs again what had run, but not the cell that had to be ended or ended the kernel, nor what needs it"
+        onClick={() => running.restart("again")}
+      >
         restart and run
       </button>
       <button type="button" class="button" onClick={() => running.restart("none")}>

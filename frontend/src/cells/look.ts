@@ -48,7 +48,7 @@ function staleness(cell: CellState): string {
 }
 
 export function durationOf(cell: CellState): string {
-  const isBlank = cell.code.trim() === "";
+  const isBlank = cell.code.trim() === "" || cell.outcome === "crashed";
   return cell.duration === null || cell.activity === "running" || isBlank ? "" : duration(cell.duration);
 }
 

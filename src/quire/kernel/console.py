@@ -4,8 +4,11 @@ Pure: bytes and notices go in, calls come out in the order in which things happe
 """
 
 import codecs
+import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -17,6 +20,8 @@ Stream = Literal["stdout", "stderr"]
 
 _STREAMS: tuple[Stream, Stream] = ("stdout", "stderr")
 _LONGEST_MARK = 64
+_OURS = f'  File "{Path(__file__).parent}{os.sep}'
+_OUR_FRAME = re.compile(rf'^{re.escape(_OURS)}[^"\n]*", line \d+ in .*\n', re.MULTILINE)
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -35,6 +40,7 @@ class MarkReader:
         self._stream: Stream = stream
         self._opening = f"\0quire:{token}:".encode()
         self._carry = b""
+        self._crash = CrashFrames() if stream == "stderr" else None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._run = 0
         self.ended = 0
@@ -84,8 +90,27 @@ class MarkReader:
         text = self._decoder.decode(data, final)
         if final:
             self._decoder.reset()
+        if self._crash is not None:
+            text = self._crash.feed(text, final=final)
         if text:
             yield Piece(self._stream, self._run, self._run == self.ended, text)
+
+
+class CrashFrames:
+    """Takes the frames of our own kernel out of what `faulthandler` prints when compiled code crashes."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str, *, final: bool) -> str:
+        """The text without them. The beginning of a line that may be one waits for the rest."""
+        text, self._held = self._held + text, ""
+        if not final:
+            start = text.rfind("\n") + 1
+            line = text[start:]
+            if line and (line.startswith(_OURS) or _OURS.startswith(line)):
+                text, self._held = text[:start], line
+        return _OUR_FRAME.sub("", text) if _OURS in text else text
 
 
 class Sequencer:

@@ -24,7 +24,7 @@ def describe_ending(ending: Ending, *, out_of_memory: bool | None = None) -> str
     """How it ended, in words that follow "the kernel stopped". `out_of_memory`: whether a SIGKILL came from the system
     because memory ran out; None when nobody knows.
     """
-    used = "" if ending.peak is None else f", having used up to {megabytes(ending.peak)} of memory"
+    used = "" if ending.peak is None else f"; it had used up to {megabytes(ending.peak)} of memory"
     return f"{_describe_status(ending.status, out_of_memory=out_of_memory)}{used}"
 
 
@@ -38,7 +38,7 @@ def _describe_status(status: int, *, out_of_memory: bool | None) -> str:
         return f"it was killed by signal {number}"
     killed = f"it was killed by signal {number} ({known.name})"
     if known in _CRASHES:
-        return f"{killed}, so compiled code has crashed, or recursion went too deep"
+        return f"{killed}, so compiled code crashed or recursion went too deep"
     if known.name != "SIGKILL":
         return killed
     if out_of_memory:

@@ -60,9 +60,8 @@ def take_reaction(state: SessionState, interrupted: ReactionDue) -> Step:
     if run is None or not state.has(cell) or (run.activity, run.started) != ("running", interrupted.started):
         return state, []
     message = (
-        f"{describe_cell(state, cell)} was interrupted and goes on: either it is in compiled code that does not look for "
-        "interrupts, or it catches them; it may still end by itself, and a restart ends it now and runs again what had run, "
-        "but for that cell and what needs it"
+        f"{describe_cell(state, cell)} was interrupted and goes on: it is in compiled code that does not look for interrupts, "
+        "or it catches them; it may still end by itself, and a restart ends it now and runs the rest again"
     )
     return set_kernel(state, "busy", message)
 
@@ -72,10 +71,10 @@ def bury_kernel(state: SessionState, reason: str) -> Step:
     running = running_cell(state)
     state, effects = _end_kernel(state, "crashed")
     if running is None:
-        where, but = "", ""
+        message = f"the kernel stopped: {reason}; a restart runs again what had run"
     else:
-        where, but = f" while {describe_cell(state, running)} was running", ", but for that cell and what needs it"
-    message = f"the kernel stopped{where}: {reason}; restart it to run again what had run{but}"
+        where = f"while {describe_cell(state, running)} was running"
+        message = f"the kernel stopped {where}: {reason}; a restart runs the rest again"
     state, changed = set_kernel(state, "dead", message)
     return state, [*effects, *changed]
 
