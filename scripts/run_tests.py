@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.browser import find_browser
+from scripts.postgres import find_postgres
 
 PARTS = ("lint", "layers", "types", "python", "frontend", "docs", "browser")
 
@@ -18,7 +19,8 @@ PARTS = ("lint", "layers", "types", "python", "frontend", "docs", "browser")
 def main(arguments: list[str]) -> int:
     """Run the parts named (all of them by default); 0 when everything passed."""
     own, passed_on = _split(arguments)
-    unknown = [word for word in own if word not in PARTS and word not in {"--long", "--install-browser"}]
+    options = {"--long", "--install-browser", "--install-postgres"}
+    unknown = [word for word in own if word not in PARTS and word not in options]
     if unknown:
         print(f"test: there is no part `{unknown[0]}`; ./test --help names them", file=sys.stderr)
         return 2
@@ -74,6 +76,11 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
         case "types":
             return [[str(tool / "basedpyright"), "--warnings"], [sys.executable, "scripts/frontend.py", "types"]]
         case "python":
+            if not find_postgres() and not _install_postgres(own):
+                forbidden.append(
+                    "tests with PostgreSQL: none is there; `./test --install-postgres` or `apt install postgresql` brings one"
+                )
+                pytest += ["-m", "not postgres"]
             return [[*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser", *pytest_arguments]]
         case "frontend":
             return [[sys.executable, "scripts/frontend.py", "test"]]
@@ -90,16 +97,34 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
 
 def _install_browser(own: list[str]) -> bool:
     """Debian's Chromium where that may be installed, else Playwright's own download."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if not (os.environ.get("CI") or root or "--install-browser" in own):
+    if not _may_install("--install-browser", own):
         return False
-    if shutil.which("apt-get"):
-        sudo = [] if root else ["sudo"]
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-            subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
-    else:
+    if not _install_package("chromium"):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     return find_browser() is not None
+
+
+def _install_postgres(own: list[str]) -> bool:
+    """Debian's PostgreSQL, where that may be installed."""
+    return _may_install("--install-postgres", own) and _install_package("postgresql") and find_postgres() is not None
+
+
+def _may_install(option: str, own: list[str]) -> bool:
+    return bool(os.environ.get("CI")) or _is_root() or option in own
+
+
+def _install_package(name: str) -> bool:
+    """Debian's package; False on another system."""
+    if not shutil.which("apt-get"):
+        return False
+    sudo = [] if _is_root() else ["sudo"]
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", name]):
+        subprocess.run([*sudo, *command], check=False, stdout=subprocess.DEVNULL)
+    return True
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 import os
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from scripts.postgres import served
 
 settings.register_profile("quick", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
@@ -17,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: a soak or a long property run; only with --long")
+    config.addinivalue_line("markers", "postgres: needs a PostgreSQL server on this machine")
     settings.load_profile("long" if config.getoption("--long") else "quick")
     if config.getoption("--long"):
         config.option.timeout = 3600
@@ -27,6 +31,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if "long" not in item.keywords]
         config.hook.pytest_deselected(items=[item for item in items if "long" in item.keywords])
         items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """What drivers connect to; tests that use it are marked `postgres`."""
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

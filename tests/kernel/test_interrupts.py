@@ -1,7 +1,9 @@
 """An interrupt strikes the user's code, and nothing else."""
 
+import contextlib
 import signal
 from collections.abc import Callable, Iterator
+from time import monotonic
 
 import pytest
 
@@ -82,3 +84,74 @@ def test_the_signal_is_taken_back_from_code_that_took_it(
     signal.signal(signal.SIGINT, theirs)  # pyright: ignore[reportArgumentType]
     interrupts.install()
     assert isinstance(interrupts.call(strike), KeyboardInterrupt)
+
+
+# -- compiled code
+
+
+def swallow() -> None:
+    """As compiled code does that makes an error of its own of an interrupt."""
+    with contextlib.suppress(KeyboardInterrupt):
+        strike()
+    raise RuntimeError("query interrupted")
+
+
+def test_an_error_that_compiled_code_makes_of_an_interrupt_is_the_interrupt(interrupts: Interrupts):
+    error = interrupts.call(swallow)
+
+    assert isinstance(error, KeyboardInterrupt)
+    assert isinstance(error.__cause__, RuntimeError)
+    assert error.__traceback__ is not None
+
+
+def test_an_error_that_python_raises_because_of_an_interrupt_is_its_own(interrupts: Interrupts):
+    def clean_up() -> None:
+        try:
+            strike()
+        except KeyboardInterrupt:
+            raise ValueError from None
+
+    assert isinstance(interrupts.call(clean_up), ValueError)
+
+
+def test_an_interrupt_means_nothing_for_the_next_call(interrupts: Interrupts):
+    def fail() -> None:
+        raise RuntimeError
+
+    interrupts.call(swallow)
+    assert isinstance(interrupts.call(fail), RuntimeError)
+
+
+def test_the_error_of_a_query_that_was_cancelled_is_the_interrupt_and_its_handlers_are_spared(interrupts: Interrupts):
+    cleaned: list[int] = []
+
+    def ask() -> None:
+        interrupts.note_help(spare=True)
+        try:
+            raise OSError("cancelled")
+        finally:
+            strike()  # it waited until the query had ended
+            cleaned.append(1)
+
+    error = interrupts.call(ask)
+    assert isinstance(error, KeyboardInterrupt)
+    assert error.__cause__ is None
+    assert cleaned == [1]
+
+
+def test_an_interrupt_is_known_to_be_unheard_heard_or_over(interrupts: Interrupts):
+    seen: list[str] = []
+
+    def work() -> None:
+        running = interrupts.running
+        assert running is not None
+        asked = monotonic()
+        seen.append(interrupts.reaction(running, asked))
+        with contextlib.suppress(KeyboardInterrupt):
+            strike()
+        seen.append(interrupts.reaction(running, asked))
+        seen.append(interrupts.reaction(running - 1, asked))
+
+    assert interrupts.call(work) is None
+    assert seen == ["none", "heard", "heard"]
+    assert interrupts.running is None

@@ -213,6 +213,8 @@ def test_a_kernel_without_any_stream_still_runs_cells(file: Path):
         "import asyncio\nawait asyncio.sleep(1000)",
         "import asyncio\nawait asyncio.sleep(0)\nwhile True:\n    pass",
         "import subprocess\nsubprocess.run(['sleep', '1000'])",
+        "import subprocess\nsubprocess.run(['sh', '-c', \"trap '' INT; sleep 1000\"])",
+        "import ctypes\nctypes.CDLL(None).sleep(1000)",
         "import threading\nthreading.Event().wait()",
         "import signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\ntime.sleep(1000)",
     ],

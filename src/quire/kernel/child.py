@@ -5,7 +5,6 @@ Forked by `template`, or started by `spawn` with the descriptor of the link (or 
 ends when it is told to, or when the server is gone.
 """
 
-import _thread
 import contextlib
 import errno
 import importlib
@@ -23,9 +22,10 @@ from quire.context import set_host
 from quire.ids import ElementId
 from quire.kernel.adapters import adapt_imports
 from quire.kernel.aside import Aside
+from quire.kernel.drivers import help_interrupt
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
-from quire.kernel.interrupts import Interrupts
+from quire.kernel.interrupts import Interrupts, interrupt_main, leave_interrupts_to_main
 from quire.kernel.live import Live
 from quire.kernel.orphan import end_when_orphaned
 from quire.kernel.streams import PipeStreams
@@ -197,6 +197,7 @@ class _Child:
 
     def _read(self) -> None:
         frames = Frames()
+        leave_interrupts_to_main()
         with contextlib.suppress(OSError):
             while data := self._link.recv(_CHUNK):
                 for payload in frames.feed(data):
@@ -212,7 +213,9 @@ class _Child:
         if isinstance(command, Shutdown):
             threading.Thread(target=_end_hard, name="quire-end", daemon=True).start()
         if isinstance(command, Shutdown) or (isinstance(command, Discard) and sys.platform == "win32"):
-            _interrupt_main()  # what runs now is asked to stop; ignored when nothing runs
+            interrupt_main()  # what runs now is asked to stop; ignored when nothing runs
+        if isinstance(command, Shutdown | Discard):
+            help_interrupt(self._interrupts)
 
 
 def merged(commands: list[KernelCommand]) -> list[KernelCommand]:
@@ -244,13 +247,6 @@ def _fresh_main() -> types.ModuleType:
     # `pyplot.show()` has no window to open here; figures become outputs instead.
     warnings.filterwarnings("ignore", message=".*is non-interactive, and thus cannot be shown", category=UserWarning)
     return module
-
-
-def _interrupt_main() -> None:
-    if sys.platform == "win32":
-        _thread.interrupt_main(signal.SIGINT)
-    else:  # a real signal: it also ends a system call that waits
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def _end_unheard() -> None:
