@@ -6,7 +6,8 @@ from array import array
 
 import pytest
 
-from quire.kernel.sizes import fit_beside, free_memory, size_of
+from quire.kernel.memory import free_memory
+from quire.kernel.sizes import fit_beside, size_of
 from quire.protocol.kernel import BindNotebook
 
 from .running import Notebook

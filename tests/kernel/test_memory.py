@@ -1,5 +1,6 @@
 """What the system says of memory."""
 
+import weakref
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,11 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return system
 
 
-def test_a_process_knows_how_much_memory_it_has_had_and_may_have():
-    peak, limit = memory.peak_memory(), memory.memory_limit()
+def test_a_process_knows_how_much_memory_it_has_had_and_what_is_left():
+    peak = memory.peak_memory()
     assert peak is not None
-    assert limit is not None
-    assert 10_000_000 < peak < limit
+    assert peak > 10_000_000
+    assert memory.free_memory() > 10_000_000
 
 
 def test_the_nearest_counter_counts(system):
@@ -38,12 +39,35 @@ def test_the_counter_of_the_first_version_of_control_groups_is_read_too(system):
     assert memory.count_oom_kills() == 4
 
 
-@pytest.mark.parametrize("name", ["memory__max", "memory__limit_in_bytes"])
-def test_the_smallest_limit_holds(system, name: str):
-    system("outer", **{name: "max\n"})
-    assert (memory.memory_limit() or 0) > 100_000_000
-    system("outer/inner", **{name: "100000000\n"})
-    assert memory.memory_limit() == 100_000_000
+@pytest.mark.parametrize(
+    ("limit", "used"),
+    [("memory__max", "memory__current"), ("memory__limit_in_bytes", "memory__usage_in_bytes")],
+)
+def test_the_smallest_room_holds(system, limit: str, used: str):
+    system("outer", **{limit: "max\n", used: "1000\n"})
+    assert memory.free_memory() > 1_000_000
+    system("outer/inner", **{limit: "100000\n", used: "99000\n"})
+    assert memory.free_memory() == 1000
+
+
+def test_what_failed_functions_held_is_let_go_where_memory_is_short(monkeypatch: pytest.MonkeyPatch):
+    class Large:
+        pass
+
+    def fail() -> None:
+        large = Large()
+        held.append(weakref.ref(large))
+        raise MemoryError
+
+    held: list[weakref.ref[Large]] = []
+    reserve = memory.Reserve()
+    with pytest.raises(MemoryError) as raised:
+        fail()
+    reserve.relieve(raised.value)
+    assert held[0]() is not None
+    monkeypatch.setattr(memory, "_RESERVE", 1 << 60)
+    reserve.relieve(raised.value)
+    assert held[0]() is None
 
 
 def test_each_process_that_was_ended_for_want_of_memory_is_told_once(monkeypatch: pytest.MonkeyPatch):

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -82,6 +84,20 @@ class World:
 
     async def dead(self) -> None:
         await self.until(lambda: self.state.kernel == "dead")
+
+
+@contextmanager
+def control_group(limit: int) -> Iterator[Path]:
+    """A group whose processes may have so many bytes of memory together; whoever is written into the file joins it."""
+    first = Path("/sys/fs/cgroup/memory")
+    folder = (first if first.exists() else first.parent) / f"quire-{secrets.token_hex(4)}"
+    folder.mkdir()
+    try:
+        name = "memory.limit_in_bytes" if first.exists() else "memory.max"
+        (folder / name).write_text(str(limit), encoding="ascii")
+        yield folder / "cgroup.procs"
+    finally:
+        folder.rmdir()
 
 
 def story(folder: Path, tell: Callable[[World], Awaitable[T]], *cells: str, patience: float = 2 * PATIENCE) -> T:

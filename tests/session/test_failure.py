@@ -3,7 +3,10 @@
 import asyncio
 import os
 import random
+import re
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from quire.session import session as session_module
 from tests.kernel.processes import REAL_PROCESS
 
 from .model import codes, ids, notebook_text
-from .real import World, story
+from .real import World, control_group, story
 
 pytestmark = REAL_PROCESS
 SOAK = 3600.0
@@ -97,6 +100,57 @@ def test_a_cell_that_does_not_listen_is_named_and_a_restart_offered_until_it_end
         assert world.outcomes() == ["interrupted", "succeeded", "succeeded"]
 
     story(tmp_path, tell, "1", "2", "3")
+
+
+LIMIT = """
+import resource, sys
+size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + 150_000_000
+resource.setrlimit(resource.RLIMIT_AS, (size, size))
+"""
+HOGS = {
+    "one piece": "b = bytearray(10**9)",
+    "numpy": "import numpy\nnumpy.ones(10**9)",
+    "in a function": "def load():\n    rows = []\n    while True:\n        rows.append(bytes(100))\nload()",
+    "out of reach": "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(100))",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
+def test_a_cell_that_wants_more_memory_than_there_is_fails_and_the_kernel_lives_on(tmp_path: Path):
+    async def tell(world: World) -> None:
+        await world.idle()
+        pid = world.session.kernel_pid
+        for code in HOGS.values():
+            world.write(1, code)
+            world.run(1)
+            await world.until(lambda: world.state.kernel == "idle" and world.cell(1).outcome != "succeeded")
+            assert world.outcomes() == ["succeeded", "failed", "succeeded"]
+            assert "MemoryError" in world.error(1)["error"]
+            assert "the kernel has used up to" in world.error(1)["note"]
+            world.write(1, "1")
+            world.run(1, 2)
+            await world.until(lambda: world.outcomes() == ["succeeded"] * 3)
+        assert world.session.kernel_pid == pid
+
+    story(tmp_path, tell, LIMIT, "1", "print('still here')")
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+def test_a_kernel_that_the_system_ends_for_want_of_memory_is_told_as_that(tmp_path: Path):
+    """In a control group of 300 MB, as in a container. Only root may make one."""
+    with control_group(300_000_000) as tasks:
+        enter = f"echo $$ > {tasks} && exec {sys.executable} -m tests.session.hungry {tmp_path}"
+        done = subprocess.run(["sh", "-c", enter], capture_output=True, text=True, timeout=60, check=True)
+    said, outcomes, again = done.stdout.splitlines()
+    assert said.startswith(
+        "the kernel stopped while cell 2 was running: the system has ended it (SIGKILL), because memory ran out"
+    )
+    peak = re.search(r"up to ([\d.]+) MB", said)
+    assert peak is not None
+    assert 150 < float(peak[1]) < 310
+    assert outcomes == "succeeded crashed succeeded"
+    assert again == "idle: succeeded crashed succeeded"
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(1000, marks=LONG)])

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import types
 import warnings
 from collections.abc import Sequence
@@ -190,7 +191,9 @@ class _Child:
                 self._link.sendall(frame(encode([*waiting, *notices])))
         except OSError as error:
             if error.errno in _LINK_LOST:
-                _end_unheard()
+                _end_unheard(
+                    "a cell has closed the kernel's connection to Quire; leave descriptors open that it did not open"
+                )
             # Else the server is gone, and the reading thread ends this process.
 
     # -- the reading thread
@@ -198,12 +201,23 @@ class _Child:
     def _read(self) -> None:
         frames = Frames()
         leave_interrupts_to_main()
-        with contextlib.suppress(OSError):
-            while data := self._link.recv(_CHUNK):
+        try:
+            while data := self._receive():
                 for payload in frames.feed(data):
                     for command in decode_kernel_commands(payload):
                         self._take(command)
+        except OSError:
+            pass
+        except Exception:  # noqa: BLE001 - an edge: a kernel that hears nothing any more must not live
+            _end_unheard("the kernel could not read what Quire asks of it, most likely for want of memory")
         self._take(Shutdown())
+
+    def _receive(self) -> bytes:
+        while True:
+            try:
+                return self._link.recv(_CHUNK)
+            except MemoryError:  # the cell that took it all is about to hear of that
+                time.sleep(_TURN)
 
     def _take(self, command: KernelCommand) -> None:
         if isinstance(command, Question):
@@ -249,12 +263,10 @@ def _fresh_main() -> types.ModuleType:
     return module
 
 
-def _end_unheard() -> None:
-    """A kernel that nobody hears would look busy for ever; one that ended can be restarted."""
+def _end_unheard(why: str) -> None:
+    """A kernel that nobody hears, or that hears nobody, would look busy for ever; one that ended can be restarted."""
     with contextlib.suppress(Exception):
-        sys.stderr.write(
-            "a cell has closed the kernel's connection to Quire; leave descriptors open that it did not open\n"
-        )
+        sys.stderr.write(f"{why}\n")
         sys.stderr.flush()
     os._exit(1)
 

@@ -40,7 +40,9 @@ def help_interrupt(interrupts: Interrupts) -> None:
     """The code that runs was interrupted just now: if it does not hear that, cancel what it waits for. Never waits."""
     running, asked = interrupts.running, monotonic()
     if running is not None:
-        threading.Thread(target=_help, args=(interrupts, running, asked), name="quire-interrupt", daemon=True).start()
+        helper = threading.Thread(target=_help, args=(interrupts, running, asked), name="quire-interrupt", daemon=True)
+        with contextlib.suppress(RuntimeError):  # there is no room for another thread
+            helper.start()
 
 
 def _help(interrupts: Interrupts, running: int, asked: float) -> None:

@@ -18,6 +18,7 @@ from quire.kernel.elements import Elements
 from quire.kernel.hosts import CellHost, KernelHost
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.live import Live
+from quire.kernel.memory import Reserve, free_memory, peak_memory
 from quire.kernel.modules import LocalModules
 from quire.kernel.namespace import Namespace
 from quire.kernel.runner import Ended, Runner
@@ -48,7 +49,7 @@ from quire.kernel.texts import RunTexts
 from quire.kernel.variables import list_variables
 from quire.names.model import is_mangled, unmangled
 from quire.outputs.figures import close_figures, figures_asked_for, open_figures
-from quire.outputs.limit import message
+from quire.outputs.limit import megabytes, message
 from quire.outputs.registry import render
 from quire.outputs.tracebacks import render_error
 from quire.protocol.kernel import (
@@ -111,6 +112,7 @@ class Engine:
         self._modules_changed = False
         self._texts = RunTexts()
         self._state = KernelState()
+        self._reserve = Reserve()
         self._sources: dict[CellId, CellSource] = {}
         self._figures: dict[CellId, frozenset[int]] = {}
 
@@ -305,6 +307,8 @@ class Engine:
         finally:
             leave_cell(token)
         succeeded = ended.error is None
+        if ended.error is not None:
+            self._reserve.relieve(ended.error)
         self.namespace.leave(cell, succeeded=succeeded)
         taken_back = self._elements.end(succeeded=succeeded)
         opened = open_figures() - figures
@@ -331,6 +335,7 @@ class Engine:
         if taken_back:
             self._report(ElementsChanged(values=dict(taken_back)))
         self._apply(CellEnded(cell, outcome, duration, missing))
+        self._reserve.renew()
 
     def _enter_host(self, cell: CellId) -> CellHost:
         """A host for a run that begins; what the cell's last run left behind ends."""
@@ -368,6 +373,7 @@ class Engine:
             return output
         if isinstance(error, KeyboardInterrupt):
             return message("Not shown", "Showing the value was interrupted. The value itself is complete.")
+        self._reserve.relieve(error)
         return render_error(error, self._texts, hint="this happened while the value was shown; the value is complete")
 
     def _hint(self, error: BaseException) -> str:
@@ -375,6 +381,9 @@ class Engine:
             return _EXIT_HINT
         if isinstance(error, EOFError):
             return _INPUT_HINT
+        if isinstance(error, MemoryError):
+            used = megabytes(peak_memory() or 0)
+            return f"the kernel has used up to {used} of memory at once; {megabytes(free_memory())} are free now"
         name = _missing_name(error)
         if name:
             for cell in self._state.graph.order:

@@ -1,14 +1,18 @@
-"""What the system says of memory: how much this process has used, how much it may use, and whether processes were ended
-for want of it. Reads a few files; a system that does not tell gives None.
+"""Memory as the system sees it: how much this process has used, how much is left, and whether processes were ended for want
+of it. Reads a few files.
 """
 
+import contextlib
 import functools
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
+_UNLIMITED = sys.maxsize
+_RESERVE = 1 << 23
 _UNIT = 1 if sys.platform == "darwin" else 1024
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -27,20 +31,74 @@ def peak_memory() -> int | None:
     return peak_of(resource.getrusage(resource.RUSAGE_SELF))
 
 
-def memory_limit() -> int | None:
-    """How much memory, in bytes, this process may have: what the machine has, or less where somebody says so."""
-    if sys.platform == "win32":
-        return None
-    import resource  # noqa: PLC0415 - not every system has it
+def free_memory() -> int:
+    """Bytes that this process can still get without pushing something else out."""
+    return min(_free_in_system(), _free_in_groups(), _free_by_limit())
 
-    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if soft != resource.RLIM_INFINITY:
-        limits.append(soft)
+
+def _free_in_system() -> int:
+    try:
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+        return int(text.partition("MemAvailable:")[2].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return _UNLIMITED
+
+
+def _free_in_groups() -> int:
+    """In the containers and services that this process belongs to."""
+    free = [_UNLIMITED]
     for folder in _cgroup_folders():
-        for name in ("memory.max", "memory.limit_in_bytes"):
-            limits += [int(word) for word in _words(folder / name)[:1] if word.isdecimal()]
-    return min(limits)
+        for limit, used in (
+            ("memory.max", "memory.current"),
+            ("memory.limit_in_bytes", "memory.usage_in_bytes"),
+        ):
+            words = [*_words(folder / limit), *_words(folder / used)]
+            if len(words) == 2 and words[0].isdecimal():  # not there, or `max`
+                free.append(max(0, int(words[0]) - int(words[1])))
+    return min(free)
+
+
+def _free_by_limit() -> int:
+    """Below the address space that the process may have."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit == resource.RLIM_INFINITY:
+            return _UNLIMITED
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        return max(0, limit - pages * os.sysconf("SC_PAGE_SIZE"))
+    except (ImportError, OSError, ValueError):
+        return _UNLIMITED
+
+
+class Reserve:
+    """Memory set aside, so that there is some left to say that there is none. It is not touched, and so costs none."""
+
+    def __init__(self) -> None:
+        self._block: bytearray | None = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Set it aside again, if there is memory."""
+        if self._block is None:
+            with contextlib.suppress(MemoryError):
+                self._block = bytearray(_RESERVE)
+
+    def relieve(self, error: BaseException) -> None:
+        """Where memory is short after this error, let go of the reserve and of what the functions that raised it held."""
+        try:
+            bytearray(2 * _RESERVE)
+        except MemoryError:
+            self._block = None
+            raised: BaseException | None = error
+            while raised is not None:
+                clear_frames(raised.__traceback__)
+                raised = raised.__context__
 
 
 def count_oom_kills() -> int | None:
