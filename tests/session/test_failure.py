@@ -103,13 +103,13 @@ def test_a_cell_that_does_not_listen_is_named_and_a_restart_offered_until_it_end
 
 
 LIMIT = """
-import resource, sys
+import numpy, resource, sys
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + 150_000_000
 resource.setrlimit(resource.RLIMIT_AS, (size, size))
 """
 HOGS = {
     "one piece": "b = bytearray(10**9)",
-    "numpy": "import numpy\nnumpy.ones(10**9)",
+    "numpy": "numpy.ones(10**9)",
     "in a function": "def load():\n    rows = []\n    while True:\n        rows.append(bytes(100))\nload()",
     "out of reach": "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(100))",
 }
