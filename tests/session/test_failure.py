@@ -110,8 +110,8 @@ resource.setrlimit(resource.RLIMIT_AS, (size, size))
 HOGS = {
     "one piece": "b = bytearray(10**9)",
     "numpy": "numpy.ones(10**9)",
-    "in a function": "def load():\n    rows = []\n    while True:\n        rows.append(bytes(100))\nload()",
-    "out of reach": "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(100))",
+    "in a function": "def load():\n    rows = []\n    while True:\n        rows.append(bytes(5_000))\nload()",
+    "out of reach": "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(5_000))",
 }
 
 
