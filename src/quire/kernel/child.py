@@ -5,6 +5,7 @@ Forked by `template`, or started by `spawn` with the descriptor of the link (or 
 ends when it is told to, or when the server is gone.
 """
 
+import atexit
 import contextlib
 import errno
 import importlib
@@ -29,6 +30,7 @@ from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts, interrupt_main, leave_interrupts_to_main
 from quire.kernel.live import Live
 from quire.kernel.orphan import end_when_orphaned
+from quire.kernel.remains import settle_trackers
 from quire.kernel.streams import PipeStreams
 from quire.protocol.codec import decode_kernel_commands, encode
 from quire.protocol.kernel import (
@@ -76,6 +78,7 @@ def serve_kernel(link: socket.socket, token: str, to_import: Sequence[str] = ())
     interrupts = Interrupts()
     interrupts.install()
     end_when_orphaned()
+    atexit.register(settle_trackers)  # registered first, and so called last
     _Child(link, token, interrupts, to_import).serve()
 
 
@@ -210,7 +213,7 @@ class _Child:
             pass
         except Exception:  # noqa: BLE001 - an edge: a kernel that hears nothing any more must not live
             _end_unheard("the kernel could not read what Quire asks of it, most likely for want of memory")
-        self._take(Shutdown())
+        self._take(Shutdown(), orphaned=True)
 
     def _receive(self) -> bytes:
         while True:
@@ -219,13 +222,13 @@ class _Child:
             except MemoryError:  # the cell that took it all is about to hear of that
                 time.sleep(_TURN)
 
-    def _take(self, command: KernelCommand) -> None:
+    def _take(self, command: KernelCommand, *, orphaned: bool = False) -> None:
         if isinstance(command, Question):
             self._aside.ask(command)
             return
         self._inbox.put(command)
         if isinstance(command, Shutdown):
-            threading.Thread(target=_end_hard, name="quire-end", daemon=True).start()
+            threading.Thread(target=_end_hard, kwargs={"orphaned": orphaned}, name="quire-end", daemon=True).start()
         if isinstance(command, Shutdown) or (isinstance(command, Discard) and sys.platform == "win32"):
             interrupt_main()  # what runs now is asked to stop; ignored when nothing runs
         if isinstance(command, Shutdown | Discard):
@@ -271,9 +274,9 @@ def _end_unheard(why: str) -> None:
     os._exit(1)
 
 
-def _end_hard() -> None:
+def _end_hard(*, orphaned: bool) -> None:
     """User code may not end: threads, C code, an `except KeyboardInterrupt`."""
     threading.Event().wait(GRACE)
-    if os.name == "posix":
+    if orphaned and os.name == "posix":  # nobody else will
         os.killpg(os.getpgid(0), signal.SIGKILL)
     os._exit(1)

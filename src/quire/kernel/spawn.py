@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import IO
@@ -16,6 +17,7 @@ from typing import IO
 from quire.kernel.console import Stream
 from quire.kernel.ending import Ending
 from quire.kernel.memory import peak_of
+from quire.kernel.remains import PAUSE, Remains
 
 _COMMAND = "from quire.kernel.child import main; main()"
 
@@ -36,7 +38,7 @@ class Child(ABC):
 
     @abstractmethod
     def signal_group(self, number: int) -> None:
-        """Send a signal to the process and to those that its cells started."""
+        """Send a signal to the process and to those that its cells started; they end after it, when it is killed."""
 
     @abstractmethod
     def watch(self, ended: Callable[[Ending], None]) -> None:
@@ -47,7 +49,7 @@ class Child(ABC):
         return [(stream, pipe.fileno()) for stream, pipe in self.pipes.items()]
 
     def kill(self) -> None:
-        """End all of them at once."""
+        """End it at once, and then what it has started."""
         self.signal_group(KILL)
 
     def close(self) -> None:
@@ -78,10 +80,10 @@ class SpawnedChild(Child):
             if self._reaped:
                 return
             with contextlib.suppress(OSError):
-                if os.name == "posix":
-                    os.killpg(self.pid, number)
-                elif number == KILL:
+                if number == KILL:  # what it has started ends after it, in the order that it needs
                     self._process.kill()
+                elif os.name == "posix":
+                    os.killpg(self.pid, number)
 
     def watch(self, ended: Callable[[Ending], None]) -> None:
         threading.Thread(target=self._wait, args=(ended,), name="quire-reaper", daemon=True).start()
@@ -90,9 +92,10 @@ class SpawnedChild(Child):
         if sys.platform == "win32":
             ended(Ending(self._process.wait()))
             return
-        # The process stays unreaped while its group is killed: until then nobody else can have its number.
-        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        self.kill()
+        found = os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        remains = Remains(self.pid, in_order=found is not None and found.si_status == 0)
+        while not remains.end():
+            time.sleep(PAUSE)
         with self._lock:
             self._reaped = True
             _, status, usage = os.wait4(self.pid, 0)

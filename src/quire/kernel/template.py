@@ -18,6 +18,7 @@ import sys
 from quire.kernel.child import WARM_UP, serve_kernel
 from quire.kernel.frames import LONGEST_DATAGRAM
 from quire.kernel.memory import peak_of
+from quire.kernel.remains import PAUSE, Remains
 
 
 def main() -> None:
@@ -32,6 +33,8 @@ class _Template:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._kernels: set[int] = set()
+        self._ending: dict[int, Remains] = {}
+        """Kernels that have ended, and what they have left behind has not."""
         self._to_import = [name for name in WARM_UP if name not in sys.modules]
         # A signal that is noted in a pipe ends a `select` that has just begun, too.
         self._woken, self._wake = os.pipe()
@@ -42,11 +45,14 @@ class _Template:
 
     def serve(self) -> None:
         while True:
-            ready, _, _ = select.select([self._control, self._woken], [], [], 0 if self._to_import else None)
-            if not ready:
+            pause = 0 if self._to_import else PAUSE if self._ending else None
+            ready, _, _ = select.select([self._control, self._woken], [], [], pause)
+            if not ready and self._to_import:
                 self._import_one()
             if self._woken in ready:
                 os.read(self._woken, LONGEST_DATAGRAM)
+                self._look()
+            if self._ending:
                 self._reap()
             if self._control in ready:
                 message, descriptors, _, _ = socket.recv_fds(self._control, LONGEST_DATAGRAM, 3)
@@ -101,18 +107,25 @@ class _Template:
         if pid not in self._kernels:
             return  # reaped: the number may be somebody else's by now
         try:
-            os.killpg(pid, number)
+            if number == signal.SIGKILL:  # what it has started ends after it, in the order that it needs
+                os.kill(pid, number)
+            else:
+                os.killpg(pid, number)
         except ProcessLookupError:  # it has not made its group yet
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
+    def _look(self) -> None:
+        for pid in self._kernels - self._ending.keys():
+            found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is not None:
+                self._ending[pid] = Remains(pid, in_order=found.si_status == 0)
+
     def _reap(self) -> None:
-        for pid in list(self._kernels):
-            # The process stays unreaped while its group is killed: until then nobody else can have its number.
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        for pid, remains in list(self._ending.items()):
+            if not remains.end():
                 continue
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
+            del self._ending[pid]
             self._kernels.discard(pid)
             _, status, usage = os.wait4(pid, 0)
             self._tell(f"ended {pid} {os.waitstatus_to_exitcode(status)} {peak_of(usage)}")
