@@ -207,6 +207,8 @@ class Model:
                 self.elements |= values
             case n.KernelChanged(status=status):
                 self.kernel = status
+                if status == "starting":
+                    self.elements = {}
             case n.LazyChanged(lazy=lazy):
                 self.lazy = lazy
             case n.SaveChanged(status=status, message=message):

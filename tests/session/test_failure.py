@@ -69,6 +69,31 @@ def test_running_a_cell_of_a_dead_kernel_starts_one_and_runs_what_the_cell_needs
     story(tmp_path, tell, "x = 1", "x + 1", "x + 2")
 
 
+def test_elements_keep_what_people_set_over_the_end_of_a_kernel_and_begin_anew_when_asked(tmp_path: Path):
+    async def tell(world: World) -> None:
+        await world.idle()
+        cell = ids(world.state)[1]
+        world.ask(c.SetElements(values={f"{cell}-0": 7, f"{cell}-1": 2, f"{cell}-2": "blue"}))
+        await world.until(lambda: world.shown(2) == "'7 2 blue'")
+        os.kill(world.session.kernel_pid or 0, signal.SIGKILL)
+        await world.dead()
+        world.ask(c.RestartKernel(run="again"))
+        await world.until(lambda: world.state.kernel == "idle" and not world.cell(2).stale)
+        assert world.shown(2) == "'7 0 blue'"
+        assert world.state.elements == {f"{cell}-0": 7, f"{cell}-1": 0, f"{cell}-2": "blue"}
+
+        world.ask(c.RestartKernel(run="all"))
+        await world.until(lambda: world.state.kernel == "idle" and not world.cell(2).stale)
+        assert world.shown(2) == "'1 0 red'"
+
+    elements = [
+        "s = qr.ui.slider(0, 9, value=1)",
+        "b = qr.ui.button(value=0, on_click=lambda n: n + 1)",
+        "d = qr.ui.dropdown(['red', 'blue'], value='red')",
+    ]
+    story(tmp_path, tell, "import quire as qr", "\n".join(elements), "f'{s.value} {b.value} {d.value}'")
+
+
 def test_a_cell_that_does_not_listen_is_named_and_a_restart_offered_until_it_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -141,6 +141,21 @@ def test_a_cell_that_ended_a_kernel_is_left_alone_until_somebody_runs_it():
     assert sent(effects)[-1].cells == [x, y]
 
 
+def test_elements_of_cells_that_were_not_edited_keep_their_values():
+    state = ran("s = 1", "t = 2")
+    s, t = ids(state)
+    state, _ = ask(state, c.SetElements(values={f"{s}-0": 7, f"{t}-0": 8}))
+    state, _ = ask(state, typed(state, t, "t = 3"))
+    after, effects = ask(state, c.RestartKernel(run="again"))
+
+    assert sent(effects)[0].elements == {f"{s}-0": 7}
+    assert told(effects, n.ElementsChanged) == [n.ElementsChanged(values={f"{s}-0": 7})]
+    assert view(after).elements == {f"{s}-0": 7}
+    anew, effects = ask(state, c.RestartKernel(run="all"))
+    assert sent(effects)[0].elements == {}
+    assert view(anew).elements == {}
+
+
 def test_running_a_cell_starts_a_kernel_where_there_is_none_and_runs_what_the_cell_needs():
     state = crashed(ran("x = 1", "y = x", "z = x"), 1)
     *_, z = ids(state)

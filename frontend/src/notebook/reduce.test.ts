@@ -207,6 +207,12 @@ describe("running", () => {
     expect(cell(told(abc(), started("a"), queued), "a").activity).toBe("running");
   });
 
+  test("a kernel that starts knows no value that was set", () => {
+    const set = told(abc(), { kind: "elementsChanged", values: { "a-0": 7 } });
+    const next = told(set, { kind: "kernelChanged", status: "starting", message: "" });
+    expect(next.elements.size).toBe(0);
+  });
+
   test("a kernel that is idle or dead runs nothing", () => {
     const running = told(abc(), queued, started("a"));
     for (const status of ["idle", "dead", "starting"] as const) {

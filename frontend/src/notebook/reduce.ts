@@ -78,6 +78,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return { ...state, elements: new Map([...state.elements, ...Object.entries(notice.values)]) };
     case "kernelChanged": {
       const kernel = { status: notice.status, message: notice.message };
+      // What was set in the kernel before is told again where it still holds.
+      if (notice.status === "starting") return { ...stilled(state), kernel, elements: new Map() };
       return notice.status === "busy" ? { ...state, kernel } : { ...stilled(state), kernel };
     }
     case "lazyChanged":

@@ -515,7 +515,7 @@ export interface ElementsChanged {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** `message` says what happened and what to do; with `dead` it names the cell that was running. */
+/** `message` says what happened and what to do; with `dead` it names the cell that was running. With `starting`, values of elements are those of their markup again. */
 export interface KernelChanged {
   readonly kind: "kernelChanged";
   readonly status: KernelStatus;

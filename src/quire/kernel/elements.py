@@ -1,8 +1,10 @@
 """The UI elements of a notebook: who made which, the values they keep over a re-run, and new values from the page."""
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import msgspec
 
@@ -35,6 +37,12 @@ class Elements:
         self._cell_of: dict[ElementId, CellId] = {}
         self._making: _Making | None = None
         self._pressed: set[ElementId] = set()
+        self._kept: dict[ElementId, object] = {}
+        self._refused: dict[ElementId, Wire] = {}
+
+    def keep(self, values: Mapping[ElementId, object]) -> None:
+        """What people had set in the kernel before this one: elements that can still have it begin with it."""
+        self._kept = dict(values)
 
     def adopt(self, cell: CellId, element: object) -> tuple[ElementId, object | None]:
         """See `context.Host.adopt`. What a cell makes after its run (in a thread, while it is shown) belongs to nobody."""
@@ -43,7 +51,16 @@ class Elements:
             return ElementId(""), None
         name = ElementId(f"{making.cell}-{len(making.made)}")
         making.made[name] = element
+        if name in self._kept:
+            self._give(name, cast("AnyElement", element), self._kept.pop(name))
         return name, self._of_cell.get(making.cell, {}).get(name)
+
+    def _give(self, name: ElementId, element: AnyElement, wire: object) -> None:
+        with contextlib.suppress(ValueError):  # it was made with other options this time
+            if element.outlives_kernel:
+                element.receive(wire)
+        if element.wire != wire:
+            self._refused[name] = element.wire
 
     def begin(self, cell: CellId) -> None:
         """A run of the cell begins."""
@@ -52,14 +69,15 @@ class Elements:
     def end(self, *, succeeded: bool) -> dict[ElementId, Wire]:
         """It ended; after a failure the elements from before stay. Returns values that pages must take back."""
         making, self._making = self._making, None
+        refused, self._refused = self._refused, {}
         if making is None or not succeeded:
-            return {}
+            return refused
         before = self._of_cell.get(making.cell, {})
         self.drop(making.cell)
         if making.made:
             self._of_cell[making.cell] = making.made
             self._cell_of.update(dict.fromkeys(making.made, making.cell))
-        return {
+        return refused | {
             name: element.wire
             for name, element in making.made.items()
             if (old := before.get(name)) is not None and old.wire != element.wire

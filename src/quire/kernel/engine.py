@@ -120,6 +120,7 @@ class Engine:
         """The notebook's file, which code objects and tracebacks name, and what its host answers."""
         self._texts.path = notebook.path
         self.host.path = notebook.path
+        self._elements.keep(notebook.elements)
         self.host.page_query = tuple(notebook.query)
         self.host.page_request = notebook.request
         self.host.hides_errors = notebook.hides_errors

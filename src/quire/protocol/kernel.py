@@ -52,6 +52,8 @@ class BindNotebook(Message, frozen=True):
     request: Request | None = None
     hides_errors: bool = False
     """What a value raises while it is shown stays out of the outputs."""
+    elements: dict[ElementId, Any] = {}  # noqa: RUF012 - the same
+    """Values that people had set in the kernel before."""
     carrier: Carrier = "python"
     """In markdown, prose is shown by `qr`, which is there without an import."""
     mode: Mode = "edit"

@@ -186,7 +186,9 @@ class ElementsChanged(Message, frozen=True):
 
 
 class KernelChanged(Message, frozen=True):
-    """`message` says what happened and what to do; with `dead` it names the cell that was running."""
+    """`message` says what happened and what to do; with `dead` it names the cell that was running. With `starting`, values
+    of elements are those of their markup again.
+    """
 
     status: KernelStatus
     message: str = ""

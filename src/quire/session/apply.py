@@ -275,7 +275,7 @@ def _use_kernel(
         case _:
             state, effects = settle(state)
     if isinstance(command, RestartKernel):
-        state, more = start_kernel(state, command.run)
+        state, more = start_kernel(state, command.run, keep=command.run == "again")
         return state, [*effects, *more]
     # Where there is no kernel, whoever runs a cell wants that one, and what it needs.
     is_dead = state.kernel == "dead"
@@ -291,7 +291,7 @@ def _use_kernel(
         case _:
             assert_never(command)
     if is_dead:
-        state, more = start_kernel(state, "none")
+        state, more = start_kernel(state, "none", keep=True)
         effects += more
     state, more = run_cells(state, run)
     return state, [*effects, *more]

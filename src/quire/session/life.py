@@ -1,13 +1,14 @@
 """The kernel's life: it starts, is interrupted, dies, and starts again. Pure."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from quire.ids import CellId
+from quire.ids import CellId, ElementId
 from quire.protocol.kernel import BindNotebook, RunKernelCells
 from quire.protocol.messages import Outcome
-from quire.session.events import AwaitReaction, Effect, InterruptKernel, ReactionDue, SendKernel, StartKernel
+from quire.protocol.notices import ElementsChanged
+from quire.session.events import AwaitReaction, Effect, InterruptKernel, ReactionDue, SendKernel, StartKernel, Tell
 from quire.session.problems import graph_after
 from quire.session.questions import forget_kernel
 from quire.session.runs import describe_cell, set_kernel, stop_runs
@@ -15,13 +16,16 @@ from quire.session.state import SessionState, Step
 from quire.session.syncing import runnable_cells, sync_kernel
 
 
-def start_kernel(state: SessionState, run: Literal["all", "again", "none"]) -> Step:
+def start_kernel(state: SessionState, run: Literal["all", "again", "none"], *, keep: bool = False) -> Step:
     """A new kernel knows nothing: every value is gone, every cell that has code is stale. Outputs stay until their cells
-    run. The notebook must be settled.
+    run. With `keep`, elements begin with what people had set. The notebook must be settled.
     """
     state, effects = _end_kernel(state, "interrupted")
-    state = replace(state, sent={}, sent_order=(), sent_texts={}, elements={}, speaking=None)
+    elements = _kept_elements(state) if keep else {}
+    state = replace(state, sent={}, sent_order=(), sent_texts={}, elements=elements, speaking=None)
     state, changed = set_kernel(state, "starting")
+    if elements:  # pages forget them all when a kernel starts
+        changed.append(Tell(ElementsChanged(values=elements)))
     place = state.place
     bind = BindNotebook(
         path=place.path,
@@ -30,6 +34,7 @@ def start_kernel(state: SessionState, run: Literal["all", "again", "none"]) -> S
         query=list(place.query),
         request=place.request,
         hides_errors=place.hides_errors,
+        elements=elements,
         carrier=state.notebook.carrier,
         mode=place.mode,
         theme=state.theme,
@@ -89,6 +94,16 @@ def _end_kernel(state: SessionState, running: Outcome) -> Step:
     state, answers = forget_kernel(state)
     state, effects = stop_runs(state, running)
     return state, [*effects, *answers]
+
+
+def _kept_elements(state: SessionState) -> dict[ElementId, Any]:
+    """Of cells whose text is still the one that made them."""
+    cells = {element: CellId(element.rpartition("-")[0]) for element in state.elements}
+    return {
+        element: value
+        for element, value in state.elements.items()
+        if state.has(cell := cells[element]) and not state.is_edited(cell)
+    }
 
 
 def _cells_that_ran(state: SessionState) -> list[CellId]:

@@ -28,6 +28,8 @@ class Element(Html, Generic[T]):
     """The `type` in the markup, and the name by which messages call the element."""
     asks_for_runs = False
     """True when setting it is a wish that its readers run, in lazy mode too; see `release`."""
+    outlives_kernel = True
+    """Whether its value is given to the element that takes its place in a new kernel."""
 
     def __init__(
         self,

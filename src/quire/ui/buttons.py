@@ -15,6 +15,7 @@ class button(Element[Any]):  # noqa: N801 - called like a function
     """
 
     kind = "button"
+    outlives_kernel = False  # clicks are events: what they have done is gone
 
     def __init__(
         self,
