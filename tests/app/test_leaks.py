@@ -48,7 +48,7 @@ def _(n):
     return
 """
 FAILING = NOTEBOOK + "\n\n@app.cell\ndef _(n):\n    n / 0\n    return\n"
-ROUNDS = [40, pytest.param(10_000, marks=pytest.mark.long)]
+ROUNDS = [120, pytest.param(10_000, marks=pytest.mark.long)]
 BATCHES = 4
 
 

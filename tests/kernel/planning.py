@@ -5,18 +5,8 @@ from typing import Any
 
 from quire.dataflow import Source
 from quire.ids import CellId
-from quire.kernel.state import (
-    CellEnded,
-    CellsSynced,
-    Effect,
-    KernelState,
-    Ready,
-    Report,
-    RunAsked,
-    StartCell,
-    ValuesChanged,
-    apply,
-)
+from quire.kernel.events import CellEnded, CellsSynced, Effect, Ready, Report, RunAsked, StartCell, ValuesChanged
+from quire.kernel.state import KernelState, apply
 from quire.protocol.messages import Outcome
 
 

@@ -1,7 +1,7 @@
 """Automatic and lazy runs, cells of nothing but imports, and what exactly is out of date."""
 
 from quire.dataflow import Source
-from quire.kernel.state import Discarded, LazySet, StaleAsked
+from quire.kernel.events import Discarded, LazySet, StaleAsked
 from quire.protocol.notices import CellsStale
 
 from .planning import Notebook, chain

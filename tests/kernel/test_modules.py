@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from quire.kernel.events import LazySet, ModulesChanged
 from quire.kernel.modules import LocalModules
-from quire.kernel.state import LazySet, ModulesChanged
 from quire.names.imports import modules_of
 from quire.protocol.kernel import BindNotebook
 from quire.protocol.messages import Reload

@@ -2,7 +2,7 @@
 
 from quire.dataflow import Source
 from quire.ids import CellId
-from quire.kernel.state import (
+from quire.kernel.events import (
     CellEnded,
     Discarded,
     DropCells,

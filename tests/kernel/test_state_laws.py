@@ -7,13 +7,8 @@ from hypothesis import strategies as st
 
 from quire.dataflow import Source
 from quire.ids import CellId
-from quire.kernel.state import (
-    CellsSynced,
-    Discarded,
-    RunAsked,
-    StaleAsked,
-    apply,
-)
+from quire.kernel.events import CellsSynced, Discarded, RunAsked, StaleAsked
+from quire.kernel.state import apply
 from quire.protocol.notices import CellsStale
 
 from .planning import Notebook, chain

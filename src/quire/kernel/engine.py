@@ -15,15 +15,7 @@ from quire.errors import StopError
 from quire.ids import CellId, ElementId
 from quire.kernel.compile import compile_cell
 from quire.kernel.elements import Elements
-from quire.kernel.hosts import CellHost, KernelHost
-from quire.kernel.interrupts import Interrupts
-from quire.kernel.live import Live
-from quire.kernel.memory import Reserve, free_memory, peak_memory
-from quire.kernel.modules import LocalModules
-from quire.kernel.namespace import Namespace
-from quire.kernel.runner import Ended, Runner
-from quire.kernel.sizes import fit_beside
-from quire.kernel.state import (
+from quire.kernel.events import (
     CellEnded,
     CellsSynced,
     Discarded,
@@ -31,7 +23,6 @@ from quire.kernel.state import (
     Effect,
     Event,
     ForgetNames,
-    KernelState,
     LazySet,
     LoseNames,
     ModulesChanged,
@@ -42,8 +33,16 @@ from quire.kernel.state import (
     StaleAsked,
     StartCell,
     ValuesChanged,
-    apply,
 )
+from quire.kernel.hosts import CellHost, KernelHost
+from quire.kernel.interrupts import Interrupts
+from quire.kernel.live import Live
+from quire.kernel.memory import Reserve, free_memory, peak_memory
+from quire.kernel.modules import LocalModules
+from quire.kernel.namespace import Namespace
+from quire.kernel.runner import Ended, Runner
+from quire.kernel.sizes import fit_beside
+from quire.kernel.state import KernelState, apply
 from quire.kernel.streams import NoStreams, Streams
 from quire.kernel.texts import RunTexts
 from quire.kernel.variables import list_variables
