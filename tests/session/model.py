@@ -10,7 +10,7 @@ from quire.notebook import carrier_of, read_notebook
 from quire.protocol import notices as n
 from quire.protocol.commands import AnyCommand
 from quire.protocol.kernel import KernelCommand, KernelReady
-from quire.protocol.messages import CellView, ConsoleText, Message, Update
+from quire.protocol.messages import CellView, ConsoleText, Costs, Message, Update
 from quire.session.apply import apply
 from quire.session.changes import ChangeSet, replace_text
 from quire.session.events import (
@@ -184,16 +184,17 @@ class Model:
             case n.OutputChanged(cell=cell, output=output):
                 self._patch(cell, output=output)
             case n.CellFinished(cell=cell):
-                duration = self.cells[cell].duration if notice.duration is None else notice.duration
-                self._patch(
-                    cell, activity="idle", outcome=notice.outcome, duration=duration, stale=notice.stale, started=None
-                )
+                self._patch(cell, activity="idle", outcome=notice.outcome, stale=notice.stale, started=None)
+                if notice.duration is not None:
+                    memory = notice.costs and notice.costs.memory
+                    self._patch(cell, duration=notice.duration, memory=memory)
             case n.CellsRan(cells=cells, durations=durations, outputs=outputs):
-                for cell, duration in zip(cells, durations, strict=True):
+                for cell, duration, memory in zip(cells, durations, notice.memory, strict=True):
                     self.take_notice(n.CellStarted(cell=cell, started=0.0))
                     if cell in outputs:
                         self.take_notice(n.OutputChanged(cell=cell, output=outputs[cell]))
-                    self.take_notice(n.CellFinished(cell=cell, outcome="succeeded", duration=duration))
+                    costs = None if memory is None else Costs(cpu=0.0, memory=memory)
+                    self.take_notice(n.CellFinished(cell=cell, outcome="succeeded", duration=duration, costs=costs))
             case n.CellsStale(cells=cells, stale=stale):
                 for cell in cells:
                     self._patch(cell, stale=stale)
@@ -217,7 +218,7 @@ class Model:
                 self.pages[page.client_id] = page.caret
             case n.PageLeft(client_id=client):
                 self.pages.pop(client, None)
-            case n.CodeAnswered() | n.VariablesChanged() | n.FindingsChanged():
+            case n.CodeAnswered() | n.RunsListed() | n.VariablesChanged() | n.FindingsChanged():
                 pass  # not of the notebook
             case (
                 n.ConflictFound()

@@ -7,26 +7,28 @@ from hypothesis import strategies as st
 
 from quire.ids import CellId
 from quire.protocol import notices as n
-from quire.protocol.messages import CellView, ConsoleText, Message, Output
+from quire.protocol.codec import encode
+from quire.protocol.messages import CellView, ConsoleText, Costs, Message, Output
 from quire.session.gather import gather_runs
 from tests.session.model import Model
 
 A, B, C = CellId("a"), CellId("b"), CellId("c")
 
 
-def run(cell: CellId, text: str | None = None, duration: float = 1.0) -> list[Message]:
+def run(cell: CellId, text: str | None = None, duration: float = 1.0, memory: int | None = None) -> list[Message]:
     """What a run of this cell says; its output is other than before when a text is given."""
+    costs = None if memory is None else Costs(cpu=0.5, memory=memory, peak=5000)
     shown: list[Message] = [] if text is None else [n.OutputChanged(cell=cell, output=Output("text/plain", text))]
     return [
         n.CellStarted(cell=cell, started=5.0),
         *shown,
-        n.CellFinished(cell=cell, outcome="succeeded", duration=duration),
+        n.CellFinished(cell=cell, outcome="succeeded", duration=duration, costs=costs),
     ]
 
 
 def ran(*cells: CellId, **outputs: str) -> n.CellsRan:
     shown = {CellId(cell): Output("text/plain", text) for cell, text in outputs.items()}
-    return n.CellsRan(cells=list(cells), durations=[1.0] * len(cells), outputs=shown)
+    return n.CellsRan(cells=list(cells), durations=[1.0] * len(cells), memory=[None] * len(cells), outputs=shown)
 
 
 def printed(cell: CellId) -> Message:
@@ -38,6 +40,21 @@ IDLE = n.KernelChanged(status="idle")
 
 def test_runs_that_follow_each_other_are_one():
     assert gather_runs([*run(A, "1"), *run(B), *run(C, "3"), IDLE]) == [ran(A, B, C, a="1", c="3"), IDLE]
+
+
+def test_of_what_they_took_the_memory_is_told():
+    """The rest is told to who asks: see `ListRuns`."""
+    (told,) = gather_runs([*run(A, memory=4096), *run(B)])
+
+    assert isinstance(told, n.CellsRan)
+    assert told.memory == [4096, None]
+
+
+def test_a_hundred_dependents_fit_into_ten_kilobytes():
+    cells = [CellId(f"{number:08x}") for number in range(100)]
+    runs = [notice for cell in cells for notice in run(cell, f"'v{cell}:2;'", 0.000_123, memory=135_168)]
+
+    assert len(encode(gather_runs(runs))) <= 10_000
 
 
 def test_one_run_stays_as_it_is():
@@ -75,7 +92,13 @@ def page() -> Model:
 
 
 NOTICES = st.one_of(
-    st.builds(run, st.sampled_from([A, B, C]), st.none() | st.sampled_from("12"), st.sampled_from([0.5, 1.0])),
+    st.builds(
+        run,
+        st.sampled_from([A, B, C]),
+        st.none() | st.sampled_from("12"),
+        st.sampled_from([0.5, 1.0]),
+        st.sampled_from([None, 0, 70_000]),
+    ),
     st.sampled_from([A, B, C]).map(lambda cell: [printed(cell)]),
     st.sampled_from([A, B, C]).map(lambda cell: [n.CellStarted(cell=cell, started=5.0)]),
     st.builds(

@@ -6,7 +6,7 @@ import { warningsOf } from "../notebook/findings.ts";
 import { problemCount, progressOf } from "../notebook/state.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
-import { connectionWords, kernelWords, presenceWords, problemWords, warningWords } from "./words.ts";
+import { connectionWords, kernelWords, memoryWords, presenceWords, problemWords, warningWords } from "./words.ts";
 
 export function StatusLine() {
   const { store } = useWorkbench();
@@ -17,6 +17,9 @@ export function StatusLine() {
     <footer class="status-line">
       <ProblemsButton />
       <KernelState />
+      <span class="status-memory" title="memory of the kernel's process when it last came to rest">
+        {memoryWords(store.kernel.value.memory)}
+      </span>
       <RunMode />
       <span class="status-space" />
       <span class="status-presence">{presenceWords(store.pages.value.size)}</span>

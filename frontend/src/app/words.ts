@@ -1,6 +1,7 @@
 /** States in words, for the top bar and the status line. Pure. */
 import type { ConnectionStatus } from "../protocol/connection.ts";
 import type { KernelStatus, SaveStatus } from "../protocol/generated.ts";
+import { size } from "../ui/size.ts";
 
 const SAVE_WORDS: Record<SaveStatus, string> = {
   saved: "saved",
@@ -27,6 +28,11 @@ const KERNEL_WORDS: Record<KernelStatus, string> = {
 
 export function kernelWords(status: KernelStatus, current: number, total: number): string {
   return status === "busy" && total > 0 ? `running cell ${Math.min(current, total)} of ${total}` : KERNEL_WORDS[status];
+}
+
+/** Of the kernel's process; empty while that is not known. */
+export function memoryWords(bytes: number | null): string {
+  return bytes === null ? "" : size(bytes);
 }
 
 export function connectionWords(status: ConnectionStatus): string {

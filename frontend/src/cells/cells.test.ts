@@ -5,8 +5,9 @@ import { blankCell, type CellState, cellFromView } from "../notebook/state.ts";
 import type { KeyPress } from "../ui/keys.ts";
 import { keyLabel, matches } from "../ui/keys.ts";
 import { clipsFrom, htmlOf, textOf } from "./clips.ts";
-import { lookOf, nameOf, phraseOf } from "./look.ts";
+import { lookOf, memoryOf, nameOf, phraseOf } from "./look.ts";
 import { placementsOf, restepped } from "./order.ts";
+import { totalWords } from "./runs.tsx";
 import { rangeOf } from "./selection.ts";
 import { viewOf } from "./view.ts";
 
@@ -49,6 +50,22 @@ describe("keys", () => {
   test("they are shown as people know them", () => {
     expect(keyLabel("Mod-Shift-o", false)).toBe("Ctrl+Shift+O");
     expect(keyLabel("Mod-Enter", true)).toBe("⌘↩");
+  });
+});
+
+describe("what runs took", () => {
+  test("memory is worth a word when it is much", () => {
+    expect(memoryOf(cell({ memory: null }))).toBe("");
+    expect(memoryOf(cell({ memory: 20 * 1024 ** 2 }))).toBe("");
+    expect(memoryOf(cell({ memory: 300 * 1024 ** 2 }))).toBe("+300 MiB");
+  });
+
+  test("all runs are counted, and the last ones shown", () => {
+    expect([totalWords(1, 1), totalWords(3, 3), totalWords(1412, 20)]).toEqual([
+      "1 run",
+      "3 runs",
+      "1,412 runs, the last 20",
+    ]);
   });
 });
 

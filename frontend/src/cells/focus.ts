@@ -1,4 +1,4 @@
-/** Where the focus is to go: into a cell's editor, to the cell as a whole, to its name. */
+/** Where the focus is to go: into a cell's editor, to the cell as a whole, to its name, to what its runs took. */
 import { signal } from "@preact/signals";
 import type { CellDocuments } from "../editor/documents.ts";
 import type { CellState } from "../notebook/state.ts";
@@ -11,7 +11,7 @@ import { viewOf } from "./view.ts";
 /** Taken by the cell as soon as it can. */
 export interface FocusRequest {
   readonly cell: CellId;
-  readonly where: "editor" | "cell" | "name";
+  readonly where: "editor" | "cell" | "name" | "runs";
   /** `keep`: where it is; `range`: this stretch of the text is selected. */
   readonly caret: "start" | "end" | "keep" | number | { readonly from: number; readonly to: number };
 }

@@ -1,6 +1,7 @@
 /** How a cell's state reads: one look for the bar, one phrase for the margin and for screen readers. Pure. */
 import { type CellState, hasFailed, isStale } from "../notebook/state.ts";
 import { duration } from "../ui/clock.ts";
+import { size } from "../ui/size.ts";
 
 export type Look = "disabled" | "running" | "queued" | "error" | "stale" | "fresh" | "blank";
 
@@ -50,6 +51,13 @@ function staleness(cell: CellState): string {
 export function durationOf(cell: CellState): string {
   const isBlank = cell.code.trim() === "" || cell.outcome === "crashed";
   return cell.duration === null || cell.activity === "running" || isBlank ? "" : duration(cell.duration);
+}
+
+/** From here on, what a run takes of memory is worth a word beside the cell. */
+const NOTABLE = 100 * 1024 ** 2;
+
+export function memoryOf(cell: CellState): string {
+  return cell.memory !== null && cell.memory >= NOTABLE ? `+${size(cell.memory)}` : "";
 }
 
 /** What a screen reader calls the cell. */

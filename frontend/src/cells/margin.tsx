@@ -11,8 +11,9 @@ import { startDrag } from "./drag.ts";
 import { requestFor } from "./focus.ts";
 import { FoldButton } from "./folded.tsx";
 import { Importable } from "./importable.tsx";
-import { durationOf, lookOf, phraseOf } from "./look.ts";
+import { lookOf, phraseOf } from "./look.ts";
 import { cellMenu } from "./menu.ts";
+import { Runs } from "./runs.tsx";
 import { Warnings } from "./warnings.tsx";
 
 interface Properties {
@@ -136,16 +137,16 @@ function State({ cell }: Properties) {
   const { store } = useWorkbench();
   const state = cell.value;
   const phrase = phraseOf(state);
-  const time = durationOf(state);
   const look = lookOf(state);
   if (look === "running") {
     // Reading the clock here and nowhere else redraws this line alone.
     const seconds = now.value >= 0 && state.started !== null ? store.secondsSince(state.started) : 0;
-    return <span class="cell-state">{elapsed(seconds)}</span>;
+    return <div class="cell-state">{elapsed(seconds)}</div>;
   }
   return (
-    <span class="cell-state" data-look={look}>
-      {look === "queued" ? phrase : [phrase, time].filter((part) => part !== "").join(" · ")}
-    </span>
+    <div class="cell-state" data-look={look}>
+      {phrase !== "" && <span>{phrase}</span>}
+      {look !== "queued" && <Runs cell={cell} />}
+    </div>
   );
 }

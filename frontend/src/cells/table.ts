@@ -34,6 +34,14 @@ const running: readonly Action[] = [
     },
   },
   {
+    name: "cell.showRuns",
+    label: "Show what its runs took",
+    group: "Run",
+    about,
+    applies: ({ store }, id) => (store.cell(id)?.peek().duration ?? null) !== null,
+    run: ({ focus }, id) => focus.on(id, "runs", "keep"),
+  },
+  {
     name: "cell.runAndNewAbove",
     label: "Run and add above",
     group: "Run",
@@ -305,7 +313,7 @@ export const cellActions: readonly Action[] = [...running, ...cells, ...going];
 
 /** The menu of one cell, by groups. */
 export const CELL_MENU: readonly (readonly string[])[] = [
-  ["cell.run", "cell.runAndNewBelow"],
+  ["cell.run", "cell.runAndNewBelow", "cell.showRuns"],
   ["cell.createAbove", "cell.createBelow", "cell.createMarkdownBelow", "cell.splitCell", "cell.merge"],
   ["command.cutCell", "command.copyCell", "command.pasteCell"],
   ["cell.moveUp", "cell.moveDown", "cell.sendToTop", "cell.sendToBottom"],

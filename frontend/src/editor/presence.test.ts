@@ -18,6 +18,7 @@ const opening: NotebookOpened = {
   carrier: "python",
   lazy: false,
   pages: [],
+  memory: null,
 };
 const other = { clientId: "other", caret: null };
 

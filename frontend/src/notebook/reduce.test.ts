@@ -32,6 +32,7 @@ function opening(...cells: CellView[]): NotebookOpened {
     carrier: "python",
     lazy: false,
     pages: [],
+    memory: null,
   };
 }
 
@@ -158,6 +159,7 @@ describe("running", () => {
     outcome: "succeeded",
     duration: 2,
     stale: false,
+    costs: { cpu: 1, memory: 4096, peak: 8192 },
   });
 
   test("a cell is queued, runs and ends", () => {
@@ -169,6 +171,7 @@ describe("running", () => {
       activity: "idle",
       outcome: "succeeded",
       duration: 2,
+      memory: 4096,
       started: null,
     });
   });
@@ -192,15 +195,17 @@ describe("running", () => {
       kind: "cellsRan",
       cells: ["a", "b"],
       durations: [2, 2],
+      memory: [4096, 4096],
       outputs: { a: { mime: "text/plain", text: "1", blob: new Uint8Array() } },
     });
     expect(together).toEqual(apart);
   });
 
-  test("a cell that will not run keeps the duration it had", () => {
-    const before = notebook(view("a", "", { duration: 3 }));
-    const next = told(before, { kind: "cellFinished", cell: "a", outcome: "cancelled", duration: null, stale: true });
-    expect(cell(next, "a")).toMatchObject({ outcome: "cancelled", duration: 3, stale: true });
+  test("a cell that will not run keeps what its last run took", () => {
+    const before = notebook(view("a", "", { duration: 3, memory: 7 }));
+    const cancelled = { outcome: "cancelled", duration: null, stale: true, costs: null } as const;
+    const next = told(before, { kind: "cellFinished", cell: "a", ...cancelled });
+    expect(cell(next, "a")).toMatchObject({ outcome: "cancelled", duration: 3, memory: 7, stale: true });
   });
 
   test("queueing does not hide that a cell runs", () => {
@@ -209,18 +214,19 @@ describe("running", () => {
 
   test("a kernel that starts knows no value that was set", () => {
     const set = told(abc(), { kind: "elementsChanged", values: { "a-0": 7 } });
-    const next = told(set, { kind: "kernelChanged", status: "starting", message: "" });
+    const next = told(set, { kind: "kernelChanged", status: "starting", message: "", memory: null });
     expect(next.elements.size).toBe(0);
   });
 
   test("a kernel that is idle or dead runs nothing", () => {
     const running = told(abc(), queued, started("a"));
     for (const status of ["idle", "dead", "starting"] as const) {
-      const next = told(running, { kind: "kernelChanged", status, message: "m" });
+      const next = told(running, { kind: "kernelChanged", status, message: "m", memory: 5 });
       expect([...next.cells.values()].map((one) => one.activity)).toEqual(["idle", "idle", "idle"]);
-      expect(next.kernel).toEqual({ status, message: "m" });
+      expect(next.kernel).toEqual({ status, message: "m", memory: 5 });
     }
-    expect(cell(told(running, { kind: "kernelChanged", status: "busy", message: "" }), "a").activity).toBe("running");
+    const busy: Notice = { kind: "kernelChanged", status: "busy", message: "", memory: null };
+    expect(cell(told(running, busy), "a").activity).toBe("running");
   });
 
   test("the console is cleared when a run begins and kept when it ends", () => {

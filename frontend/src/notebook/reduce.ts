@@ -54,6 +54,7 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
         activity: "idle",
         outcome: notice.outcome,
         duration: notice.duration ?? cell.duration,
+        memory: notice.duration === null ? cell.memory : (notice.costs?.memory ?? null),
         started: null,
         stale: notice.stale,
       }));
@@ -77,7 +78,7 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
     case "elementsChanged":
       return { ...state, elements: new Map([...state.elements, ...Object.entries(notice.values)]) };
     case "kernelChanged": {
-      const kernel = { status: notice.status, message: notice.message };
+      const kernel = { status: notice.status, message: notice.message, memory: notice.memory };
       // What was set in the kernel before is told again where it still holds.
       if (notice.status === "starting") return { ...stilled(state), kernel, elements: new Map() };
       return notice.status === "busy" ? { ...state, kernel } : { ...stilled(state), kernel };
@@ -114,8 +115,9 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
     case "toastShown":
       return withMessage(state, notice.isDanger ? "error" : "info", notice.description, notice.title);
     case "codeAnswered":
+    case "runsListed":
     case "variablesChanged":
-      return state; // for those who asked: see `store.askCode` and the panel of variables
+      return state; // for those who asked: see `store.askCode`, `store.askRuns` and the panel of variables
     default:
       return unknown(state, notice);
   }
@@ -150,7 +152,7 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     lazy: notice.lazy,
     order: notice.cells.map((cell) => cell.id),
     cells: new Map(notice.cells.map((cell) => [cell.id, cellFromView(cell, replaced(cell.id))])),
-    kernel: { status: notice.kernel, message: "" },
+    kernel: { status: notice.kernel, message: "", memory: notice.memory },
     save: { status: notice.save, message: notice.saveMessage },
     elements: new Map(Object.entries(notice.elements)),
     pages: new Map(notice.pages.map((page) => [page.clientId, page.caret])),
@@ -161,14 +163,16 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
 
 /** Many runs, one after the other: what cellStarted, outputChanged and cellFinished would say of each. */
 function ran(state: NotebookState, notice: CellsRan): NotebookState {
-  const durations = new Map(notice.cells.map((id, index) => [id, notice.durations[index] ?? null]));
+  const last = new Map(notice.cells.map((id, index) => [id, index]));
   const next = patchEach(state, notice.cells, (cell) => {
     const output = notice.outputs[cell.id];
+    const at = last.get(cell.id) ?? 0;
     return {
       ...cell,
       activity: "idle",
       outcome: "succeeded",
-      duration: durations.get(cell.id) ?? cell.duration,
+      duration: notice.durations[at] ?? cell.duration,
+      memory: notice.memory[at] ?? null,
       started: null,
       stale: false,
       console: emptyConsole,

@@ -33,6 +33,8 @@ export interface CellState {
   readonly edited: boolean;
   readonly started: number | null;
   readonly duration: number | null;
+  /** Bytes by which the kernel grew in the last run. */
+  readonly memory: number | null;
   readonly output: Output | null;
   readonly console: ConsoleBook;
   readonly problems: readonly ProblemView[];
@@ -59,7 +61,7 @@ export interface NotebookState {
   readonly cells: ReadonlyMap<CellId, CellState>;
   /** Cells run only when somebody asks for them. */
   readonly lazy: boolean;
-  readonly kernel: { readonly status: KernelStatus; readonly message: string };
+  readonly kernel: { readonly status: KernelStatus; readonly message: string; readonly memory: number | null };
   readonly save: { readonly status: SaveStatus; readonly message: string };
   /** Cells that ended since the kernel was last idle: the 2 of "running cell 3 of 12". */
   readonly finished: number;
@@ -87,7 +89,7 @@ export const blankNotebook: NotebookState = {
   order: [],
   cells: new Map(),
   lazy: false,
-  kernel: { status: "starting", message: "" },
+  kernel: { status: "starting", message: "", memory: null },
   save: { status: "saved", message: "" },
   finished: 0,
   links: new Map(),
@@ -119,6 +121,7 @@ export function blankCell(id: CellId, code: string, type: CellKind): CellView {
     edited: true,
     started: null,
     duration: null,
+    memory: null,
     output: null,
     console: [],
     problems: [],

@@ -1,7 +1,7 @@
 /** The one place where the state lives: applies notices, offers each part as a signal, sends commands. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ConnectionStatus } from "../protocol/connection.ts";
-import type { AskCode, CellId, CodeAnswer, Command, ElementId, Notice } from "../protocol/generated.ts";
+import type { AskCode, CellId, CodeAnswer, Command, ElementId, Notice, RunsListed } from "../protocol/generated.ts";
 import { freshCellId } from "./ids.ts";
 import { dismissMessage, reduce, withMessage } from "./reduce.ts";
 import { blankCell, blankNotebook, type CellState, type NotebookState } from "./state.ts";
@@ -21,7 +21,7 @@ export class NotebookStore {
   readonly #elements = new Map<ElementId, Signal<unknown>>();
   readonly #followers: Follower[] = [];
   readonly #refusals = new Map<number, () => void>();
-  readonly #questions = new Map<number, (answer: CodeAnswer | null) => void>();
+  readonly #questions = new Map<number, (notice: Notice | null) => void>();
   #send: (commands: readonly Command[]) => boolean = () => false;
   #request = 0;
   #moved = new Map<ElementId, unknown>();
@@ -69,7 +69,7 @@ export class NotebookStore {
         const after = reduce(before, notice);
         this.#state.value = after;
         if (notice.kind === "commandAnswered") this.#settle(notice.request, notice.refused !== "");
-        if (notice.kind === "codeAnswered") this.#answer(notice.request, notice.answer);
+        if (notice.kind === "codeAnswered" || notice.kind === "runsListed") this.#answer(notice.request, notice);
         if (notice.kind === "notebookOpened") this.#answerNothing();
         if (notice.kind === "cellStarted") this.#compareClocks(notice.started);
         for (const follower of [...this.#followers]) follower(notice, before, after);
@@ -127,9 +127,14 @@ export class NotebookStore {
 
   /** What is at a place in the code? Null when nobody can say: no connection, or it broke meanwhile. */
   askCode(asked: CodeQuestion): Promise<CodeAnswer | null> {
-    const request = ++this.#request;
-    if (!this.#send([{ kind: "askCode", ...asked, request }])) return Promise.resolve(null);
-    return new Promise((resolve) => this.#questions.set(request, resolve));
+    return this.#askFor({ kind: "askCode", ...asked }).then((notice) =>
+      notice?.kind === "codeAnswered" ? notice.answer : null,
+    );
+  }
+
+  /** What did the runs of the cell take? Null as above. */
+  askRuns(cell: CellId): Promise<RunsListed | null> {
+    return this.#askFor({ kind: "listRuns", cell }).then((notice) => (notice?.kind === "runsListed" ? notice : null));
   }
 
   /** A new cell outside of any history, as a place for text that has none. */
@@ -158,7 +163,14 @@ export class NotebookStore {
     this.#clockLead = Math.max(this.#clockLead, started - Date.now() / 1000);
   }
 
-  #answer(request: number, answer: CodeAnswer | null): void {
+  /** The notice that answers; null when none will. */
+  #askFor(asked: Asked): Promise<Notice | null> {
+    const request = ++this.#request;
+    if (!this.#send([{ ...asked, request }])) return Promise.resolve(null);
+    return new Promise((resolve) => this.#questions.set(request, resolve));
+  }
+
+  #answer(request: number, answer: Notice | null): void {
     this.#questions.get(request)?.(answer);
     this.#questions.delete(request);
   }
@@ -169,7 +181,10 @@ export class NotebookStore {
   }
 
   #settle(request: number, refused: boolean): void {
-    if (refused) this.#refusals.get(request)?.();
+    if (refused) {
+      this.#refusals.get(request)?.();
+      this.#answer(request, null);
+    }
     this.#refusals.delete(request);
   }
 

@@ -274,6 +274,13 @@ export interface WatchVariables {
   readonly request?: number;
 }
 
+/** When did the cell run, how did that end, and what did it take? Answered by `RunsListed`. */
+export interface ListRuns {
+  readonly kind: "listRuns";
+  readonly cell: string;
+  readonly request?: number;
+}
+
 /** A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`.  Beside a blob, `text` is empty or holds the size to show it at: `{"width": 640, "height": 480}`. */
 export interface Output {
   readonly mime: string;
@@ -321,6 +328,7 @@ export interface CellView {
   readonly edited: boolean;
   readonly started: number | null;
   readonly duration: number | null;
+  readonly memory: number | null;
   readonly output: Output | null;
   readonly console: readonly ConsoleText[];
   readonly problems: readonly ProblemView[];
@@ -348,6 +356,7 @@ export interface NotebookOpened {
   readonly carrier: Carrier;
   readonly lazy: boolean;
   readonly pages: readonly PageView[];
+  readonly memory: number | null;
 }
 
 /** First message to a page that was served with the whole state in it: that holds, and what happened since follows. */
@@ -440,6 +449,13 @@ export interface OutputChanged {
   readonly output: Output | null;
 }
 
+/** What one run took of the machine. */
+export interface Costs {
+  readonly cpu: number;
+  readonly memory: number | null;
+  readonly peak: number | null;
+}
+
 /** A run ended, or (`cancelled`, `blocked`, `disabled`) will not happen. `duration` is None when nothing ran. */
 export interface CellFinished {
   readonly kind: "cellFinished";
@@ -447,6 +463,7 @@ export interface CellFinished {
   readonly outcome: Outcome;
   readonly duration: number | null;
   readonly stale: boolean;
+  readonly costs: Costs | null;
 }
 
 /** Cells that ran and succeeded, each once or more, one after the other: `CellStarted`, `OutputChanged` and `CellFinished` in one. */
@@ -454,6 +471,7 @@ export interface CellsRan {
   readonly kind: "cellsRan";
   readonly cells: readonly string[];
   readonly durations: readonly (number | null)[];
+  readonly memory: readonly (number | null)[];
   readonly outputs: Readonly<Record<string, Output | null>>;
 }
 
@@ -520,6 +538,7 @@ export interface KernelChanged {
   readonly kind: "kernelChanged";
   readonly status: KernelStatus;
   readonly message: string;
+  readonly memory: number | null;
 }
 
 /** Cells run when they are asked for only (lazy), or by themselves too. */
@@ -638,6 +657,23 @@ export interface CodeAnswered {
   readonly answer: CodeAnswer;
 }
 
+/** One run of a cell, as its history has it. */
+export interface PastRun {
+  readonly started: number;
+  readonly duration: number;
+  readonly outcome: Outcome;
+  readonly output: number;
+  readonly costs: Costs | null;
+}
+
+/** To the page that asked only: the last runs of the cell, newest first. `total` counts all since it was opened. */
+export interface RunsListed {
+  readonly kind: "runsListed";
+  readonly request: number;
+  readonly total: number;
+  readonly runs: readonly PastRun[];
+}
+
 /** A name that cells share, and its present value in short. */
 export interface Variable {
   readonly name: string;
@@ -684,7 +720,8 @@ export type Command =
   | Save
   | SettleConflict
   | AskCode
-  | WatchVariables;
+  | WatchVariables
+  | ListRuns;
 
 export type Notice =
   | NotebookOpened
@@ -724,4 +761,5 @@ export type Notice =
   | ToastShown
   | QueryChanged
   | CodeAnswered
+  | RunsListed
   | VariablesChanged;

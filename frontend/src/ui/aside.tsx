@@ -1,6 +1,6 @@
 /** A few words, and buttons, that float at the button which asks for them; Escape and a click elsewhere put them away. */
 import type { ComponentChildren } from "preact";
-import { useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { place } from "./menu.tsx";
 
 interface Properties {
@@ -8,14 +8,31 @@ interface Properties {
   readonly label: string;
   readonly class: string;
   readonly title?: string;
+  /** Opens it without its button. */
+  readonly isAsked?: boolean;
   readonly children: (close: () => void) => ComponentChildren;
 }
 
-export function Aside({ label, class: look, title, children }: Properties) {
+export function Aside({ label, class: look, title, isAsked = false, children }: Properties) {
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!isAsked) return;
+    opener.current?.focus();
+    panel.current?.showPopover();
+  }, [isAsked]);
+  useLayoutEffect(() => {
+    if (!isOpen || panel.current === null) return;
+    // It has a size once it is shown, and another one when what it shows has arrived.
+    const watch = new ResizeObserver(() => {
+      if (opener.current === null || panel.current === null) return;
+      place(panel.current, opener.current.getBoundingClientRect(), "left");
+    });
+    watch.observe(panel.current);
+    return () => watch.disconnect();
+  }, [isOpen]);
   return (
     <>
       <button ref={opener} type="button" class={look} title={title} popovertarget={id} aria-expanded={isOpen}>
@@ -30,10 +47,6 @@ export function Aside({ label, class: look, title, children }: Properties) {
         role="group"
         aria-label={label}
         onBeforeToggle={(event) => setOpen(event.newState === "open")}
-        onToggle={(event) => {
-          if (event.newState !== "open" || opener.current === null || panel.current === null) return;
-          place(panel.current, opener.current.getBoundingClientRect(), "left");
-        }}
       >
         {isOpen && children(() => panel.current?.hidePopover())}
       </div>

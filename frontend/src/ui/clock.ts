@@ -32,3 +32,11 @@ export function duration(seconds: number): string {
 export function elapsed(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
+
+/** `14:03:27`, or with its day when that is another: `23 Nov, 14:03`. Of a time in seconds, seen at one in milliseconds. */
+export function clockTime(seconds: number, seenAt: number): string {
+  const then = new Date(seconds * 1000);
+  const time = then.toLocaleTimeString("en-GB");
+  if (then.toDateString() === new Date(seenAt).toDateString()) return time;
+  return `${then.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time.slice(0, 5)}`;
+}

@@ -24,6 +24,7 @@ from quire.context import set_host
 from quire.ids import ElementId
 from quire.kernel.adapters import adapt_imports
 from quire.kernel.aside import Aside
+from quire.kernel.costs import resident_memory
 from quire.kernel.drivers import help_interrupt
 from quire.kernel.engine import Engine
 from quire.kernel.frames import Frames, frame
@@ -128,7 +129,7 @@ class _Child:
             self._engine.step()
             if not self._engine.is_busy and self._inbox.empty():
                 self._streams.flush()
-                self._outgoing.append(KernelIdle())
+                self._outgoing.append(KernelIdle(memory=resident_memory()))
                 self._send()
 
     # -- the main thread

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from time import perf_counter, time
 
-from quire.context import enter_cell, leave_cell
 from quire.dataflow import Source
 from quire.errors import StopError
 from quire.ids import CellId, ElementId
 from quire.kernel.compile import compile_cell
+from quire.kernel.costs import Meter
 from quire.kernel.elements import Elements
 from quire.kernel.events import (
     CellEnded,
@@ -34,7 +34,7 @@ from quire.kernel.events import (
     StartCell,
     ValuesChanged,
 )
-from quire.kernel.hosts import CellHost, KernelHost
+from quire.kernel.hosts import CellHost, KernelHost, speaking
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.live import Live
 from quire.kernel.memory import Reserve, free_memory, peak_memory
@@ -109,6 +109,7 @@ class Engine:
         self._reload: Reload = "off"
         self.modules = LocalModules(self._take_module_change)
         self._modules_changed = False
+        self._meter = Meter()
         self._texts = RunTexts()
         self._state = KernelState()
         self._reserve = Reserve()
@@ -247,11 +248,8 @@ class Engine:
         self._apply(CellsSynced(tuple(command.order), changed))
 
     def _set_elements(self, values: Mapping[ElementId, object]) -> None:
-        token = enter_cell(self.host)
-        try:
+        with speaking(self.host):
             received = self._elements.receive(values, self._interrupts.call)
-        finally:
-            leave_cell(token)
         if received.refused:
             self._report(ElementsChanged(values=dict(received.refused)))
         for cell, element in received.changed:
@@ -287,55 +285,52 @@ class Engine:
 
     def _run(self, start: StartCell) -> None:
         cell = start.cell
-        source = self._sources[cell]
         self._interrupts.install()
         self._interrupts.expect()
         self._report(CellStarted(cell=cell, started=time()))
         self._flush()
         self._streams.begin(self._state.runs)
+        self._meter.begin()
         before = perf_counter()
+        host = self._enter_host(cell)
+        ended = self._run_code(start, host)
+        # What is shown may ask its host too; elements that are made only now belong to nobody.
+        with speaking(host):
+            output = self._render(ended) or host.shown
+        self._interrupts.forget()
+        if self._reload != "off":
+            self.modules.look()
+        missing, outcome = _missing_name(ended.error), ended.outcome
+        del ended  # what the cell made must not live longer than its names
+        duration, costs = perf_counter() - before, self._meter.end()
+        self._streams.end(self._state.runs)
+        if (changed := self._live.settle(cell, output)) is not None:
+            self._report(changed)
+        self._apply(CellEnded(cell, outcome, duration, missing, costs))
+        self._reserve.renew()
+
+    def _run_code(self, start: StartCell, host: CellHost) -> Ended:
+        """Run the cell among its names, with its elements and figures, and keep what it made if it succeeded."""
+        cell, source = start.cell, self._sources[start.cell]
         close_figures(self._figures.pop(cell, _NO_FIGURES))
         figures = open_figures()
         # Visitors see no old values, and what fills the memory must not have to be there twice.
         keep = self.host.mode == "edit" and fit_beside(self.namespace.values(cell))
         self.namespace.enter(cell, start.public, start.private, keep=keep)
         self._elements.begin(cell)
-        host = self._enter_host(cell)
-        token = enter_cell(host)
-        try:
+        with speaking(host):
             ended = self._compile_and_run(source, start.mangled)
-        finally:
-            leave_cell(token)
         succeeded = ended.error is None
         if ended.error is not None:
             self._reserve.relieve(ended.error)
         self.namespace.leave(cell, succeeded=succeeded)
-        taken_back = self._elements.end(succeeded=succeeded)
-        opened = open_figures() - figures
-        if opened:
+        if taken_back := self._elements.end(succeeded=succeeded):
+            self._report(ElementsChanged(values=dict(taken_back)))
+        if opened := open_figures() - figures:
             self._figures[cell] = opened
             if succeeded and ended.value is None:
-                ended = Ended(figures_asked_for(opened, source.code))
-        # What is shown may ask its host too; elements that are made only now belong to nobody.
-        token = enter_cell(host)
-        try:
-            output = self._render(ended) or host.shown
-        finally:
-            leave_cell(token)
-        self._interrupts.forget()
-        if self._reload != "off":
-            self.modules.look()
-        missing = _missing_name(ended.error)
-        outcome = ended.outcome
-        del ended  # what the cell made must not live longer than its names
-        duration = perf_counter() - before
-        self._streams.end(self._state.runs)
-        if (changed := self._live.settle(cell, output)) is not None:
-            self._report(changed)
-        if taken_back:
-            self._report(ElementsChanged(values=dict(taken_back)))
-        self._apply(CellEnded(cell, outcome, duration, missing))
-        self._reserve.renew()
+                return Ended(figures_asked_for(opened, source.code))
+        return ended
 
     def _enter_host(self, cell: CellId) -> CellHost:
         """A host for a run that begins; what the cell's last run left behind ends."""

@@ -7,7 +7,7 @@ import msgspec
 from quire.dataflow import Source
 from quire.ids import CellId
 from quire.protocol.kernel import RunNotice
-from quire.protocol.messages import Outcome
+from quire.protocol.messages import Costs, Outcome
 
 # -- events
 
@@ -53,6 +53,7 @@ class CellEnded(msgspec.Struct, frozen=True):
     outcome: Outcome
     duration: float
     missing: str = ""
+    costs: Costs | None = None
 
 
 class Discarded(msgspec.Struct, frozen=True):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from quire.context import Host
+from quire.context import Host, enter_cell, leave_cell
 from quire.ids import CellId, ElementId
 from quire.kernel.elements import Elements
 from quire.kernel.live import Live, drawn
@@ -18,6 +18,17 @@ from quire.protocol.notices import QueryChanged, ToastShown
 
 if TYPE_CHECKING:
     from quire.context import Shown
+
+
+@contextmanager
+def speaking(host: Host) -> Generator[None]:
+    """Let `host` answer what this thread asks, until the end of the block."""
+    token = enter_cell(host)
+    try:
+        yield
+    finally:
+        leave_cell(token)
+
 
 Announce = Callable[[object, CellId | None], None]
 

@@ -414,7 +414,7 @@ def _end(state: KernelState, event: CellEnded) -> Step:
     wanting = state.wanting | {cell} if event.missing else state.wanting - {cell}
     state = replace(state.with_records({cell: record}), running=None, wanting=wanting)
     effects: list[Effect] = [
-        Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale))
+        Report(CellFinished(cell=cell, outcome=event.outcome, duration=event.duration, stale=stale, costs=event.costs))
     ]
     if state.lazy or had is not None:  # else all that depends on it is in the queue
         waiting = set(state.queue)

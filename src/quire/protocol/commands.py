@@ -228,6 +228,12 @@ class WatchVariables(Command, frozen=True):
     watch: bool
 
 
+class ListRuns(Command, frozen=True):
+    """When did the cell run, how did that end, and what did it take? Answered by `RunsListed`."""
+
+    cell: CellId
+
+
 AnyCommand = (
     PushUpdates
     | AddCells
@@ -258,4 +264,5 @@ AnyCommand = (
     | SettleConflict
     | AskCode
     | WatchVariables
+    | ListRuns
 )

@@ -145,6 +145,9 @@ class KernelReady(Message, frozen=True):
 class KernelIdle(Message, frozen=True):
     """Nothing is queued any more; what was asked before has been done."""
 
+    memory: int | None = None
+    """Bytes of the process that are resident; None where the system does not say."""
+
 
 class QuestionAnswered(Message, frozen=True):
     question: int

@@ -69,6 +69,31 @@ class ConsoleText(Value, frozen=True):
     late: bool = False
 
 
+class Costs(Value, frozen=True):
+    """What one run took of the machine."""
+
+    cpu: float
+    """Seconds of processor time: all threads of the kernel, and the child processes that ended meanwhile."""
+    memory: int | None = None
+    """Bytes by which the kernel's resident memory grew, at most; None where the system does not say."""
+    peak: int | None = None
+    """Bytes that were resident then, all in all."""
+
+
+class PastRun(Value, frozen=True):
+    """One run of a cell, as its history has it."""
+
+    started: float
+    """Seconds since the epoch."""
+    duration: float
+    """Seconds."""
+    outcome: Outcome
+    output: int
+    """Bytes that it showed and printed."""
+    costs: Costs | None = None
+    """None where nobody measures."""
+
+
 class Fix(Value, frozen=True):
     """A way out of a problem, offered as a button. `kind` goes back in `FixProblem`."""
 
@@ -144,6 +169,8 @@ class CellView(Value, frozen=True):
     """Seconds since the epoch when the present run began; None unless running."""
     duration: float | None = None
     """Seconds that the last run took; None when it never ran."""
+    memory: int | None = None
+    """Bytes by which the kernel grew in it, at most; None where that is not known."""
     output: Output | None = None
     console: list[ConsoleText] = []
     problems: list[ProblemView] = []

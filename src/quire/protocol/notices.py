@@ -9,12 +9,14 @@ from quire.protocol.messages import (
     CellView,
     CodeAnswer,
     ConsoleText,
+    Costs,
     FindingView,
     KernelStatus,
     Message,
     Outcome,
     Output,
     PageView,
+    PastRun,
     ProblemView,
     SaveStatus,
     Update,
@@ -42,6 +44,8 @@ class NotebookOpened(Message, frozen=True):
     lazy: bool = False
     pages: list[PageView] = []  # noqa: RUF012 - msgspec gives every message its own
     """The other pages that show this notebook."""
+    memory: int | None = None
+    """As in `KernelChanged`."""
 
 
 class PageConfirmed(Message, frozen=True):
@@ -135,6 +139,7 @@ class CellFinished(Message, frozen=True):
     outcome: Outcome
     duration: float | None = None
     stale: bool = False
+    costs: Costs | None = None
 
 
 class CellsRan(Message, frozen=True):
@@ -143,6 +148,8 @@ class CellsRan(Message, frozen=True):
     cells: list[CellId]
     durations: list[float | None]
     """Seconds, as in `CellFinished`, in the order of `cells`."""
+    memory: list[int | None]
+    """Bytes, as in their `costs`, in the same order."""
     outputs: dict[CellId, Output | None]
     """Those that are other than before."""
 
@@ -192,6 +199,8 @@ class KernelChanged(Message, frozen=True):
 
     status: KernelStatus
     message: str = ""
+    memory: int | None = None
+    """Bytes of its process that are resident; None while that is not known."""
 
 
 class LazyChanged(Message, frozen=True):
@@ -277,6 +286,14 @@ class CodeAnswered(Message, frozen=True):
     answer: CodeAnswer
 
 
+class RunsListed(Message, frozen=True):
+    """To the page that asked only: the last runs of the cell, newest first. `total` counts all since it was opened."""
+
+    request: int
+    total: int
+    runs: list[PastRun]
+
+
 class VariablesChanged(Message, frozen=True):
     """To the pages that watch: variables that are new or different, and names that are gone. `all`: there are no others."""
 
@@ -323,5 +340,6 @@ AnyNotice = (
     | ToastShown
     | QueryChanged
     | CodeAnswered
+    | RunsListed
     | VariablesChanged
 )

@@ -21,6 +21,7 @@ from quire.protocol.commands import (
     FollowLinks,
     FormatCells,
     Interrupt,
+    ListRuns,
     MergeCells,
     MoveCaret,
     MoveCells,
@@ -82,6 +83,7 @@ from quire.session.events import (
 from quire.session.exporting import answer_export, ask_export
 from quire.session.findings import fix_finding, follow_findings, start_look, take_findings
 from quire.session.formatting import answer_format, ask_format
+from quire.session.history import list_runs
 from quire.session.life import bury_kernel, interrupt_kernel, start_kernel, take_reaction
 from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
@@ -212,6 +214,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return settle_conflict(state, command)
         case WatchVariables():
             return watch_variables(state, page, command)
+        case ListRuns():
+            return list_runs(state, page, command)
         case _:
             return _edit(state, command)
 

@@ -44,5 +44,12 @@ def _told(runs: Sequence[tuple[CellFinished, OutputChanged | None]], frame: Sequ
     if len(runs) < FEWEST:
         return frame if runs else ()
     outputs: dict[CellId, Output | None] = {output.cell: output.output for _, output in runs if output is not None}
-    cells, durations = [run.cell for run, _ in runs], [run.duration for run, _ in runs]
-    return [CellsRan(cells=cells, durations=durations, outputs=outputs)]
+    ends = [run for run, _ in runs]
+    return [
+        CellsRan(
+            cells=[run.cell for run in ends],
+            durations=[run.duration for run in ends],
+            memory=[run.costs and run.costs.memory for run in ends],
+            outputs=outputs,
+        )
+    ]

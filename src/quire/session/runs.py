@@ -32,6 +32,7 @@ from quire.protocol.notices import (
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, Tell
 from quire.session.frames import hold_frames, take_out_frames
+from quire.session.history import size_of, size_of_text, with_past
 from quire.session.questions import follow_runs, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 
@@ -59,8 +60,8 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
     match notice:
         case KernelReady():
             return set_kernel(state, "idle" if state.kernel == "starting" else state.kernel)
-        case KernelIdle():
-            return set_kernel(state, "idle")
+        case KernelIdle(memory=memory):
+            return set_kernel(state, "idle", memory=memory)
         case CellsQueued(cells=cells):
             known = [cell for cell in cells if state.has(cell)]
             runs.update({cell: replace(runs[cell], activity="queued") for cell in known})
@@ -69,11 +70,12 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
         case CellStarted(cell=cell) if state.has(cell):
             return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
+            size = size_of(output)
             output, frames = take_out_frames(output, state.epoch)
-            runs[cell] = replace(runs[cell], output=output)
+            runs[cell] = replace(runs[cell], output=output, shown=size)
             return hold_frames(state, cell, frames), [Tell(OutputChanged(cell=cell, output=output))]
         case CellFinished(cell=cell) if state.has(cell):
-            runs[cell] = _finished(runs[cell], notice)
+            runs[cell] = _finished(with_past(runs[cell], notice), notice)
             return state, [Tell(notice)]
         case CellsStale(cells=cells, stale=stale):
             known = [cell for cell in cells if state.has(cell)]
@@ -104,7 +106,7 @@ def _start(state: SessionState, runs: dict[CellId, Run], notice: CellStarted) ->
     cell = notice.cell
     was_edited = state.is_edited(cell)
     ran = state.sent_texts.get(cell, runs[cell].ran)
-    runs[cell] = replace(runs[cell], activity="running", started=notice.started, console=(), ran=ran)
+    runs[cell] = replace(runs[cell], activity="running", started=notice.started, console=(), printed=0, ran=ran)
     state, effects = set_kernel(replace(state, speaking=cell), "busy")
     return state, [*effects, Tell(notice), *edited_notices(state, {cell: was_edited})]
 
@@ -115,7 +117,8 @@ def take_text(state: SessionState, text: ConsoleText) -> Step:
     if cell is None or not state.has(cell) or not text.text:
         return state, []
     run = state.runs[cell]
-    state = state.with_runs({cell: replace(run, console=append_console(run.console, text))})
+    run = replace(run, console=append_console(run.console, text), printed=run.printed + size_of_text(text.text))
+    state = state.with_runs({cell: run})
     return state, [Tell(ConsoleWritten(cell=cell, console=text))]
 
 
@@ -125,10 +128,15 @@ def describe_cell(state: SessionState, cell: CellId) -> str:
     return f"cell `{name}`" if name != "_" else f"cell {state.notebook.index(cell) + 1}"
 
 
-def set_kernel(state: SessionState, status: KernelStatus, message: str = "") -> Step:
-    if (state.kernel, state.kernel_message) == (status, message):
+def set_kernel(state: SessionState, status: KernelStatus, message: str = "", *, memory: int | None = None) -> Step:
+    """Another amount of memory is told with the next change of something else; only the first one by itself."""
+    if status == "busy":
+        memory = state.kernel_memory
+    is_first = memory is not None and state.kernel_memory is None
+    if (state.kernel, state.kernel_message) == (status, message) and not is_first:
         return state, []
-    return replace(state, kernel=status, kernel_message=message), [Tell(KernelChanged(status=status, message=message))]
+    state = replace(state, kernel=status, kernel_message=message, kernel_memory=memory)
+    return state, [Tell(KernelChanged(status=status, message=message, memory=memory))]
 
 
 def edited_notices(state: SessionState, before: Mapping[CellId, bool]) -> list[Effect]:
@@ -141,8 +149,10 @@ def edited_notices(state: SessionState, before: Mapping[CellId, bool]) -> list[E
 
 
 def _finished(run: Run, notice: CellFinished) -> Run:
-    duration = run.duration if notice.duration is None else notice.duration
-    return replace(run, activity="idle", outcome=notice.outcome, started=None, duration=duration, stale=notice.stale)
+    run = replace(run, activity="idle", outcome=notice.outcome, started=None, stale=notice.stale)
+    if notice.duration is None:
+        return run
+    return replace(run, duration=notice.duration, memory=notice.costs and notice.costs.memory)
 
 
 def stop_runs(state: SessionState, running: Outcome) -> Step:

@@ -23,6 +23,7 @@ from quire.protocol.messages import (
     Outcome,
     Output,
     PageView,
+    PastRun,
     ProblemView,
     Reload,
     Request,
@@ -66,8 +67,17 @@ class Run(msgspec.Struct, frozen=True):
     stale: bool = True
     started: float | None = None
     duration: float | None = None
+    memory: int | None = None
     output: Output | None = None
     console: tuple[ConsoleText, ...] = ()
+    shown: int = 0
+    """Bytes of the output, as the kernel sent it."""
+    printed: int = 0
+    """Bytes that the present run, or the last one, has printed."""
+    total: int = 0
+    """How many runs there were."""
+    past: tuple[PastRun, ...] = ()
+    """The last ones, newest first."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -164,6 +174,7 @@ class SessionState(msgspec.Struct, frozen=True):
     """For user code that wants to know."""
     kernel: KernelStatus = "starting"
     kernel_message: str = ""
+    kernel_memory: int | None = None
     sent: Mapping[CellId, CellSource] = {}
     """What the kernel has."""
     sent_order: tuple[CellId, ...] = ()
@@ -239,6 +250,7 @@ def view_cell(state: SessionState, cell: Cell) -> CellView:
         edited=state.is_edited(cell.id),
         started=run.started,
         duration=run.duration,
+        memory=run.memory,
         output=run.output,
         console=list(run.console),
         problems=state.problems.get(cell.id, []),
@@ -261,6 +273,7 @@ def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
         carrier=state.notebook.carrier,
         lazy=state.lazy,
         pages=[view_page(state, other) for other in state.pages if other != page],
+        memory=state.kernel_memory,
     )
 
 

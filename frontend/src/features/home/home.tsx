@@ -4,10 +4,11 @@ import { BookOpen, Pencil, Plus, Square, Trash2 } from "lucide";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { FileEntry, FileService, HomeData, RunningNotebook } from "../../protocol/files.ts";
 import { Icon, Mark } from "../../ui/icon.tsx";
+import { size } from "../../ui/size.ts";
 import { ForeignList } from "./foreign.tsx";
 import { LineButton } from "./line-button.tsx";
 import { RecentList } from "./recent.tsx";
-import { ago, chosen, folderOf, freeName, lasting, size } from "./words.ts";
+import { ago, chosen, folderOf, freeName, lasting } from "./words.ts";
 
 /** How often what runs is asked for anew, while the page is seen. */
 const LOOK_MS = 5000;

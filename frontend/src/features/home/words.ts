@@ -1,4 +1,4 @@
-/** Ages, sizes and names in words, and which notebooks a search means. Pure. */
+/** Ages and names in words, and which notebooks a search means. Pure. */
 import type { FileEntry } from "../../protocol/files.ts";
 import { fuzzyMatch } from "../../ui/fuzzy.ts";
 
@@ -25,12 +25,6 @@ export function lasting(seconds: number): string {
 
 function counted(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const kib = bytes / 1024;
-  return kib < 1024 ? `${kib.toFixed(kib < 10 ? 1 : 0)} KiB` : `${(kib / 1024).toFixed(kib < 10_240 ? 1 : 0)} MiB`;
 }
 
 /** The folder of a path, with a slash at its end; empty at the top. */
