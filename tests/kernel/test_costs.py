@@ -1,4 +1,4 @@
-"""What a run took, measured in a real kernel process."""
+"""What a run took, measured in a real kernel process; and that a kernel at rest takes nothing."""
 
 import asyncio
 from pathlib import Path
@@ -87,3 +87,20 @@ def test_measuring_opens_nothing_for_good():
     meter.end()
 
     assert len(list(here.iterdir())) == before
+
+
+def test_a_kernel_at_rest_does_not_wake(tmp_path: Path):
+    def wakings(pid: int) -> int:
+        statuses = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/status")]
+        return sum(int(line.split()[1]) for text in statuses for line in text.splitlines() if "ctxt_switches" in line)
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        pid = notebook.kernel.pid
+        assert pid is not None
+        before, now = -1, wakings(pid)
+        while before != now:  # until all that a start brings with it is over
+            await asyncio.sleep(0.3)
+            before, now = now, wakings(pid)
+
+    with_kernel(tmp_path / "nb.py", story, a="print(1)")

@@ -146,6 +146,30 @@ print("from the cell")
     )
 
 
+def test_a_thread_is_heard_after_its_cell_without_ending_a_line(file: Path):
+    """The kernel sleeps then; what is written wakes it."""
+
+    async def story(notebook: Notebook) -> None:
+        await notebook.run()
+        for number in range(3):
+            (file.parent / f"go{number}").touch()
+            await notebook.until(lambda number=number: notebook.printed("a", late=True) == "." * (number + 1))
+
+    with_kernel(
+        file,
+        story,
+        a="""
+import os, threading, time
+def later():
+    for number in range(3):
+        while not os.path.exists(f"go{number}"):
+            time.sleep(0.01)
+        print(".", end="")
+threading.Thread(target=later).start()
+""",
+    )
+
+
 def test_a_million_lines_are_bounded_and_the_last_ones_are_there(file: Path):
     async def story(notebook: Notebook) -> None:
         await notebook.run()

@@ -54,25 +54,41 @@ class PipeStreams:
         self._flush_c = _c_flusher()
         # A crash of compiled code tells in the cell's console which line it was.
         faulthandler.enable(self._pipes[ERR], all_threads=False)
-        _reopen_python_streams()
+        self._runs = False
+        self._written = threading.Event()
+        """Something may wait in the buffer of standard output."""
+        self._out = _reopen_python_streams(self._written.set)
         threading.Thread(target=self._flush_often, name="quire-flush", daemon=True).start()
 
     def begin(self, run: int) -> None:
         """Before a run: mend what an earlier one may have broken, and mark the place."""
         self._restore()
+        self._runs = True
+        self._out.notice(on=False)
+        self._written.set()
         self._mark("b", run)
 
     def end(self, run: int) -> None:
         """After a run: empty the buffers of Python and C into the pipes, and mark the place."""
+        self._runs = False
+        self._out.notice(on=True)
         self.flush()
         self._mark("e", run)
 
     def _flush_often(self) -> None:
-        """What a cell or a thread prints is seen soon. Flushing each line instead makes a million lines ten times as slow."""
+        """What a cell or a thread prints is seen soon. Flushing each line instead makes a million lines ten times as slow.
+
+        Between runs, the thread of this sleeps until something is written.
+        """
         while True:
+            self._written.wait()
+            self._written.clear()
             time.sleep(_SOON)
-            with contextlib.suppress(Exception):
-                sys.stdout.flush()
+            for stream in (sys.stdout, self._out):
+                with contextlib.suppress(Exception):
+                    stream.flush()
+            if self._runs:
+                self._written.set()
 
     def flush(self) -> None:
         """Empty the buffers of Python and C."""
@@ -88,7 +104,7 @@ class PipeStreams:
                 with contextlib.suppress(OSError):
                     os.dup2(pipe, number)
         if _is_closed(sys.stdout) or _is_closed(sys.stderr):
-            _reopen_python_streams()
+            self._out = _reopen_python_streams(self._written.set)
 
     def _mark(self, place: Literal["b", "e"], run: int) -> None:
         data = mark(self._token, place, run)
@@ -114,6 +130,24 @@ def _is_closed(stream: TextIO | None) -> bool:
     return stream is None or getattr(stream, "closed", False) is True
 
 
+class _Output(io.TextIOWrapper):
+    """Standard output. While it is to `notice`, each `write` calls `written`; else it is as fast as Python's own."""
+
+    def __init__(self, buffer: io.BufferedWriter, written: Callable[[], None]) -> None:
+        super().__init__(buffer, encoding="utf-8", errors="backslashreplace")
+        self._written = written
+
+    def notice(self, *, on: bool) -> None:
+        if on:
+            vars(self).pop("write", None)
+        else:
+            self.write = super().write
+
+    def write(self, text: str, /) -> int:
+        self._written()
+        return super().write(text)
+
+
 class _Errors(io.TextIOWrapper):
     """Standard error: seen at once, and after what was printed before."""
 
@@ -123,12 +157,15 @@ class _Errors(io.TextIOWrapper):
         return super().write(text)
 
 
-def _reopen_python_streams() -> None:
-    """Text streams over descriptors 1 and 2, with no character that they cannot write."""
-    out = io.TextIOWrapper(_binary(OUT), encoding="utf-8", errors="backslashreplace")
+def _reopen_python_streams(written: Callable[[], None]) -> _Output:
+    """Text streams over descriptors 1 and 2, with no character that they cannot write. Returns that of 1, which calls
+    `written` when something comes into its buffer.
+    """
+    out = _Output(_binary(OUT), written)
     err = _Errors(_binary(ERR), encoding="utf-8", errors="backslashreplace", line_buffering=True)
     sys.stdout = sys.__stdout__ = out
     sys.stderr = sys.__stderr__ = err
+    return out
 
 
 def _binary(number: int) -> io.BufferedWriter:
