@@ -106,10 +106,11 @@ def jupyter_memory(scratch: Path) -> float:
 def memory_at_rest(server: Started) -> float:
     """MiB of all its processes, what they share counted once."""
     time.sleep(REST)
-    return sum(_pss(pid) for pid in processes_of(server.pid)) / MIB
+    return sum(pss(pid) for pid in processes_of(server.pid)) / MIB
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """Bytes of a process, each page that several share divided by their number."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 

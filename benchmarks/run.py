@@ -20,6 +20,7 @@ from commands import measure_commands, measure_scripts
 from first_output import measure_first_output
 from footprint import measure_footprint
 from in_process import measure_in_process
+from kernel_rows import measure_kernel
 from servers import JUPYTER, MARIMO, install_peers
 from socket_rows import measure_socket
 from table import Row, write_table
@@ -30,6 +31,7 @@ SUBJECTS = {
     "files": measure_in_process,
     "start": measure_first_output,
     "browser": measure_browser,
+    "kernel": measure_kernel,
     "socket": measure_socket,
     "apps": measure_apps,
     "footprint": measure_footprint,

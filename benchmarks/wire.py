@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,9 @@ class QuirePage:
         self.bytes = 0
         self.outputs: dict[str, str] = {}
         """The text of the present output of each cell."""
+        self.cells: list[str] = []
+        self.finished: Counter[str] = Counter()
+        """How many runs of each cell have ended."""
 
     def ask(self, *commands: dict[str, Any]) -> None:
         self._socket.send(msgspec.msgpack.encode(list(commands)))
@@ -35,7 +39,12 @@ class QuirePage:
             for cell in notice.get("cells", []) if notice["kind"] == "notebookOpened" else [notice]:
                 if cell.get("output"):
                     self.outputs[cell.get("cell") or cell["id"]] = cell["output"]["text"]
+            if notice["kind"] == "notebookOpened":
+                self.cells = [cell["id"] for cell in notice["cells"]]
+            if notice["kind"] == "cellFinished":
+                self.finished[notice["cell"]] += 1
             if notice["kind"] == "cellsRan":
+                self.finished.update(notice["cells"])
                 self.outputs |= {cell: output["text"] for cell, output in notice["outputs"].items() if output}
         return notices
 
@@ -63,10 +72,16 @@ class MarimoPage:
         self._socket, self._server, self._session, self._token = socket, server, session, token
         self.bytes = 0
         self.outputs: dict[str, str] = {}
+        self.cells: list[str] = []
+        self.completed = 0
+        """How many runs came to their end."""
 
     def run_all(self) -> None:
         """Until this is asked for, nothing runs."""
         self._post("instantiate", {"objectIds": [], "values": [], "autoRun": True})
+
+    def run_cell(self, cell: str, code: str) -> None:
+        self._post("run", {"cellIds": [cell], "codes": [code]})
 
     def set_element(self, element: str, value: Any) -> None:
         self._post("set_ui_element_value", {"objectIds": [element], "values": [value]})
@@ -75,7 +90,9 @@ class MarimoPage:
         while not found():
             frame = self._socket.recv(timeout=PATIENCE)
             self.bytes += len(frame)
-            data = json.loads(frame).get("data", {})
+            said = json.loads(frame)
+            data = said.get("data", {})
+            self.completed += said.get("op") == "completed-run"
             if data.get("output"):
                 self.outputs[data["cell_id"]] = str(data["output"].get("data"))
 
@@ -101,5 +118,7 @@ def marimo_page(server: Started, html: str) -> Iterator[MarimoPage]:
     address = f"ws://127.0.0.1:{server.port}/ws?session_id={session}"
     file = re.search(r'"?filename"?: ?"([^"]+)"', html)
     with connect(address + (f"&file={file[1]}" if file else ""), max_size=None, compression=None) as socket:
-        socket.recv(timeout=PATIENCE)
-        yield MarimoPage(socket, server, session, token[1])
+        ready = json.loads(socket.recv(timeout=PATIENCE))
+        page = MarimoPage(socket, server, session, token[1])
+        page.cells = ready["data"]["cell_ids"]
+        yield page
