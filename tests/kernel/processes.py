@@ -13,7 +13,7 @@ import pytest
 from quire.ids import CellId
 from quire.kernel.process import KernelProcess
 from quire.protocol.kernel import BindNotebook, CellSource, KernelIdle, RunKernelCells, RunNotice, SyncCells
-from quire.protocol.messages import ConsoleText, Output
+from quire.protocol.messages import ConsoleText, Mode, Output
 from quire.protocol.notices import CellFinished, CellStarted, OutputChanged
 
 T = TypeVar("T")
@@ -71,9 +71,9 @@ class Notebook:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), min(left, 0.2))
 
-    async def open(self, path: Path) -> None:
+    async def open(self, path: Path, mode: Mode = "edit") -> None:
         await self.kernel.start(self)
-        self.kernel.send(BindNotebook(path=str(path), directory=str(path.parent), arguments=["--fast"]))
+        self.kernel.send(BindNotebook(path=str(path), directory=str(path.parent), arguments=["--fast"], mode=mode))
         self.sync(**self.cells)
 
     def sync(self, **cells: str) -> None:

@@ -181,6 +181,8 @@ class Model:
                 self._patch(cell, activity="running", started=started, console=[])
             case n.ConsoleWritten(cell=cell, console=console):
                 self._patch(cell, console=[*self.cells[cell].console, console])
+            case n.InputChanged(cell=cell, input=question):
+                self._patch(cell, input=question)
             case n.OutputChanged(cell=cell, output=output):
                 self._patch(cell, output=output)
             case n.CellFinished(cell=cell):

@@ -60,7 +60,7 @@ def test_every_command_is_understood(kind):
     cell = state.order()[0]
     given = {"cell": cell, "cells": [cell], "version": 0, "updates": [], "after": None, "name": "_", "fix": "merge"}
     given |= {"options": [], "moves": [], "cuts": [], "follow": True, "lazy": True}
-    given |= {"about": "completions", "code": "x", "line": 1, "column": 1, "watch": True}
+    given |= {"about": "completions", "code": "x", "line": 1, "column": 1, "watch": True, "number": 1, "text": ""}
     fields = {
         field.name: given[field.name]
         for field in msgspec.structs.fields(kind)

@@ -48,7 +48,7 @@ function AppCell({ cell }: { cell: ReadonlySignal<CellState> }) {
       {code !== "" && <Code text={code} />}
       {isBlocked && <MessageOutput text={BLOCKED} />}
       {output !== null && !isBlocked && <div class="cell-output">{shown}</div>}
-      <ConsoleOutput book={console} />
+      {console.lines.length > 0 && <ConsoleOutput book={console} />}
     </section>
   );
 }

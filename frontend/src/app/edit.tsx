@@ -7,6 +7,7 @@ import "../ui/ui.css";
 import "../outputs/outputs.css";
 import "../widgets/widgets.css";
 import "../cells/cells.css";
+import "../cells/question.css";
 import "../cells/runs.css";
 import "./page.css";
 import { effect } from "@preact/signals";

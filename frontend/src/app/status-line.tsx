@@ -3,7 +3,7 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { CircleAlert, CircleCheck } from "lucide";
 import { useWorkbench } from "../cells/context.ts";
 import { warningsOf } from "../notebook/findings.ts";
-import { problemCount, progressOf } from "../notebook/state.ts";
+import { problemCount, progressOf, waitingCell } from "../notebook/state.ts";
 import { elapsed, now, runClock } from "../ui/clock.ts";
 import { Icon } from "../ui/icon.tsx";
 import { connectionWords, kernelWords, memoryWords, presenceWords, problemWords, warningWords } from "./words.ts";
@@ -17,6 +17,7 @@ export function StatusLine() {
     <footer class="status-line">
       <ProblemsButton />
       <KernelState />
+      <WaitingCell />
       <span class="status-memory" title="memory of the kernel's process when it last came to rest">
         {memoryWords(store.kernel.value.memory)}
       </span>
@@ -77,6 +78,22 @@ function RunMode() {
     >
       {lazy ? "lazy" : "automatic"}
     </button>
+  );
+}
+
+/** Leads to the field where a cell waits for something that somebody types. */
+function WaitingCell() {
+  const { focus, store } = useWorkbench();
+  const id = useComputed(() => waitingCell(store.state.value)).value;
+  const number = id === null ? 0 : (store.positions.value.get(id) ?? 0) + 1;
+  return (
+    <span class="status-waiting" role="status">
+      {id !== null && (
+        <button type="button" class="link" onClick={() => focus.on(id, "input", "keep")}>
+          cell {number} waits for input
+        </button>
+      )}
+    </span>
   );
 }
 

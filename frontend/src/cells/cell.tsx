@@ -2,6 +2,7 @@
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { StaticCode } from "../editor/highlight.tsx";
+import { withoutPrompt } from "../notebook/console.ts";
 import type { CellState } from "../notebook/state.ts";
 import { ConsoleOutput } from "../outputs/console.tsx";
 import { OutputView } from "../outputs/output.tsx";
@@ -15,6 +16,7 @@ import { lookOf, nameOf } from "./look.ts";
 import { LeftMargin, Margin } from "./margin.tsx";
 import { cellMenu } from "./menu.ts";
 import { Problems } from "./problems.tsx";
+import { Question } from "./question.tsx";
 import { viewOf } from "./view.ts";
 import { useNearness } from "./viewport.ts";
 
@@ -101,18 +103,25 @@ function Cell({ cell, isNear, isAround }: Properties) {
 
 function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
   const { focus } = useWorkbench();
-  const { id, problems, output, console } = cell.value;
+  const { id, problems, output, console, input, activity } = cell.value;
   const shown = useMemo(
     () => output !== null && <OutputView output={output} cell={id} onGoTo={focus.goTo} />,
     [output],
   );
-  const printed = useMemo(() => <ConsoleOutput book={console} />, [console]);
-  if (problems.length === 0 && output === null && console.lines.length === 0) return null;
+  // Once it has asked, it may ask again; somebody may be typing ahead.
+  const asks = useRef(false);
+  asks.current = input !== null || (asks.current && activity === "running");
+  const hasConsole = asks.current || console.lines.length > 0;
+  const printed = useMemo(() => {
+    const { above, prompt } = input === null ? { above: console, prompt: "" } : withoutPrompt(console);
+    return <ConsoleOutput book={above}>{asks.current && <Question cell={cell} prompt={prompt} />}</ConsoleOutput>;
+  }, [console, input, asks.current]);
+  if (problems.length === 0 && output === null && !hasConsole) return null;
   return (
     <div class="cell-results">
       <Problems cell={id} problems={problems} />
       <div class="cell-output">{shown}</div>
-      {printed}
+      {hasConsole && printed}
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { viewOf } from "./view.ts";
 /** Taken by the cell as soon as it can. */
 export interface FocusRequest {
   readonly cell: CellId;
-  readonly where: "editor" | "cell" | "name" | "runs";
+  readonly where: "editor" | "cell" | "name" | "runs" | "input";
   /** `keep`: where it is; `range`: this stretch of the text is selected. */
   readonly caret: "start" | "end" | "keep" | number | { readonly from: number; readonly to: number };
 }

@@ -141,7 +141,7 @@ function State({ cell }: Properties) {
   if (look === "running") {
     // Reading the clock here and nowhere else redraws this line alone.
     const seconds = now.value >= 0 && state.started !== null ? store.secondsSince(state.started) : 0;
-    return <div class="cell-state">{elapsed(seconds)}</div>;
+    return <div class="cell-state">{state.input === null ? elapsed(seconds) : "waits for input"}</div>;
   }
   return (
     <div class="cell-state" data-look={look}>

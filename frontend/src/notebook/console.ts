@@ -4,7 +4,7 @@ import type { ConsoleText } from "../protocol/generated.ts";
 export const KEPT_LINES = 5000;
 
 export interface ConsoleLine {
-  readonly stream: "stdout" | "stderr";
+  readonly stream: ConsoleText["stream"];
   readonly text: string;
   readonly late: boolean;
   /** The newline has come; what follows starts a line of its own. */
@@ -44,13 +44,22 @@ function write(lines: ConsoleLine[], piece: ConsoleText, part: string): void {
     text = rewound ? overwritten(text, stretch) : text + stretch;
     rewound = false;
   }
-  lines.push({ stream: piece.stream, text, late: piece.late, closed, rewound: rewound && !closed });
+  const { stream, late } = open ?? piece;
+  lines.push({ stream, text, late, closed, rewound: rewound && !closed });
 }
 
 function openLine(lines: readonly ConsoleLine[], piece: ConsoleText): ConsoleLine | null {
   const last = lines.at(-1);
-  if (last === undefined || last.closed || last.stream !== piece.stream || last.late !== piece.late) return null;
-  return last;
+  if (last === undefined || last.closed) return null;
+  const isTyped = piece.stream === "stdin"; // behind the prompt, whoever has printed it
+  return isTyped || (last.stream === piece.stream && last.late === piece.late) ? last : null;
+}
+
+/** The last line, when it is not closed: what stands before a field to type in; and the book without it. */
+export function withoutPrompt(book: ConsoleBook): { readonly above: ConsoleBook; readonly prompt: string } {
+  const last = book.lines.at(-1);
+  if (last === undefined || last.closed) return { above: book, prompt: "" };
+  return { above: { ...book, lines: book.lines.slice(0, -1) }, prompt: last.text };
 }
 
 /** A terminal overwrites column by column; with escape sequences columns are unknown, and the new text replaces all. */

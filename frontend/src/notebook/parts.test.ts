@@ -1,7 +1,7 @@
 /** The small pure parts of the notebook: console, text, markdown, trees, tracebacks, ids. */
 import { describe, expect, test } from "vitest";
 import type { ConsoleText } from "../protocol/generated.ts";
-import { emptyConsole, KEPT_LINES, printed } from "./console.ts";
+import { emptyConsole, KEPT_LINES, printed, withoutPrompt } from "./console.ts";
 import { failuresOf, lineOf } from "./failures.ts";
 import { freshCellId } from "./ids.ts";
 import { isMarkdown, MARKDOWN_CARET, MARKDOWN_TEMPLATE } from "./markdown.ts";
@@ -10,7 +10,7 @@ import { applyChanges, differenceOf } from "./text.ts";
 import { parseTraceback, TRACEBACK } from "./traceback.ts";
 import { fitsOneLine, parseTree, summaryOf } from "./tree.ts";
 
-const out = (text: string, stream: "stdout" | "stderr" = "stdout", late = false): ConsoleText => ({
+const out = (text: string, stream: ConsoleText["stream"] = "stdout", late = false): ConsoleText => ({
   text,
   stream,
   late,
@@ -47,6 +47,20 @@ describe("console", () => {
     expect(book.dropped).toBe(2);
     expect(book.lines).toHaveLength(KEPT_LINES);
     expect(book.lines.at(-1)?.text).toBe("z");
+  });
+
+  test("what is typed stands behind the prompt, whoever has printed that", () => {
+    expect(linesAfter(out("Name: "), out("Ada\n", "stdin"), out("Hello\n"))).toEqual(["Name: Ada", "Hello"]);
+    expect(linesAfter(out("Name: ", "stderr", true), out("Ada\n", "stdin"))).toEqual(["Name: Ada"]);
+    expect(linesAfter(out("Name:\n"), out("Ada\n", "stdin"))).toEqual(["Name:", "Ada"]);
+  });
+
+  test("a prompt is the last line as long as it is open", () => {
+    const book = [out("one\n"), out("Name: ")].reduce(printed, emptyConsole);
+    expect(withoutPrompt(book).prompt).toBe("Name: ");
+    expect(withoutPrompt(book).above.lines.map((line) => line.text)).toEqual(["one"]);
+    const closed = printed(emptyConsole, out("one\n"));
+    expect(withoutPrompt(closed)).toEqual({ above: closed, prompt: "" });
   });
 
   test("nothing printed changes nothing", () => {

@@ -10,6 +10,7 @@ import {
   problemCount,
   progressOf,
   staleCount,
+  waitingCell,
 } from "./state.ts";
 
 function view(id: string, code = "", options: Partial<CellView> = {}): CellView {
@@ -227,6 +228,16 @@ describe("running", () => {
     }
     const busy: Notice = { kind: "kernelChanged", status: "busy", message: "", memory: null };
     expect(cell(told(running, busy), "a").activity).toBe("running");
+  });
+
+  test("a cell that waits for input is known as long as it does", () => {
+    const asking = told(abc(), started("b"), {
+      kind: "inputChanged",
+      cell: "b",
+      input: { number: 1, password: false },
+    });
+    expect(waitingCell(asking)).toBe("b");
+    expect(waitingCell(told(asking, { kind: "inputChanged", cell: "b", input: null }))).toBeNull();
   });
 
   test("the console is cleared when a run begins and kept when it ends", () => {

@@ -45,6 +45,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       }));
     case "consoleWritten":
       return patch(state, notice.cell, (cell) => ({ ...cell, console: printed(cell.console, notice.console) }));
+    case "inputChanged":
+      return patch(state, notice.cell, (cell) => ({ ...cell, input: notice.input }));
     case "outputChanged":
       return patch(state, notice.cell, (cell) => ({ ...cell, output: notice.output }));
     case "cellFinished": {

@@ -8,6 +8,7 @@ import type {
   CellLinks,
   CellView,
   ElementId,
+  InputQuestion,
   KernelStatus,
   Notified,
   Outcome,
@@ -37,6 +38,8 @@ export interface CellState {
   readonly memory: number | null;
   readonly output: Output | null;
   readonly console: ConsoleBook;
+  /** Set while the cell waits for something that somebody types. */
+  readonly input: InputQuestion | null;
   readonly problems: readonly ProblemView[];
   /** Grows when the text was replaced as a whole, so that an editor knows it has to follow. */
   readonly replaced: number;
@@ -124,6 +127,7 @@ export function blankCell(id: CellId, code: string, type: CellKind): CellView {
     memory: null,
     output: null,
     console: [],
+    input: null,
     problems: [],
   };
 }
@@ -144,6 +148,12 @@ export function progressOf(state: NotebookState): Progress {
   }
   const current = state.finished + 1;
   return { current, total: state.finished + waiting + (running === null ? 0 : 1), running };
+}
+
+/** The cell that reads from its standard input. */
+export function waitingCell(state: NotebookState): CellId | null {
+  for (const cell of state.cells.values()) if (cell.input !== null) return cell.id;
+  return null;
 }
 
 export function problemCount(state: NotebookState): number {

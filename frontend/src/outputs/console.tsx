@@ -1,4 +1,5 @@
 /** What a cell printed: at most twenty lines high, follows its end while you are there, can be folded. */
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type ConsoleBook, type ConsoleLine, KEPT_LINES } from "../notebook/console.ts";
 import { hasAnsi } from "./ansi.ts";
@@ -9,7 +10,13 @@ const BLOCK = 200;
 /** So many lines are seen at once; below that there is nothing to scroll, and asking for heights costs a layout. */
 const VISIBLE = 20;
 
-export function ConsoleOutput({ book }: { book: ConsoleBook }) {
+interface Properties {
+  readonly book: ConsoleBook;
+  /** What follows the last line; null or false for nothing. */
+  readonly children?: ComponentChildren;
+}
+
+export function ConsoleOutput({ book, children }: Properties) {
   const [isOpen, setOpen] = useState(true);
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -17,7 +24,6 @@ export function ConsoleOutput({ book }: { book: ConsoleBook }) {
     const element = scroller.current;
     if (element !== null && follows.current && book.lines.length >= VISIBLE) element.scrollTop = element.scrollHeight;
   }, [book]);
-  if (book.lines.length === 0) return null;
   const total = book.dropped + book.lines.length;
   return (
     <div class="console" data-open={isOpen}>
@@ -54,6 +60,7 @@ export function ConsoleOutput({ book }: { book: ConsoleBook }) {
           {blocksOf(book).map((block) => (
             <Block key={block.number} lines={block.lines} />
           ))}
+          {children}
         </div>
       )}
     </div>

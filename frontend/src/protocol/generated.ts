@@ -215,6 +215,15 @@ export interface Interrupt {
   readonly request?: number;
 }
 
+/** What was typed for a cell that waits, without the newline at its end; None ends the input (Ctrl+D). */
+export interface AnswerInput {
+  readonly kind: "answerInput";
+  readonly cell: string;
+  readonly number: number;
+  readonly text: string | null;
+  readonly request?: number;
+}
+
 /** `run`: what the new kernel runs. `again` are the cells that had run; those that were interrupted, or were running when a kernel ended, stay as they are, with all that depends on them. */
 export interface RestartKernel {
   readonly kind: "restartKernel";
@@ -288,11 +297,17 @@ export interface Output {
   readonly blob: Uint8Array;
 }
 
-/** A piece of what a cell printed. `late` text arrived after the cell that was running had finished. */
+/** A piece of what a cell printed, or what was typed for it (`stdin`).  `late` text arrived after the cell that was running had finished. */
 export interface ConsoleText {
-  readonly stream: "stdout" | "stderr";
+  readonly stream: "stdout" | "stderr" | "stdin";
   readonly text: string;
   readonly late: boolean;
+}
+
+/** A cell reads from its standard input and waits; what it has printed last is the prompt. */
+export interface InputQuestion {
+  readonly number: number;
+  readonly password: boolean;
 }
 
 /** A way out of a problem, offered as a button. `kind` goes back in `FixProblem`. */
@@ -331,6 +346,7 @@ export interface CellView {
   readonly memory: number | null;
   readonly output: Output | null;
   readonly console: readonly ConsoleText[];
+  readonly input: InputQuestion | null;
   readonly problems: readonly ProblemView[];
 }
 
@@ -440,6 +456,13 @@ export interface ConsoleWritten {
   readonly kind: "consoleWritten";
   readonly cell: string;
   readonly console: ConsoleText;
+}
+
+/** The cell waits for something that somebody types; None: it does not, or not any more. */
+export interface InputChanged {
+  readonly kind: "inputChanged";
+  readonly cell: string;
+  readonly input: InputQuestion | null;
 }
 
 /** While running, or when a run finished with another output than before. None: no output. */
@@ -713,6 +736,7 @@ export type Command =
   | RunStale
   | SetLazy
   | Interrupt
+  | AnswerInput
   | RestartKernel
   | SetElements
   | FollowLinks
@@ -738,6 +762,7 @@ export type Notice =
   | CellsQueued
   | CellStarted
   | ConsoleWritten
+  | InputChanged
   | OutputChanged
   | CellFinished
   | CellsRan

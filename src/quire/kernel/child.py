@@ -32,11 +32,13 @@ from quire.kernel.interrupts import Interrupts, interrupt_main, leave_interrupts
 from quire.kernel.live import Live
 from quire.kernel.orphan import end_when_orphaned
 from quire.kernel.remains import settle_trackers
+from quire.kernel.stdin import Stdin
 from quire.kernel.streams import PipeStreams
 from quire.protocol.codec import decode_kernel_commands, encode
 from quire.protocol.kernel import (
     BindNotebook,
     Discard,
+    GiveInput,
     KernelCommand,
     KernelIdle,
     KernelReady,
@@ -103,13 +105,15 @@ class _Child:
         self._outgoing: list[RunNotice] = []
         self._main = _fresh_main()
         self._streams = PipeStreams(token)
+        live = Live(self._send_with)
+        self._stdin = Stdin(live.tell, self._streams.flush)
         self._engine = Engine(
             vars(self._main),
             self._outgoing.append,
             interrupts=interrupts,
             streams=self._streams,
             flush=self._send,
-            live=Live(self._send_with),
+            live=live,
             wake=lambda: self._inbox.put(None),
         )
         self._aside = Aside(self._engine.answer, lambda notice: self._send_with([notice]))
@@ -170,6 +174,8 @@ class _Child:
         sys.path.insert(0, os.path.dirname(command.path))  # noqa: PTH120 - the text, exactly as Python does it
         sys.argv = [command.path, *command.arguments]
         importlib.invalidate_caches()
+        if command.mode == "edit":
+            self._stdin.install()  # visitors of an app must not hold up a kernel for ever
         self._engine.bind(command)
         set_host(self._engine.host)
         adapt_imports()
@@ -227,8 +233,12 @@ class _Child:
         if isinstance(command, Question):
             self._aside.ask(command)
             return
+        if isinstance(command, GiveInput):
+            self._stdin.answer(command.number, command.text)
+            return
         self._inbox.put(command)
         if isinstance(command, Shutdown):
+            self._stdin.end()
             threading.Thread(target=_end_hard, kwargs={"orphaned": orphaned}, name="quire-end", daemon=True).start()
         if isinstance(command, Shutdown) or (isinstance(command, Discard) and sys.platform == "win32"):
             interrupt_main()  # what runs now is asked to stop; ignored when nothing runs

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from quire.protocol.kernel import RunNotice
+from quire.protocol.kernel import InputAsked, RunNotice
 from quire.protocol.notices import CellFinished, CellStarted
 
 Stream = Literal["stdout", "stderr"]
@@ -159,6 +159,9 @@ class Sequencer:
                 self._running = None
                 self._tell(notice)
                 self._release(late=True)
+            case InputAsked():
+                self._read_on()  # the prompt is in the pipe
+                self._tell(notice)
             case _:
                 self._tell(notice)
 

@@ -71,7 +71,7 @@ from quire.protocol.messages import Output, Reload
 from quire.protocol.notices import CellStarted, ElementsChanged
 
 _EXIT_HINT = "in a notebook this ends the cell, not the kernel"
-_INPUT_HINT = "a cell that reads standard input finds it empty; to ask for a value, show `qr.ui.text()`"
+_INPUT_HINT = "standard input is empty in an app; to ask for a value, show `qr.ui.text()`"
 _NO_FIGURES: frozenset[int] = frozenset()
 
 
@@ -374,7 +374,7 @@ class Engine:
     def _hint(self, error: BaseException) -> str:
         if isinstance(error, SystemExit):
             return _EXIT_HINT
-        if isinstance(error, EOFError):
+        if isinstance(error, EOFError) and self.host.mode == "run":
             return _INPUT_HINT
         if isinstance(error, MemoryError):
             used = megabytes(peak_memory() or 0)

@@ -172,6 +172,14 @@ class Interrupt(Command, frozen=True):
     pass
 
 
+class AnswerInput(Command, frozen=True):
+    """What was typed for a cell that waits, without the newline at its end; None ends the input (Ctrl+D)."""
+
+    cell: CellId
+    number: int
+    text: str | None
+
+
 class RestartKernel(Command, frozen=True):
     """`run`: what the new kernel runs. `again` are the cells that had run; those that were interrupted, or were running when
     a kernel ended, stay as they are, with all that depends on them.
@@ -256,6 +264,7 @@ AnyCommand = (
     | RunStale
     | SetLazy
     | Interrupt
+    | AnswerInput
     | RestartKernel
     | SetElements
     | FollowLinks

@@ -95,6 +95,13 @@ class Discard(Message, frozen=True):
     """Empty the queue: follows an interrupt signal, which only reaches the cell that is running."""
 
 
+class GiveInput(Message, frozen=True):
+    """The answer to `InputAsked`, for the thread that waits; None: the end of the input."""
+
+    number: int
+    text: str | None
+
+
 class AskKernel(Message, frozen=True):
     """A question about code (see `AskCode`), answered by `QuestionAnswered` while cells run."""
 
@@ -131,6 +138,7 @@ KernelCommand = (
     | SetKernelLazy
     | SetKernelElements
     | Discard
+    | GiveInput
     | Shutdown
     | Question
 )
@@ -147,6 +155,19 @@ class KernelIdle(Message, frozen=True):
 
     memory: int | None = None
     """Bytes of the process that are resident; None where the system does not say."""
+
+
+class InputAsked(Message, frozen=True):
+    """User code reads from standard input. Answered by `GiveInput`."""
+
+    number: int
+    password: bool = False
+
+
+class InputWithdrawn(Message, frozen=True):
+    """It does not wait any more."""
+
+    number: int
 
 
 class QuestionAnswered(Message, frozen=True):
@@ -173,6 +194,8 @@ RunNotice = (
     | ConsoleWritten
     | QueryChanged
     | ToastShown
+    | InputAsked
+    | InputWithdrawn
     | QuestionAnswered
     | VariablesListed
 )

@@ -62,11 +62,23 @@ class Output(Value, frozen=True):
 
 
 class ConsoleText(Value, frozen=True):
-    """A piece of what a cell printed. `late` text arrived after the cell that was running had finished."""
+    """A piece of what a cell printed, or what was typed for it (`stdin`).
 
-    stream: Literal["stdout", "stderr"]
+    `late` text arrived after the cell that was running had finished.
+    """
+
+    stream: Literal["stdout", "stderr", "stdin"]
     text: str
     late: bool = False
+
+
+class InputQuestion(Value, frozen=True):
+    """A cell reads from its standard input and waits; what it has printed last is the prompt."""
+
+    number: int
+    """Counts in the kernel; goes back in `AnswerInput`."""
+    password: bool = False
+    """What is typed is not to be seen."""
 
 
 class Costs(Value, frozen=True):
@@ -173,6 +185,7 @@ class CellView(Value, frozen=True):
     """Bytes by which the kernel grew in it, at most; None where that is not known."""
     output: Output | None = None
     console: list[ConsoleText] = []
+    input: InputQuestion | None = None
     problems: list[ProblemView] = []
 
 

@@ -11,6 +11,7 @@ from quire.protocol.messages import (
     ConsoleText,
     Costs,
     FindingView,
+    InputQuestion,
     KernelStatus,
     Message,
     Outcome,
@@ -123,6 +124,13 @@ class CellStarted(Message, frozen=True):
 class ConsoleWritten(Message, frozen=True):
     cell: CellId
     console: ConsoleText
+
+
+class InputChanged(Message, frozen=True):
+    """The cell waits for something that somebody types; None: it does not, or not any more."""
+
+    cell: CellId
+    input: InputQuestion | None
 
 
 class OutputChanged(Message, frozen=True):
@@ -317,6 +325,7 @@ AnyNotice = (
     | CellsQueued
     | CellStarted
     | ConsoleWritten
+    | InputChanged
     | OutputChanged
     | CellFinished
     | CellsRan

@@ -10,6 +10,7 @@ from quire.ids import CellId, ElementId
 from quire.notebook import MakeCell, RenameCell, SetTitle
 from quire.protocol.commands import (
     AddCells,
+    AnswerInput,
     AnyCommand,
     AskCode,
     ConfigureCells,
@@ -84,6 +85,7 @@ from quire.session.exporting import answer_export, ask_export
 from quire.session.findings import fix_finding, follow_findings, start_look, take_findings
 from quire.session.formatting import answer_format, ask_format
 from quire.session.history import list_runs
+from quire.session.input import answer_input
 from quire.session.life import bury_kernel, interrupt_kernel, start_kernel, take_reaction
 from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
@@ -214,6 +216,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return settle_conflict(state, command)
         case WatchVariables():
             return watch_variables(state, page, command)
+        case AnswerInput():
+            return answer_input(state, command)
         case ListRuns():
             return list_runs(state, page, command)
         case _:

@@ -6,6 +6,8 @@ from msgspec.structs import replace
 
 from quire.ids import CellId
 from quire.protocol.kernel import (
+    InputAsked,
+    InputWithdrawn,
     KernelIdle,
     KernelReady,
     QuestionAnswered,
@@ -33,6 +35,7 @@ from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, Tell
 from quire.session.frames import hold_frames, take_out_frames
 from quire.session.history import size_of, size_of_text, with_past
+from quire.session.input import ask_input, forget_input, withdraw_input
 from quire.session.questions import follow_runs, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 
@@ -84,7 +87,7 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
         case ElementsChanged(values=values):
             return replace(state, elements={**state.elements, **values}), [Tell(notice)]
         case ConsoleWritten(cell=cell, console=console) if state.has(cell):
-            runs[cell] = replace(runs[cell], console=append_console(runs[cell].console, console))
+            runs[cell] = _printed(runs[cell], console)
             return state, [Tell(notice)]
         case QueryChanged(query=query):
             return replace(state, place=replace(state.place, query=tuple((name, value) for name, value in query))), [
@@ -92,6 +95,10 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             ]
         case ToastShown():
             return state, [Tell(notice)]
+        case InputAsked():
+            return ask_input(state, notice)
+        case InputWithdrawn(number=number):
+            return withdraw_input(state, number)
         case QuestionAnswered():
             return take_answer(state, notice)
         case VariablesListed(variables=variables):
@@ -116,10 +123,12 @@ def take_text(state: SessionState, text: ConsoleText) -> Step:
     cell = state.speaking
     if cell is None or not state.has(cell) or not text.text:
         return state, []
-    run = state.runs[cell]
-    run = replace(run, console=append_console(run.console, text), printed=run.printed + size_of_text(text.text))
-    state = state.with_runs({cell: run})
+    state = state.with_runs({cell: _printed(state.runs[cell], text)})
     return state, [Tell(ConsoleWritten(cell=cell, console=text))]
+
+
+def _printed(run: Run, text: ConsoleText) -> Run:
+    return replace(run, console=append_console(run.console, text), printed=run.printed + size_of_text(text.text))
 
 
 def describe_cell(state: SessionState, cell: CellId) -> str:
@@ -156,9 +165,9 @@ def _finished(run: Run, notice: CellFinished) -> Run:
 
 
 def stop_runs(state: SessionState, running: Outcome) -> Step:
-    """No cell runs any more (the one that did has ended as `running`), and no value is left."""
+    """No cell runs or waits any more (the one that did has ended as `running`), and no value is left."""
     runs: dict[CellId, Run] = {}
-    effects: list[Effect] = []
+    state, effects = forget_input(state)
     stale: list[CellId] = []
     for cell in state.notebook.cells:
         run = state.runs[cell.id]

@@ -18,6 +18,7 @@ from quire.protocol.messages import (
     CellView,
     ConsoleText,
     FindingView,
+    InputQuestion,
     KernelStatus,
     Mode,
     Outcome,
@@ -116,6 +117,13 @@ class Asking(msgspec.Struct, frozen=True):
     about: About
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A cell that reads from standard input."""
+
+    cell: CellId
+    question: InputQuestion
+
+
 class Questions(msgspec.Struct, frozen=True):
     """What pages want to know of the kernel, beside runs; see `questions.py`."""
 
@@ -182,6 +190,7 @@ class SessionState(msgspec.Struct, frozen=True):
     """The texts that `sent` was made from: what a cell that starts now runs."""
     speaking: CellId | None = None
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
+    waiting: Waiting | None = None
     frames: Mapping[CellId, Mapping[str, str]] = {}
     """Of each cell's present output, the sandboxed frames: base64 of the markup, by name."""
     questions: Questions = Questions()
@@ -235,7 +244,7 @@ def new_run(code: str) -> Run:
 
 def view_cell(state: SessionState, cell: Cell) -> CellView:
     """What a page shows of the cell."""
-    run, text = state.runs[cell.id], state.document.text_of(cell.id)
+    run, text, waiting = state.runs[cell.id], state.document.text_of(cell.id), state.waiting
     return CellView(
         id=cell.id,
         type=cell.type,
@@ -253,6 +262,7 @@ def view_cell(state: SessionState, cell: Cell) -> CellView:
         memory=run.memory,
         output=run.output,
         console=list(run.console),
+        input=waiting.question if waiting is not None and waiting.cell == cell.id else None,
         problems=state.problems.get(cell.id, []),
     )
 

@@ -6,8 +6,8 @@ from quire.errors import KernelGone
 from quire.ids import CellId
 from quire.notebook import Cell
 from quire.notebook.prose import read_prose
-from quire.protocol.kernel import CellSource, KernelCommand, SyncCells
-from quire.session.events import SendKernel
+from quire.protocol.kernel import CellSource, GiveInput, KernelCommand, SyncCells
+from quire.session.events import Effect, SendKernel
 from quire.session.state import SessionState, Step
 
 
@@ -68,7 +68,11 @@ def _sync(state: SessionState, sources: dict[CellId, CellSource]) -> Step:
         else:
             texts.setdefault(source.id, source.code)
     state = replace(state, sent=sources, sent_order=order, sent_texts=texts)
-    return state, [SendKernel(SyncCells(order=list(order), changed=changed))]
+    effects: list[Effect] = [SendKernel(SyncCells(order=list(order), changed=changed))]
+    if (waiting := state.waiting) is not None and waiting.cell not in sources:
+        state = replace(state, waiting=None)  # its console is gone: nobody could answer
+        effects.append(SendKernel(GiveInput(number=waiting.question.number, text=None)))
+    return state, effects
 
 
 def _source(cell: Cell, text: Cell | CellSource, line: int, had: CellSource | None) -> CellSource:
