@@ -7,7 +7,7 @@ it, and so does a `qr.Thread`. Everywhere else, the host of the process answers.
 
 from _contextvars import ContextVar, Token  # `contextvars` is one more file to find, for the same names
 
-from quire.ids import ElementId
+from quire.ids import CellId, ElementId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class Host:
     """The notebook's file; empty where nobody knows it."""
     theme: "Literal['light', 'dark', 'system']" = "system"
     """What the settings say."""
+    cell: "CellId | None" = None
+    """The cell that it speaks for."""
     defs: "frozenset[str] | None" = None
     """The names that the running cell defines; None where no cell runs."""
     refs: "frozenset[str] | None" = None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from quire.kernel.process import KernelProcess
 from quire.protocol.kernel import GiveInput, InputAsked, InputWithdrawn, Shutdown
+from quire.protocol.notices import ConsoleWritten
 
 from .processes import PATIENCE, REAL_PROCESS, Notebook, plain, with_kernel
 
@@ -136,6 +137,38 @@ def test_a_thread_may_ask_when_its_cell_has_ended_and_does_not_hold_up_the_kerne
 
     code = "import threading\ndef ask():\n    print(input())\n    input()\nthreading.Thread(target=ask).start()"
     with_kernel(file, story, a=code, b="1")
+
+
+def test_a_thread_of_a_cell_asks_in_its_cell(file: Path):
+    """Whichever cell runs."""
+
+    async def story(notebook: Notebook) -> None:
+        notebook.ask("a")
+        await notebook.until(lambda: notebook.finished("a"))
+        notebook.ask("b")
+        await notebook.until(lambda: notebook.started("b"))
+        (file.parent / "go").touch()
+        question = await asked(notebook)
+        assert question.cell == "a"
+        prompt = next(n for n in notebook.notices if isinstance(n, ConsoleWritten) and "Who? " in n.console.text)
+        assert prompt.cell == "a"
+        assert notebook.log.index(prompt) < notebook.log.index(question)
+        notebook.kernel.send(GiveInput(number=question.number, text="Ada"))
+        await notebook.until(lambda: notebook.finished("b"))
+        assert notebook.output("b") == plain("Ada")
+
+    thread = """
+import os, time
+import quire as qr
+said = []
+def ask():
+    while not os.path.exists("go"):
+        time.sleep(0.01)
+    said.append(input("Who? "))
+thread = qr.Thread(target=ask)
+thread.start()
+"""
+    with_kernel(file, story, a=thread, b="thread.join()\nsaid[0]")
 
 
 def test_a_cell_that_waits_ends_with_the_kernel(file: Path):

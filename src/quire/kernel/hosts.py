@@ -84,7 +84,7 @@ class CellHost(Host):
         self.shows_errors, self.toast = kernel.shows_errors, kernel.toast
         self._announce, self._live = kernel._announce, kernel._live
         self.defs, self.refs = defs, refs
-        self._cell = cell
+        self.cell = self._cell = cell
         self._elements = elements
         self._lock = threading.RLock()
         self._shown: list[Shown] = []

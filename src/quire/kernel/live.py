@@ -105,7 +105,7 @@ class Live:
 
     def _leave(self) -> None:
         with self._lock:
-            notices, self._notices = self._notices, []
+            notices: list[RunNotice] = []
             for cell, outputs in list(self._outputs.items()):
                 if (changed := self.settle(cell, stack_outputs(drawn(outputs)))) is not None:
                     notices.append(changed)
@@ -114,5 +114,6 @@ class Live:
                 for (stream, late), same in groupby(pieces, lambda piece: (piece.stream, piece.late)):
                     text = ConsoleText(stream=stream, text="".join(piece.text for piece in same), late=late)
                     notices.append(ConsoleWritten(cell=cell, console=text))
-            if notices:
-                self._send(notices)
+            told, self._notices = self._notices, []
+            if notices or told:
+                self._send([*notices, *told])

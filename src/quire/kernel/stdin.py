@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
+from quire.context import host
 from quire.protocol.kernel import InputAsked, InputWithdrawn, RunNotice
 
 _WAKE = None if os.name == "posix" else 0.1
@@ -92,7 +93,7 @@ class Stdin(io.BufferedIOBase):
         number = self._number
         self._flush()
         try:
-            self._tell(InputAsked(number=number, password=password))
+            self._tell(InputAsked(number=number, cell=host().cell, password=password))
             return self._wait()
         except BaseException:
             self._tell(InputWithdrawn(number=number))

@@ -161,6 +161,8 @@ class InputAsked(Message, frozen=True):
     """User code reads from standard input. Answered by `GiveInput`."""
 
     number: int
+    cell: CellId | None = None
+    """None where no cell is known to read: it asks where it prints."""
     password: bool = False
 
 

@@ -13,8 +13,8 @@ from quire.session.state import SessionState, Step, Waiting
 
 
 def ask_input(state: SessionState, notice: InputAsked) -> Step:
-    """Something reads, in the name of the cell that text belongs to. Where that is gone, nobody can answer."""
-    cell = state.speaking
+    """Something reads, for a cell or for the one that text belongs to. Where that is gone, nobody can answer."""
+    cell = notice.cell or state.speaking
     if cell is None or not state.has(cell):
         return state, [SendKernel(GiveInput(number=notice.number, text=None))]
     question = InputQuestion(number=notice.number, password=notice.password)
