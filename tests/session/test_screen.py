@@ -116,6 +116,15 @@ def filled(kind: type) -> Any:
     return notice if kind is n.NotebookOpened else msgspec.structs.replace(notice, **dict.fromkeys(free, MARK))
 
 
+def test_the_end_of_a_kernel_is_told_to_whoever_runs_the_app_and_not_to_visitors():
+    reported: list[str] = []
+    passing = screen(reported)
+    died = n.KernelChanged(status="dead", message="the kernel stopped while cell `load` was running: it exited")
+
+    assert [passing.pass_on(died) for _ in range(2)] == [n.KernelChanged(status="dead")] * 2
+    assert reported == [died.message]
+
+
 def test_an_error_is_a_number_that_the_log_explains_once():
     reported: list[str] = []
     passing = screen(reported)

@@ -49,7 +49,9 @@ def may_visitor_ask(command: AnyCommand) -> bool:
 
 
 class Screen:
-    """Between one session and its visitors. `report` is told of every error that a visitor is not, once."""
+    """Between one session and its visitors. `report` is told of every error that a visitor is not, and of the end of the
+    kernel, once.
+    """
 
     def __init__(self, shown: Shown, salt: str, report: Callable[[str], None]) -> None:
         self._shown = shown
@@ -66,7 +68,10 @@ class Screen:
                 return OutputChanged(cell=cell, output=self._output(output))
             case ConsoleWritten():
                 return notice if self._shown.console else None
-            case KernelChanged(status=status):
+            case KernelChanged(status=status, message=reason):
+                if reason and reason not in self._reported:
+                    self._reported.add(reason)
+                    self._report(reason)
                 return KernelChanged(status=status)
             case CellFinished(cell=cell, outcome=outcome, stale=stale):
                 return CellFinished(cell=cell, outcome=outcome, stale=stale)
