@@ -1,6 +1,11 @@
 """What runs after an edit."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from quire.dataflow import Graph, Source, build_graph, plan
+
+from .test_graph import sources
 
 
 def graph(**cells: str) -> Graph:
@@ -77,3 +82,32 @@ def test_a_new_definer_of_a_missing_name_runs_those_who_wait_for_it():
     after = before.updated({"a": Source("x = 1")}, ("b", "a"))
 
     assert plan(before, after, roots={"a"}).run == ("a", "b")
+
+
+def test_a_mention_that_is_no_longer_sure_is_lost():
+    """Nobody defines the type for others any more."""
+    before = graph(a="x = 1", b="def f(a: 'x'): ...")
+    after = before.updated({"c": Source("x = 2")}, ("a", "b", "c"))
+
+    assert plan(before, after, roots=()).run == ("b",)
+
+
+@given(
+    st.lists(sources, min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 7), sources | st.none()), max_size=4),
+    st.sets(st.integers(0, 7)),
+    st.sampled_from([{}, {"lazy": True}]),
+)
+def test_a_plan_after_edits_is_the_one_of_graphs_built_anew(
+    first: list[Source], edits: list[tuple[int, Source | None]], asked: set[int], mode: dict[str, bool]
+):
+    cells = {f"c{number}": source for number, source in enumerate(first)}
+    after = {**cells, **{f"c{number}": source for number, source in edits if source}}
+    after = {cell: source for cell, source in after.items() if (int(cell[1:]), None) not in edits}
+    before = build_graph(cells)
+    changed = {cell: source for cell, source in after.items() if cells.get(cell) is not source}
+    roots = {f"c{number}" for number in asked}
+
+    found = plan(before, before.updated(changed, tuple(after)), roots, **mode)
+
+    assert found == plan(build_graph(cells), build_graph(after), roots, **mode)

@@ -21,6 +21,8 @@ class Notebook:
         self.missing: dict[str, str] = {}
         self.ran: list[str] = []
         self.effects: list[Effect] = []
+        self.last: tuple[Any, list[Effect]] = None, []
+        """The last event, and what followed from it."""
         self.before_next: Callable[[], None] | None = None
         self.sync(**cells)
 
@@ -41,6 +43,7 @@ class Notebook:
     def apply(self, event: Any) -> list[Effect]:
         self.state, effects = apply(self.state, event)
         self.effects += effects
+        self.last = event, effects
         return effects
 
     def ask(self, *cells: str) -> None:

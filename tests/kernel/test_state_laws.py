@@ -4,10 +4,11 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from quire.dataflow import Source
+from quire.dataflow import Source, build_graph
 from quire.ids import CellId
-from quire.kernel.events import CellsSynced, Discarded, RunAsked, StaleAsked
+from quire.kernel.events import CellsSynced, Discarded, Effect, RunAsked, StaleAsked
 from quire.kernel.state import apply
 from quire.protocol.notices import CellsStale
 
@@ -65,6 +66,35 @@ def test_whatever_happens_no_cell_runs_on_values_that_are_not_there(steps: list[
             if not record.stale and graph.sources[cell].code.strip():
                 assert record.outcome == "succeeded"
                 assert not any(records[parent].stale for parent in graph.parents(cell))
+
+
+@given(STEPS)
+def test_what_follows_from_an_edit_is_what_would_follow_in_a_graph_built_anew(steps: list[tuple[Any, ...]]):
+    """State and effects; the order in which cells are told of does not matter."""
+    notebook = Notebook()
+    for step in steps:
+        before = notebook.state
+        match step:
+            case ("sync", cell, code, disabled):
+                notebook.sync(**{cell: Source(code, disabled=disabled and code == "x = 1")})
+            case ("remove", cell) if cell in notebook.sources:
+                notebook.sync(remove=[cell])
+            case ("run", cell, failing):
+                notebook.fail = {failing}
+                notebook.run(cell)
+                continue
+            case _:
+                continue
+        graph = build_graph({cell: before.graph.sources[cell] for cell in before.graph.order})
+        event, followed = notebook.last
+        state, effects = apply(replace(before, graph=graph), event)
+
+        assert (dict(state.records), state.queue) == (dict(notebook.state.records), notebook.state.queue)
+        assert _unordered(effects) == _unordered(followed)
+
+
+def _unordered(effects: list[Effect]) -> list[str]:
+    return sorted(str(sorted(repr(effect))) for effect in effects)
 
 
 def test_a_thousand_cells_are_planned_in_passing():

@@ -7,20 +7,22 @@ follow from them. Written without `dataclasses` and `typing`: a script imports t
 from __future__ import annotations
 
 from quire.collector import CollectorPaused
-from quire.dataflow.problems import Cycle, DefinedTwice, OutsideCell, Problem, SetupReads, StarImport, SyntaxProblem
+from quire.dataflow.index import NO_CELLS, NO_NAMES, Index, Touched
+from quire.dataflow.problems import Problem, SyntaxProblem
+from quire.dataflow.standing import Standing
 from quire.dataflow.walks import components, reachable
-from quire.ids import CellId
 from quire.names.model import Names, mangled_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+
+    from quire.dataflow.standing import Held
+    from quire.ids import CellId
 
     FindNames = Callable[[str], Names]
 
 _MARKER = "<<<<<<< "
-_NO_CELLS: frozenset[CellId] = frozenset()
-_NO_NAMES = Names()
 _NO_RENAMES: Mapping[str, str] = {}
 
 
@@ -59,58 +61,20 @@ def _names_of(code: str) -> Names:
 def build_graph(sources: Mapping[CellId, Source], find_names: FindNames = _names_of) -> Graph:
     """The graph of a notebook; the order of the mapping is the order of the file."""
     with CollectorPaused():
-        return Graph((), {}, {}, _Index(), {}, find_names).updated(sources, tuple(sources))
+        return Graph((), {}, {}, Index(), find_names).updated(sources, tuple(sources))
 
 
-class _Index:
-    """The maps that edits change by their own names only."""
+class Change:
+    """What is different in a graph."""
 
-    __slots__ = ("contested", "definers", "disabled", "readers", "strays", "suspects")
+    __slots__ = ("cells", "problems", "removed")
 
-    def __init__(self, other: _Index | None = None) -> None:
-        self.definers: dict[str, frozenset[CellId]] = dict(other.definers) if other else {}
-        self.readers: dict[str, frozenset[CellId]] = dict(other.readers) if other else {}
-        self.contested: set[str] = set(other.contested) if other else set()
-        """Names with several definers."""
-        self.suspects: set[CellId] = set(other.suspects) if other else set()
-        """Cells that may have a problem of their own: broken ones, star imports, the setup cell."""
-        self.disabled: set[CellId] = set(other.disabled) if other else set()
-        self.strays: set[CellId] = set(other.strays) if other else set()
-        """Statements between cells."""
-
-    def watch(self, cell: CellId, source: Source | None, names: Names | SyntaxProblem) -> None:
-        """Note what is special about a cell; `source` is None for one that goes."""
-        suspicious = source is not None and (not isinstance(names, Names) or names.star or source.type == "setup")
-        (self.suspects.add if suspicious else self.suspects.discard)(cell)
-        (self.disabled.add if source is not None and source.disabled else self.disabled.discard)(cell)
-        (self.strays.add if source is not None and source.type == "stray" else self.strays.discard)(cell)
-
-    def move(self, cell: CellId, old: Names | SyntaxProblem, new: Names | SyntaxProblem) -> set[str]:
-        """Bring the maps from `old` to `new`; the names whose definers or readers changed."""
-        before = old if isinstance(old, Names) else _NO_NAMES
-        after = new if isinstance(new, Names) else _NO_NAMES
-        was, now = before.defs | _marked(before.private), after.defs | _marked(after.private)
-        _change(self.definers, cell, was, now)
-        touched = set(was ^ now)
-        for name in touched:
-            (self.contested.add if len(self.definers.get(name, _NO_CELLS)) > 1 else self.contested.discard)(name)
-        was, now = _read(before), _read(after)
-        _change(self.readers, cell, was, now)
-        touched |= was ^ now
-        if before.early != after.early or before.imports != after.imports:
-            touched |= before.defs | after.defs
-        return touched
-
-
-def _change(index: dict[str, frozenset[CellId]], cell: CellId, was: frozenset[str], now: frozenset[str]) -> None:
-    for name in was - now:
-        left = index[name] - {cell}
-        if left:
-            index[name] = left
-        else:
-            del index[name]
-    for name in now - was:
-        index[name] = index.get(name, _NO_CELLS) | {cell}
+    def __init__(self, cells: Collection[CellId], removed: Collection[CellId], problems: frozenset[CellId]) -> None:
+        self.cells = cells
+        """Cells with another source, and new ones."""
+        self.removed = removed
+        self.problems = problems
+        """Cells with other problems, removed ones included."""
 
 
 class Graph:
@@ -118,16 +82,23 @@ class Graph:
 
     __slots__ = (
         "_by_cell",
+        "_change",
         "_cycles",
         "_find_names",
         "_index",
         "_knots",
-        "_outside",
+        "_mark",
         "_parents",
         "_positions",
         "_problems",
+        "_sources",
+        "_standing",
+        "disabled",
         "order",
+        "outside",
+        "setups",
         "sources",
+        "strays",
     )
 
     def __init__(
@@ -135,59 +106,108 @@ class Graph:
         order: tuple[CellId, ...],
         sources: dict[CellId, Source],
         by_cell: dict[CellId, Names | SyntaxProblem],
-        index: _Index,
-        cycles: dict[CellId, frozenset[CellId]],
+        index: Index,
         find_names: FindNames,
     ) -> None:
         self.order = order
         self.sources: Mapping[CellId, Source] = sources
+        self._sources = sources
+        self.disabled = NO_CELLS
+        """Cells that the user has switched off."""
+        self.setups = NO_CELLS
+        self.strays = NO_CELLS
+        """Statements between cells."""
+        self.outside: Mapping[str, CellId] = {}
+        """Names that statements between cells define, and where."""
         self._by_cell = by_cell
         self._index = index
-        self._cycles = cycles
+        self._cycles: dict[CellId, frozenset[CellId]] = {}
         self._knots: dict[CellId, frozenset[CellId]] = {}
         """Cells that wait for each other when names in annotations count; between those, such names are no edges."""
+        self._standing = Standing()
         self._find_names = find_names
         self._positions: dict[CellId, int] | None = None
         self._problems: dict[CellId, tuple[Problem, ...]] | None = None
         self._parents: dict[CellId, frozenset[CellId]] = {}
-        self._outside: dict[str, CellId] | None = None
+        self._mark = object()
+        self._change: tuple[object, Change] | None = None
 
     # -- change
 
     def updated(self, changed: Mapping[CellId, Source], order: Sequence[CellId] | None = None) -> Graph:
         """The graph with other sources; ids that `order` does not list are removed, the order stays when it is None."""
         order = self.order if order is None or tuple(order) == self.order else tuple(order)
-        kept = self.sources.keys() if order is self.order else set(order)
-        removed = [] if order is self.order else [cell for cell in self.order if cell not in kept]
-        sources, by_cell, index = dict(self.sources), dict(self._by_cell), _Index(self._index)
-        touched: set[str] = set()
-        cells: list[CellId] = []
+        is_same_order = order is self.order
+        removed: list[CellId] = []
+        if not is_same_order:
+            gone = self.sources.keys() - set(order)
+            removed = [cell for cell in self.order if cell in gone] if gone else []
+        sources, by_cell, index = self._sources.copy(), self._by_cell.copy(), Index(self._index)
+        touched = Touched()
+        moved: list[CellId] = []
         for cell in (*removed, *changed):
-            old = by_cell.pop(cell, _NO_NAMES)
+            old = by_cell.pop(cell, NO_NAMES)
             source = changed.get(cell)
             if source is None:
                 del sources[cell]
-                new: Names | SyntaxProblem = _NO_NAMES
+                new: Names | SyntaxProblem = NO_NAMES
             else:
                 sources[cell] = source
                 new = by_cell[cell] = self._analyse(cell, source)
-            index.watch(cell, source, new)
             if not (isinstance(old, Names) and isinstance(new, Names) and old == new):
-                cells.append(cell)
-                touched |= index.move(cell, old, new)
-        graph = Graph(order, sources, by_cell, index, self._cycles, self._find_names)
-        graph._knots = self._knots
-        if touched or removed:
-            graph._find_cycles(self, touched, cells)
+                moved.append(cell)
+                index.move(cell, old, new, touched)
+            if cell in self.setups or (source is not None and source.type == "setup"):  # its edges go one way only
+                moved.append(cell)
+                for names in (old, new):
+                    touched.read |= names.refs if isinstance(names, Names) else frozenset()
+        index.judge(touched)
+        graph = Graph(order, sources, by_cell, index, self._find_names)
+        graph._cycles, graph._knots = self._cycles, self._knots
+        graph._positions = self._positions if is_same_order else None
+        cells = [*removed, *changed]
+        graph._sort_out(self, cells, is_same_order=is_same_order)
+        fed = index.fed(touched)
+        if moved:
+            graph._find_cycles(self, {*fed, *moved})
+        graph._standing = self._standing.after(self, graph, touched.names, cells, fed)
+        graph._change = self._mark, Change(tuple(changed), removed, graph._standing.changed)
         return graph
 
-    def removed_in(self, after: Graph) -> tuple[CellId, ...]:
-        """Cells that a later graph does not have any more, in their order here."""
-        return () if after.order is self.order else tuple(cell for cell in self.order if cell not in after.sources)
+    def change_from(self, before: Graph) -> Change:
+        """What is different from `before`; found by looking at every cell when this graph was not made from that one."""
+        if self._change is not None and self._change[0] is before._mark:
+            return self._change[1]
+        old = before.sources
+        return Change(
+            [cell for cell, source in self.sources.items() if old.get(cell) is not source],
+            [cell for cell in before.order if cell not in self.sources],
+            frozenset(
+                cell for cell in old.keys() | self.sources.keys() if before.problems_of(cell) != self.problems_of(cell)
+            ),
+        )
+
+    def _sort_out(self, before: Graph, cells: Collection[CellId], *, is_same_order: bool) -> None:
+        """Note which cells are special in what way."""
+        now = {cell: source for cell in cells if (source := self.sources.get(cell))}
+        self.disabled = before.disabled.difference(cells).union(cell for cell in now if now[cell].disabled)
+        self.setups = before.setups.difference(cells).union(cell for cell in now if now[cell].type == "setup")
+        self.strays = before.strays.difference(cells).union(cell for cell in now if now[cell].type == "stray")
+        self.outside = before.outside
+        if self.strays != before.strays or not self.strays.isdisjoint(cells) or (self.strays and not is_same_order):
+            outside: dict[str, CellId] = {}
+            for stray in self.in_file_order(self.strays):
+                try:
+                    names = self._find_names(self.sources[stray].code)
+                except SyntaxError:
+                    continue
+                for name in names.defs | names.private:
+                    outside.setdefault(name, stray)
+            self.outside = outside
 
     def _analyse(self, cell: CellId, source: Source) -> Names | SyntaxProblem:
         if source.type == "stray":
-            return _NO_NAMES
+            return NO_NAMES
         try:
             return self._find_names(source.code)
         except SyntaxError as error:
@@ -197,23 +217,18 @@ class Graph:
                 )
             return SyntaxProblem(cell, error.msg or "invalid syntax", error.lineno, error.offset)
 
-    def _find_cycles(self, before: Graph, touched: Collection[str], cells: Iterable[CellId]) -> None:
-        """Only cells that an edge of a touched name leads to, those below them, and those in cycles before can be in one."""
+    def _find_cycles(self, before: Graph, cells: Iterable[CellId]) -> None:
+        """Only cells whose edges changed, those below them, and those in cycles before can be in one."""
         if not before.order and self._is_ordered():
             return
-        starts: set[CellId] = {cell for cell in cells if cell in self.sources}
-        for name in touched:
-            starts |= self._index.readers.get(name, _NO_CELLS) | self._index.readers.get(f"hint {name}", _NO_CELLS)
-        starts |= {cell for cell in before._knots if cell in self.sources}
+        starts = {cell for cell in (*cells, *before._knots) if cell in self.sources}
         region = starts | reachable(starts, self._all_children)
-        kept = self.sources.keys() - region
-        self._cycles = {cell: members for cell, members in self._cycles.items() if cell in kept}
-        self._knots = {cell: members for cell, members in self._knots.items() if cell in kept}
+        self._cycles, self._knots = {}, {}
         self._parents.clear()
-        for knot in components(sorted(region, key=self._position_of), self._all_children):
+        for knot in components(self.in_file_order(region), self._all_children):
             if len(knot) > 1:
                 self._knots.update(dict.fromkeys(knot, knot))
-                inside = sorted(knot, key=self._position_of)
+                inside = self.in_file_order(knot)
                 for members in components(inside, lambda cell, knot=knot: self._readers_of(cell) & knot):
                     if len(members) > 1:
                         self._cycles.update(dict.fromkeys(members, members))
@@ -225,53 +240,46 @@ class Graph:
 
     # -- names
 
+    def analysed(self, cell: CellId) -> Names | SyntaxProblem:
+        """What the cell defines and reads, or why nobody can tell."""
+        return self._by_cell[cell]
+
     def names(self, cell: CellId) -> Names:
         """What the cell defines and reads; nothing when it does not compile."""
         names = self._by_cell[cell]
-        return names if isinstance(names, Names) else _NO_NAMES
+        return names if isinstance(names, Names) else NO_NAMES
 
     def definers(self, name: str) -> frozenset[CellId]:
         """Cells that bind the name, whether others see it or not."""
-        return self._index.definers.get(name, _NO_CELLS)
+        return self._index.definers.get(name, NO_CELLS)
 
     def readers(self, name: str) -> frozenset[CellId]:
         """Cells that read the name without having bound it."""
-        return self._index.readers.get(name, _NO_CELLS)
+        return self._index.readers.get(name, NO_CELLS)
+
+    def mentioners(self, name: str) -> frozenset[CellId]:
+        """Cells that only mention the name, in the text of an annotation."""
+        return self._index.readers.get(f"hint {name}", NO_CELLS)
 
     def is_scratch(self, name: str) -> bool:
         """True for a name that several cells define and nobody else reads: each has its own."""
-        return len(self.definers(name)) > 1 and self._rivals(name) is None
+        return name in self._index.scratch
 
-    def _is_conflict(self, name: str) -> bool:
-        return len(self.definers(name)) > 1 and self._rivals(name) is not None and not self._is_import(name)
-
-    def _is_import(self, name: str) -> bool:
-        """True when every definer says `import package` for it: any of them will do."""
-        packages = {dict(self.names(cell).imports).get(name) for cell in self.definers(name)}
-        return len(packages) == 1 and packages != {None}
-
-    def _rivals(self, name: str) -> frozenset[CellId] | None:
-        """Cells that may read the name from another definer; None when there are none (or it is an import everywhere)."""
-        definers = self.definers(name)
-        others = self.readers(name) - definers
-        early = frozenset(cell for cell in definers if name in self.names(cell).early)
-        return others | early or None
+    @property
+    def conflicts(self) -> Set[str]:
+        """Names that several cells define and somebody reads, who cannot know which is meant."""
+        return self._index.conflicts
 
     def public(self, cell: CellId) -> frozenset[str]:
         """Names of the cell that other cells see."""
-        if not self._index.contested:
-            return self.names(cell).defs
-        return frozenset(name for name in self.names(cell).defs if not self._is_own(name))
+        return self.names(cell).defs.difference(self._own(cell))
 
     def private(self, cell: CellId) -> frozenset[str]:
         """Names that only the cell sees: with an underscore, or defined by several cells and read by no other."""
-        names = self.names(cell)
-        if not self._index.contested:
-            return names.private
-        return names.private | frozenset(name for name in names.defs if self._is_own(name))
+        return self.names(cell).private.union(self._own(cell))
 
-    def _is_own(self, name: str) -> bool:
-        return self.is_scratch(name) and not self._is_import(name)
+    def _own(self, cell: CellId) -> Collection[str]:
+        return self._index.scratch and [name for name in self.names(cell).defs if name in self._index.scratch]
 
     def mangled(self, cell: CellId) -> Mapping[str, str]:
         """Private names that cannot run under their own name, and the names to use instead.
@@ -285,11 +293,12 @@ class Graph:
         return {
             name: mangled_name(cell, name)
             for name in sorted(private)
-            if name in own.nested or any(name in self.names(other).nested for other in self._binders(name))
+            if name in own.nested or f"nested {name}" in self._index.definers
         }
 
-    def _binders(self, name: str) -> frozenset[CellId]:
-        return self._index.definers.get(name) or self._index.definers.get(f"_private {name}", _NO_CELLS)
+    def placing(self, name: str) -> tuple[bool, bool]:
+        """Whether each definer of the name has its own, and whether it would live under another name."""
+        return name in self._index.scratch, f"nested {name}" in self._index.definers
 
     # -- edges
 
@@ -303,24 +312,22 @@ class Graph:
     def _find_parents(self, cell: CellId) -> frozenset[CellId]:
         names = self.names(cell)
         if self.sources[cell].type == "setup":
-            return _NO_CELLS
+            return NO_CELLS
         parents: set[CellId] = set()
         for name in names.refs:
-            parents |= self._index.definers.get(name, _NO_CELLS)
+            parents |= self._index.definers.get(name, NO_CELLS)
         for name in names.deleted:
-            parents |= self._index.readers.get(name, _NO_CELLS)
+            parents |= self._index.readers.get(name, NO_CELLS)
         for name in names.hints:
             if self._is_sure(name):
-                parents |= self.definers(name) - self._knots.get(cell, _NO_CELLS)
+                parents |= self.definers(name) - self._knots.get(cell, NO_CELLS)
         parents.discard(cell)
         return frozenset(parents)
 
     def children(self, cell: CellId) -> frozenset[CellId]:
         """Cells that read this cell's names, and those that delete a name which it reads."""
         hinted = self._hinted(cell)
-        return (
-            self._readers_of(cell) | (hinted - self._knots.get(cell, _NO_CELLS)) if hinted else self._readers_of(cell)
-        )
+        return self._readers_of(cell) | (hinted - self._knots.get(cell, NO_CELLS)) if hinted else self._readers_of(cell)
 
     def _all_children(self, cell: CellId) -> frozenset[CellId]:
         return self._readers_of(cell) | self._hinted(cell)
@@ -329,9 +336,9 @@ class Graph:
         names = self.names(cell)
         children: set[CellId] = set()
         for name in names.defs:
-            children |= self._index.readers.get(name, _NO_CELLS)
+            children |= self._index.readers.get(name, NO_CELLS)
         for name in names.refs:
-            for reader in self._index.readers.get(name, _NO_CELLS) if self._is_deleted(name) else ():
+            for reader in self._index.readers.get(name, NO_CELLS) if self._is_deleted(name) else ():
                 if name in self.names(reader).deleted:
                     children.add(reader)
         children.discard(cell)
@@ -339,16 +346,16 @@ class Graph:
 
     def _hinted(self, cell: CellId) -> frozenset[CellId]:
         """Cells that mention a name of this one in the text of an annotation only. That never makes a conflict or a cycle."""
-        found = _NO_CELLS
+        found = NO_CELLS
         for name in self.names(cell).defs:
-            readers = self._index.readers.get(f"hint {name}", _NO_CELLS)
+            readers = self.mentioners(name)
             if readers and self._is_sure(name):
                 found |= readers
         return found and frozenset(child for child in found - {cell} if self.sources[child].type != "setup")
 
     def _is_sure(self, name: str) -> bool:
         """True when it is clear who defines the name."""
-        return name not in self._index.contested or self._is_import(name)
+        return name not in self._index.contested or self._index.is_import(name)
 
     def _is_deleted(self, name: str) -> bool:
         return f"del {name}" in self._index.readers
@@ -363,11 +370,11 @@ class Graph:
 
     def sorted(self, cells: Iterable[CellId]) -> tuple[CellId, ...]:
         """Parents before children; the order of the file breaks ties. Cells of a cycle come last, in file order."""
-        chosen = sorted(set(cells), key=self._position_of)
+        chosen = self.in_file_order(set(cells))
         place = {cell: index for index, cell in enumerate(chosen)}
         above = {cell: [parent for parent in self.parents(cell) if parent in place] for cell in chosen}
         if all(place[parent] < index for index, cell in enumerate(chosen) for parent in above[cell]):
-            return tuple(chosen)
+            return chosen
         from heapq import heapify, heappop, heappush  # noqa: PLC0415 - scripts whose file is in order already never need it
 
         waiting = {cell: len(parents) for cell, parents in above.items()}
@@ -387,87 +394,43 @@ class Graph:
                     heappush(ready, place[child])
         return (*result, *(cell for cell in chosen if waiting[cell]))
 
+    def in_file_order(self, cells: Iterable[CellId]) -> tuple[CellId, ...]:
+        """The cells as they stand in the file."""
+        return tuple(sorted(cells, key=self._position_of))
+
     def _position_of(self, cell: CellId) -> int:
         if self._positions is None:
-            self._positions = {cell: index for index, cell in enumerate(self.order)}
+            self._positions = dict(zip(self.order, range(len(self.order)), strict=True))
         return self._positions[cell]
+
+    @property
+    def cycles(self) -> Collection[frozenset[CellId]]:
+        """Cells that wait for each other."""
+        return set(self._cycles.values())
+
+    @property
+    def knotted(self) -> Collection[CellId]:
+        """Cells that wait for each other when names in annotations count."""
+        return self._knots
+
+    def cycle_of(self, cell: CellId) -> frozenset[CellId]:
+        """The cells that wait for each other with this one."""
+        return self._cycles.get(cell, NO_CELLS)
 
     # -- problems
 
     @property
-    def disabled(self) -> Collection[CellId]:
-        """Cells that the user has switched off."""
-        return self._index.disabled
-
-    @property
     def problems(self) -> Mapping[CellId, tuple[Problem, ...]]:
-        """Cells that cannot run, and why. Cells below them are not listed."""
+        """Cells that cannot run, and why, in the order of the file. Cells below them are not listed."""
         if self._problems is None:
-            found: dict[CellId, list[Problem]] = {}
-            for problem, cells in self._all_problems():
-                for cell in cells:
-                    if problem not in found.setdefault(cell, []):
-                        found[cell].append(problem)
-            self._problems = {cell: tuple(found[cell]) for cell in sorted(found, key=self._position_of)}
+            found = self._standing.problems
+            self._problems = {cell: found[cell] for cell in self.in_file_order(found)}
         return self._problems
 
-    def _all_problems(self) -> Iterator[tuple[Problem, Iterable[CellId]]]:
-        for cell in self._index.suspects:
-            names = self._by_cell[cell]
-            if not isinstance(names, Names):
-                yield names, (cell,)
-                continue
-            if names.star:
-                yield StarImport("", (cell,)), (cell,)
-            if self.sources[cell].type == "setup":
-                for name in sorted(names.refs):
-                    definers = self.definers(name) - {cell}
-                    if definers:
-                        yield SetupReads(name, (cell, *sorted(definers, key=self._position_of))), (cell,)
-        for name in sorted(self._index.contested):
-            if " " not in name and self._is_conflict(name):
-                definers = self.definers(name)
-                cells = tuple(sorted(definers, key=self._position_of))
-                yield DefinedTwice(name, cells), definers | self.readers(name)
-        for members in set(self._cycles.values()):
-            yield self._cycle(members), members
-        for name, stray in self._outside_names().items():
-            if not self.definers(name):
-                for reader in self.readers(name):
-                    yield OutsideCell(name, (reader, stray)), (reader,)
+    def problems_of(self, cell: CellId) -> tuple[Problem, ...]:
+        """Why the cell cannot run, itself."""
+        return self._standing.problems.get(cell, ())
 
-    def _cycle(self, members: frozenset[CellId]) -> Cycle:
-        names: set[str] = set()
-        for cell in members:
-            for name in self.names(cell).refs | self.names(cell).deleted:
-                if (self.definers(name) & members) - {cell} or name in self.names(cell).deleted:
-                    names.add(name)
-        return Cycle(tuple(sorted(members, key=self._position_of)), tuple(sorted(names)))
-
-    def _outside_names(self) -> Mapping[str, CellId]:
-        """Names that statements between cells define, and where."""
-        if self._outside is None:
-            self._outside = {}
-            for cell in sorted(self._index.strays, key=self._position_of):
-                try:
-                    names = self._find_names(self.sources[cell].code)
-                except SyntaxError:
-                    continue
-                for name in names.defs | names.private:
-                    self._outside.setdefault(name, cell)
-        return self._outside
-
-
-def _marked(names: frozenset[str]) -> frozenset[str]:
-    """Private names stand in the same map as public ones, under a key that no name can have."""
-    return frozenset(f"_private {name}" for name in names) if names else names
-
-
-def _read(names: Names) -> frozenset[str]:
-    """Names that a cell deletes, or only mentions in annotations, stand under such keys too."""
-    read = names.refs
-    if names.deleted:
-        read |= {f"del {name}" for name in names.deleted}
-    if names.hints:
-        read |= {f"hint {name}" for name in names.hints}
-    return read
+    def why_held(self, cell: CellId) -> Held:
+        """Why the cell does not run: `disabled`, `blocked` by its own problem, `cancelled` by one above; else empty."""
+        return self._standing.why_held(cell, self)

@@ -19,44 +19,33 @@ class Plan:
     stale: frozenset[CellId]
     """Shown as out of date, not run: lazy mode, disabled cells, cells that wait for one that cannot run."""
     problems: Mapping[CellId, Problem]
-    """Cells that cannot run, and why."""
+    """Those of the affected cells that cannot run, and why."""
 
 
-def plan(
-    before: Graph,
-    after: Graph,
-    roots: Collection[CellId],
-    *,
-    lazy: bool = False,
-    changed: Collection[CellId] | None = None,
-) -> Plan:
+def plan(before: Graph, after: Graph, roots: Collection[CellId], *, lazy: bool = False) -> Plan:
     """Compare two graphs; a removed cell counts as a cell with empty source.
 
     `roots` are the cells that somebody asked to run. What depends on them runs too, and so do the cells that lost a
-    definer or that nothing forbids any more. `changed`: who knows which sources are others says so, and the plan takes
-    as long as what they affect, not as the notebook.
+    definer or that nothing forbids any more.
     """
-    if changed is None:
-        changed = [cell for cell, source in after.sources.items() if before.sources.get(cell) is not source]
-    removed = sorted(before.removed_in(after))
+    change = after.change_from(before)
     asked = {cell for cell in roots if cell in after.sources and after.sources[cell].type != "stray"}
     affected = set(asked)
-    for cell in (*removed, *(cell for cell in changed if cell in before.sources)):
-        affected |= {child for child in before.children(cell) if child in after.sources} - _still_served(
-            before, after, cell
-        )
-    affected |= {cell for cell in before.problems if cell in after.sources and cell not in after.problems}
+    for cell in change.removed:
+        affected |= before.children(cell)
+    for cell in change.cells:
+        affected |= _bereft(before, after, cell)
+    affected |= {cell for cell in change.problems if before.problems_of(cell) and not after.problems_of(cell)}
+    affected &= after.sources.keys()
     affected |= after.descendants(affected)
-    blocked = set(after.problems)
-    blocked |= set(after.disabled)
-    held = blocked | after.descendants(blocked)
-    runnable = {cell for cell in affected if cell not in held}
+    runnable = {cell for cell in affected if not after.why_held(cell)}
+    held = {cell for cell in _rewritten(before, after, change.cells) if after.why_held(cell)}
     run = after.sorted(runnable & asked if lazy else runnable)
     return Plan(
-        forget=_forgotten(before, after, [*removed, *changed]),
+        forget=_forgotten(before, after, [*change.removed, *change.cells]),
         run=run,
-        stale=frozenset((affected | held.intersection(_rewritten(before, after, changed))) - set(run)),
-        problems={cell: problems[0] for cell, problems in after.problems.items()},
+        stale=frozenset((affected | held).difference(run)),
+        problems={cell: problems[0] for cell in {*affected, *change.problems} if (problems := after.problems_of(cell))},
     )
 
 
@@ -70,17 +59,19 @@ def _rewritten(before: Graph, after: Graph, changed: Collection[CellId]) -> list
     ]
 
 
-def _still_served(before: Graph, after: Graph, cell: CellId) -> set[CellId]:
-    """Readers of `cell` for whom nothing changed: it defines for them what it defined before, and was not asked to run."""
-    if cell not in after.sources:
-        return set()
-    kept = before.public(cell) & after.public(cell)
-    return {
-        child
-        for child in before.children(cell)
-        if child in after.sources
-        and (before.public(cell) & (before.names(child).refs | before.names(child).hints)) <= kept
-    }
+def _bereft(before: Graph, after: Graph, cell: CellId) -> set[CellId]:
+    """Cells that no longer get from `cell`, or because of it, what they got before."""
+    if cell not in before.sources:
+        lost, gained = frozenset[str](), after.names(cell).defs
+    else:
+        lost = before.public(cell) - after.public(cell)
+        gained = after.names(cell).defs - before.names(cell).defs
+    bereft = {child for name in lost for child in before.readers(name) | before.mentioners(name) if child != cell}
+    for name in gained:  # a name with two definers is no type that an annotation could mean
+        for child in after.mentioners(name):
+            if child in before.sources and not before.parents(child) <= after.parents(child):
+                bereft.add(child)
+    return bereft
 
 
 def _forgotten(before: Graph, after: Graph, cells: Collection[CellId]) -> frozenset[str]:
@@ -88,4 +79,4 @@ def _forgotten(before: Graph, after: Graph, cells: Collection[CellId]) -> frozen
     for cell in cells:
         if cell in before.sources:
             names |= before.public(cell) - (after.public(cell) if cell in after.sources else frozenset())
-    return frozenset(name for name in names if not any(name in after.public(cell) for cell in after.definers(name)))
+    return frozenset(name for name in names if not after.definers(name) or after.is_scratch(name))

@@ -110,8 +110,9 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
         for cell, source in changed.items()
         if (old := before.sources.get(cell)) is None or (old.code, old.type) != (source.code, source.type)
     ]
-    removed = before.removed_in(after)
-    consequences = plan(before, after, (), changed=changed)
+    change = after.change_from(before)
+    removed = tuple(change.removed)
+    consequences = plan(before, after, ())
     records = state.records.with_changes(
         {cell: _NEW for cell in changed if cell not in state.records} | dict.fromkeys(removed)
     )
@@ -129,16 +130,19 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     effects += _settled(before, after, records, {*edited, *removed})
     if consequences.forget:  # last: a value that has become private is not forgotten
         effects.append(ForgetNames(consequences.forget))
-    effects += _problems_changed(before, after)
-    lost = {cell for cell in (*consequences.run, *consequences.stale) if cell in after.sources}
+    effects += _problems_changed(after, change.problems)
+    lost = {*consequences.run, *consequences.stale}
     robbed = _robbed(before, after, state.records, (*removed, *edited))
-    state, marked = _mark_stale(state, edited, lost | robbed | after.problems.keys())
+    state, marked = _mark_stale(
+        state, edited, lost | robbed | {cell for cell in change.problems if after.problems_of(cell)}
+    )
     effects += marked
     # What lost a definer, is no longer forbidden or finds its name again runs by itself, but never for the first time,
     # and not when its own text changed: its author says when.
+    enabled = before.disabled.intersection(changed) & after.sources.keys() - after.disabled
     again = [
         cell
-        for cell in {*consequences.run, *robbed, *_enabled(before, after), *_served(state)}
+        for cell in {*consequences.run, *robbed, *enabled, *after.descendants(enabled), *_served(state)}
         if cell not in edited and state.records[cell].outcome != "never" and state.records[cell].stale
     ]
     state, queued = _enqueue(state, () if state.lazy else again)
@@ -171,12 +175,15 @@ def _settled(
     before: Graph, after: Graph, records: Mapping[CellId, Record], changed: Collection[CellId]
 ) -> list[Effect]:
     """Other cells that have values, and whose names these changes made public or private."""
-    touched: set[str] = set()
-    for cell in changed:
-        for graph in (before, after):
-            if cell in graph.sources:
-                touched |= graph.names(cell).defs | graph.names(cell).refs
-    others = {cell for name in touched for cell in after.definers(name)} - set(changed)
+    touched = {
+        name
+        for cell in changed
+        for graph in (before, after)
+        if cell in graph.sources
+        for name in (*graph.names(cell).defs, *graph.names(cell).refs)
+    }
+    moved = {name for name in touched if before.placing(name) != after.placing(name)}
+    others = {cell for name in moved for cell in after.definers(name)}.difference(changed)
     effects: list[Effect] = []
     for cell in sorted(others):
         if records[cell].run:
@@ -186,18 +193,13 @@ def _settled(
     return effects
 
 
-def _problems_changed(before: Graph, after: Graph) -> list[Effect]:
-    """The present problems of the cells whose problems are others than before."""
-    was, now = before.problems, after.problems
-    changed = [
-        cell
-        for cell in after.sorted((was.keys() | now.keys()) & after.sources.keys())
-        if was.get(cell) != now.get(cell)
-    ]
+def _problems_changed(graph: Graph, cells: Collection[CellId]) -> list[Effect]:
+    """The present problems of these cells, whose problems are others than before."""
+    changed = graph.in_file_order(cell for cell in cells if cell in graph.sources)
     if not changed:
         return []
     views = {
-        cell: [view_problem(problem, cell, after.sources[cell].code) for problem in now.get(cell, ())]
+        cell: [view_problem(problem, cell, graph.sources[cell].code) for problem in graph.problems_of(cell)]
         for cell in changed
     }
     return [Report(ProblemsChanged(problems=views))]
@@ -220,23 +222,14 @@ def _mark_stale(state: KernelState, edited: Collection[CellId], lost: Collection
     return state.with_records(changed), effects
 
 
-def _enabled(before: Graph, after: Graph) -> set[CellId]:
-    """Cells that nobody holds back any more."""
-    freed = {cell for cell in before.disabled if cell in after.sources and cell not in after.disabled}
-    return freed | after.descendants(freed) if freed else freed
-
-
 def _served(state: KernelState) -> list[CellId]:
     """Cells that failed for want of a name which is there now, without a run of its definer."""
     found: list[CellId] = []
     for cell in state.wanting:
         missing = state.records[cell].missing
-        definers = [
-            definer
-            for definer in state.graph.definers(missing)
-            if definer != cell and missing in state.graph.public(definer)
-        ]
-        if definers and all(state.records[definer].outcome == "succeeded" for definer in definers):
+        definers = state.graph.definers(missing) - {cell}
+        is_given = bool(definers) and not state.graph.is_scratch(missing)
+        if is_given and all(state.records[definer].outcome == "succeeded" for definer in definers):
             found.append(cell)
     return found
 
@@ -288,14 +281,13 @@ def _enqueue(state: KernelState, roots: Collection[CellId], *, below: bool = Tru
         return state, []
     graph = state.graph
     wanted = _complete(state, set(roots)) if below and not state.lazy else set(roots)
-    held = _held(graph, wanted)
+    held: dict[CellId, Outcome] = {cell: why for cell in wanted if (why := graph.why_held(cell))}
     effects: list[Effect] = []
     records: dict[CellId, Record] = {}
     for cell in graph.sorted(held):
-        outcome = held[cell]
-        records[cell] = replace(state.records[cell], outcome=outcome, stale=True)
+        records[cell] = replace(state.records[cell], outcome=held[cell], stale=True)
         if cell in roots or records[cell] != state.records[cell]:
-            effects.append(Report(CellFinished(cell=cell, outcome=outcome, stale=True)))
+            effects.append(Report(CellFinished(cell=cell, outcome=held[cell], stale=True)))
     queue = graph.sorted({*state.queue, *wanted} - held.keys())
     waiting = set(state.queue)
     added = [cell for cell in queue if cell in wanted and cell not in waiting]
@@ -347,23 +339,6 @@ def _complete(state: KernelState, wanted: set[CellId]) -> set[CellId]:
             if parent not in wanted and state.records[parent].outcome == "never"
         }
     return wanted
-
-
-def _held(graph: Graph, wanted: Collection[CellId]) -> dict[CellId, Outcome]:
-    """Those of the cells that a problem or the user forbids, and those below them."""
-    problems, disabled = graph.problems, graph.disabled
-    if not problems and not disabled:
-        return {}
-    below_problems, below_disabled = graph.descendants(problems), graph.descendants(disabled)
-    held: dict[CellId, Outcome] = {}
-    for cell in wanted:
-        if cell in disabled or (cell in below_disabled and cell not in problems):
-            held[cell] = "disabled"
-        elif cell in problems:
-            held[cell] = "blocked"
-        elif cell in below_problems:
-            held[cell] = "cancelled"
-    return held
 
 
 # -- cells run
