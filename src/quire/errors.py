@@ -12,7 +12,7 @@ QuireError
 ├── SaveConflict        somebody else changed the file; both texts are kept
 ├── NotInWorkspace      a path from outside that leads out of the folder that is served, or to what is never served
 ├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
-├── AnsweredAlready     what a cell read was given by another page, or is not wanted any more
+├── TooLate             what a page asks for was there and is no more: a cell that waits, a failure to look into
 ├── FullHouse           as many visitors of apps as there may be have their pages open
 └── KernelGone          the kernel's process ended
 
@@ -68,8 +68,8 @@ class SettingRefused(QuireError):
     """The setting was not changed; the message says why not."""
 
 
-class AnsweredAlready(QuireError):
-    """The cell does not wait for what somebody has typed for it."""
+class TooLate(QuireError):
+    """What was asked for is not there any more: somebody was faster, or it has ended."""
 
 
 class FullHouse(QuireError):

@@ -177,8 +177,10 @@ class Model:
             case n.CellsQueued(cells=cells):
                 for cell in cells:
                     self._patch(cell, activity="queued")
-            case n.CellStarted(cell=cell, started=started):
-                self._patch(cell, activity="running", started=started, console=[])
+            case n.CellStarted(cell=cell, started=started, debugs=debugs):
+                self._patch(cell, activity="running", started=started)
+                if not debugs:
+                    self._patch(cell, console=[])
             case n.ConsoleWritten(cell=cell, console=console):
                 self._patch(cell, console=[*self.cells[cell].console, console])
             case n.InputChanged(cell=cell, input=question):
@@ -220,7 +222,7 @@ class Model:
                 self.pages[page.client_id] = page.caret
             case n.PageLeft(client_id=client):
                 self.pages.pop(client, None)
-            case n.CodeAnswered() | n.RunsListed() | n.VariablesChanged() | n.FindingsChanged():
+            case n.CodeAnswered() | n.RunsListed() | n.TracebackKept() | n.VariablesChanged() | n.FindingsChanged():
                 pass  # not of the notebook
             case (
                 n.ConflictFound()

@@ -2,10 +2,12 @@
 import type { Workbench } from "../cells/context.ts";
 import { EXPORTS } from "../cells/exporting.ts";
 import type { Action } from "../cells/registry.ts";
+import { waitingCell } from "../notebook/state.ts";
 import { panelActions } from "./panels.ts";
 
 const about = "notebook";
-const isBusy = ({ store }: Workbench): boolean => store.kernel.peek().status === "busy";
+const isBusy = ({ store }: Workbench): boolean =>
+  store.kernel.peek().status === "busy" || waitingCell(store.state.peek()) !== null;
 
 const isThemeFree = ({ settings }: Workbench): boolean => settings.setBy("theme") === "";
 

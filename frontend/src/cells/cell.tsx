@@ -121,8 +121,27 @@ function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
     <div class="cell-results">
       <Problems cell={id} problems={problems} />
       <div class="cell-output">{shown}</div>
+      <DebugButton cell={cell} />
       {hasConsole && printed}
     </div>
+  );
+}
+
+/** Below the traceback of the failure that the kernel has kept. */
+function DebugButton({ cell }: { cell: ReadonlySignal<CellState> }) {
+  const { registry, running, store } = useWorkbench();
+  const { id, activity } = cell.value;
+  const isKept = useComputed(() => store.debuggable.value === id).value;
+  if (!isKept || activity === "running") return null;
+  return (
+    <button
+      type="button"
+      class="button cell-debug"
+      title={registry.tip("cell.debug")}
+      onClick={() => running.debug(id)}
+    >
+      Debug
+    </button>
   );
 }
 

@@ -66,7 +66,7 @@ export function Question({ cell, prompt }: Properties) {
         <input
           ref={field}
           {...(input?.password === true ? PASSWORD : TEXT)}
-          placeholder={input === null ? "" : "Enter answers, Ctrl+D ends the input"}
+          placeholder={input === null ? "" : hintFor(prompt)}
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
@@ -96,6 +96,11 @@ export function Question({ cell, prompt }: Properties) {
       )}
     </form>
   );
+}
+
+function hintFor(prompt: string): string {
+  if (prompt === "(Pdb) ") return "n next line, s into the call, c continue, q quit, h help";
+  return "Enter answers, Ctrl+D ends the input";
 }
 
 /** The arrows walk through what was typed before. False when the key means nothing here. */

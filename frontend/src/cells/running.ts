@@ -1,4 +1,4 @@
-/** Running: cells, everything, what is stale; stopping; the kernel; saving by hand. What was typed is sent first. */
+/** Running: cells, everything, what is stale; stopping, debugging; the kernel; saving by hand. What was typed is sent first. */
 import type { CellDocuments } from "../editor/documents.ts";
 import type { Formatting } from "../editor/formatting.ts";
 import type { NotebookStore } from "../notebook/store.ts";
@@ -44,6 +44,11 @@ export class Running {
 
   interrupt = (): void => {
     this.#store.ask({ kind: "interrupt" });
+  };
+
+  debug = (cell: CellId): void => {
+    this.#store.ask({ kind: "debugCell", cell });
+    this.#focus.on(cell, "input", "keep");
   };
 
   restart = (run: Required<RestartKernel>["run"]): void =>

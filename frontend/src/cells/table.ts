@@ -34,6 +34,14 @@ const running: readonly Action[] = [
     },
   },
   {
+    name: "cell.debug",
+    label: "Debug the failure",
+    group: "Run",
+    about,
+    applies: ({ store }, id) => store.debuggable.peek() === id,
+    run: ({ running }, id) => running.debug(id),
+  },
+  {
     name: "cell.showRuns",
     label: "Show what its runs took",
     group: "Run",
@@ -313,7 +321,7 @@ export const cellActions: readonly Action[] = [...running, ...cells, ...going];
 
 /** The menu of one cell, by groups. */
 export const CELL_MENU: readonly (readonly string[])[] = [
-  ["cell.run", "cell.runAndNewBelow", "cell.showRuns"],
+  ["cell.run", "cell.runAndNewBelow", "cell.debug", "cell.showRuns"],
   ["cell.createAbove", "cell.createBelow", "cell.createMarkdownBelow", "cell.splitCell", "cell.merge"],
   ["command.cutCell", "command.copyCell", "command.pasteCell"],
   ["cell.moveUp", "cell.moveDown", "cell.sendToTop", "cell.sendToBottom"],

@@ -19,6 +19,7 @@ const opening: NotebookOpened = {
   lazy: false,
   pages: [],
   memory: null,
+  debuggable: null,
 };
 const other = { clientId: "other", caret: null };
 

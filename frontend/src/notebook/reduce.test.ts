@@ -34,6 +34,7 @@ function opening(...cells: CellView[]): NotebookOpened {
     lazy: false,
     pages: [],
     memory: null,
+    debuggable: null,
   };
 }
 
@@ -153,7 +154,7 @@ describe("structure", () => {
 
 describe("running", () => {
   const queued: Notice = { kind: "cellsQueued", cells: ["a", "b", "c"] };
-  const started = (id: string): Notice => ({ kind: "cellStarted", cell: id, started: 5 });
+  const started = (id: string): Notice => ({ kind: "cellStarted", cell: id, started: 5, debugs: false });
   const finished = (id: string): Notice => ({
     kind: "cellFinished",
     cell: id,
@@ -238,6 +239,19 @@ describe("running", () => {
     });
     expect(waitingCell(asking)).toBe("b");
     expect(waitingCell(told(asking, { kind: "inputChanged", cell: "b", input: null }))).toBeNull();
+  });
+
+  test("looking into a failure clears nothing", () => {
+    const wrote: Notice = {
+      kind: "consoleWritten",
+      cell: "a",
+      console: { stream: "stdout", text: "hi\n", late: false },
+    };
+    const failed = told(abc(), started("a"), wrote, finished("a"), { kind: "tracebackKept", cell: "a" });
+    expect(failed.debuggable).toBe("a");
+    const debugging = told(failed, { kind: "cellStarted", cell: "a", started: 9, debugs: true });
+    expect(cell(debugging, "a")).toMatchObject({ activity: "running", started: 9 });
+    expect(cell(debugging, "a").console.lines.map((line) => line.text)).toEqual(["hi"]);
   });
 
   test("the console is cleared when a run begins and kept when it ends", () => {
@@ -336,7 +350,7 @@ describe("the rest of the page", () => {
   test("notices about a cell that is gone change nothing", () => {
     const next = told(
       abc(),
-      { kind: "cellStarted", cell: "gone", started: 1 },
+      { kind: "cellStarted", cell: "gone", started: 1, debugs: false },
       { kind: "cellRemoved", cell: "gone", restorable: true },
     );
     expect(next.order).toEqual(["a", "b", "c"]);

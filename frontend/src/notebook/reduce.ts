@@ -41,7 +41,7 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
         ...cell,
         activity: "running",
         started: notice.started,
-        console: emptyConsole,
+        console: notice.debugs ? cell.console : emptyConsole,
       }));
     case "consoleWritten":
       return patch(state, notice.cell, (cell) => ({ ...cell, console: printed(cell.console, notice.console) }));
@@ -62,6 +62,8 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       }));
       return { ...next, finished: isBusy(next) ? counted : 0 };
     }
+    case "tracebackKept":
+      return { ...state, debuggable: notice.cell };
     case "cellsRan":
       return ran(state, notice);
     case "cellsStale":
@@ -157,6 +159,7 @@ function opened(state: NotebookState, notice: NotebookOpened): NotebookState {
     kernel: { status: notice.kernel, message: "", memory: notice.memory },
     save: { status: notice.save, message: notice.saveMessage },
     elements: new Map(Object.entries(notice.elements)),
+    debuggable: notice.debuggable,
     pages: new Map(notice.pages.map((page) => [page.clientId, page.caret])),
     restorable: state.epoch === notice.epoch ? state.restorable : [],
     messages: state.messages,

@@ -73,6 +73,8 @@ export interface NotebookState {
   /** What `quire check` found; empty as long as nobody has asked. */
   readonly findings: Findings;
   readonly elements: ReadonlyMap<ElementId, unknown>;
+  /** The cell whose failure the debugger can look into. */
+  readonly debuggable: CellId | null;
   /** The other pages that show this notebook, and where they type. */
   readonly pages: ReadonlyMap<string, Caret | null>;
   readonly conflict: { readonly disk: string; readonly page: string } | null;
@@ -98,6 +100,7 @@ export const blankNotebook: NotebookState = {
   links: new Map(),
   findings: new Map(),
   elements: new Map(),
+  debuggable: null,
   pages: new Map(),
   conflict: null,
   restorable: [],

@@ -40,6 +40,7 @@ export class NotebookStore {
   readonly title = computed(() => this.#state.value.title);
   readonly kernel = computed(() => this.#state.value.kernel);
   readonly lazy = computed(() => this.#state.value.lazy);
+  readonly debuggable = computed(() => this.#state.value.debuggable);
   readonly findings = computed(() => this.#state.value.findings);
   readonly links = computed(() => this.#state.value.links);
   readonly save = computed(() => this.#state.value.save);

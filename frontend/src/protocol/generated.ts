@@ -215,6 +215,13 @@ export interface Interrupt {
   readonly request?: number;
 }
 
+/** Look into the failure that is kept of this cell, in its console. */
+export interface DebugCell {
+  readonly kind: "debugCell";
+  readonly cell: string;
+  readonly request?: number;
+}
+
 /** What was typed for a cell that waits, without the newline at its end; None ends the input (Ctrl+D). */
 export interface AnswerInput {
   readonly kind: "answerInput";
@@ -373,6 +380,7 @@ export interface NotebookOpened {
   readonly lazy: boolean;
   readonly pages: readonly PageView[];
   readonly memory: number | null;
+  readonly debuggable: string | null;
 }
 
 /** First message to a page that was served with the whole state in it: that holds, and what happened since follows. */
@@ -445,11 +453,12 @@ export interface CellsQueued {
   readonly cells: readonly string[];
 }
 
-/** The cell's console is cleared. */
+/** The cell's console is cleared, but not when nothing runs and the debugger looks into a failure (`debugs`). */
 export interface CellStarted {
   readonly kind: "cellStarted";
   readonly cell: string;
   readonly started: number;
+  readonly debugs: boolean;
 }
 
 export interface ConsoleWritten {
@@ -487,6 +496,12 @@ export interface CellFinished {
   readonly duration: number | null;
   readonly stale: boolean;
   readonly costs: Costs | null;
+}
+
+/** The cell whose failure `DebugCell` can look into; None: there is none. */
+export interface TracebackKept {
+  readonly kind: "tracebackKept";
+  readonly cell: string | null;
 }
 
 /** Cells that ran and succeeded, each once or more, one after the other: `CellStarted`, `OutputChanged` and `CellFinished` in one. */
@@ -736,6 +751,7 @@ export type Command =
   | RunStale
   | SetLazy
   | Interrupt
+  | DebugCell
   | AnswerInput
   | RestartKernel
   | SetElements
@@ -765,6 +781,7 @@ export type Notice =
   | InputChanged
   | OutputChanged
   | CellFinished
+  | TracebackKept
   | CellsRan
   | CellsStale
   | CellsEdited

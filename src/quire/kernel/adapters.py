@@ -1,4 +1,4 @@
-"""Progress bars of tqdm and rich as ours, in cells: they are adapted when user code imports them, and never imported by us."""
+"""Modules that are adapted when user code imports them, and never imported by us: progress bars of tqdm and rich become ours."""
 
 import importlib.util
 import sys
@@ -16,11 +16,12 @@ Adapt = Callable[[Any], None]
 T = TypeVar("T")
 
 
-def adapt_imports() -> None:
-    """From now on, in this process."""
-    sys.meta_path.insert(
-        0, _Finder({"tqdm.std": _adapt_tqdm, "rich.progress": _adapt_rich, "rich.status": _adapt_status})
-    )
+def adapt_imports(**others: Adapt) -> None:
+    """From now on, in this process; `others` are adapters by the names of their modules."""
+    adapters = {"tqdm.std": _adapt_tqdm, "rich.progress": _adapt_rich, "rich.status": _adapt_status, **others}
+    sys.meta_path.insert(0, _Finder(adapters))
+    for name in adapters.keys() & sys.modules.keys():
+        adapters[name](sys.modules[name])
 
 
 class _Finder(MetaPathFinder):

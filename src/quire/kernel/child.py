@@ -175,12 +175,19 @@ class _Child:
         sys.argv = [command.path, *command.arguments]
         importlib.invalidate_caches()
         if command.mode == "edit":
-            self._stdin.install()  # visitors of an app must not hold up a kernel for ever
+            self._stdin.install()
+        else:  # visitors must not hold up a kernel for ever, and nobody is there to debug
+            sys.breakpointhook = _pass_over
         self._engine.bind(command)
         set_host(self._engine.host)
-        adapt_imports()
+        adapt_imports(pdb=self._adapt_pdb)
         # From here on, modules of other names may be the user's own.
         self._to_import = [name for name in self._to_import if name.startswith("quire.")]
+
+    def _adapt_pdb(self, module: types.ModuleType) -> None:
+        from quire.kernel.debugger import adapt_pdb  # noqa: PLC0415 - needs the module that is being adapted
+
+        adapt_pdb(module, self._engine)
 
     def _end(self) -> None:
         with contextlib.suppress(Exception):  # tasks of the user's may not want to end
@@ -275,6 +282,10 @@ def _fresh_main() -> types.ModuleType:
     # `pyplot.show()` has no window to open here; figures become outputs instead.
     warnings.filterwarnings("ignore", message=".*is non-interactive, and thus cannot be shown", category=UserWarning)
     return module
+
+
+def _pass_over(*_arguments: object, **_options: object) -> None:
+    sys.stderr.write("`breakpoint()` is passed over in an app\n")
 
 
 def _end_unheard(why: str) -> None:

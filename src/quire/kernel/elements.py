@@ -9,6 +9,7 @@ from typing import cast
 import msgspec
 
 from quire.ids import CellId, ElementId
+from quire.kernel.failures import was_quit
 from quire.ui.base import Element, Wire
 
 AnyElement = Element[object]
@@ -123,5 +124,6 @@ class Elements:
 def _announce(element: AnyElement) -> None:
     try:
         element.announce()
-    except Exception:  # noqa: BLE001 - an edge: a function of the user's own
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - an edge: a function of the user's own
+        if not was_quit(error):
+            traceback.print_exc()

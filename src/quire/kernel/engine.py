@@ -4,10 +4,13 @@ Nothing here knows how commands arrive or where notices go.
 """
 
 import os
+import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from time import perf_counter, time
+from types import CodeType
 
 from quire.dataflow import Source
 from quire.errors import StopError
@@ -34,6 +37,7 @@ from quire.kernel.events import (
     StartCell,
     ValuesChanged,
 )
+from quire.kernel.failures import LastFailure, was_quit
 from quire.kernel.hosts import CellHost, KernelHost, speaking
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.live import Live
@@ -54,6 +58,7 @@ from quire.outputs.tracebacks import render_error
 from quire.protocol.kernel import (
     BindNotebook,
     CellSource,
+    DebugKernelCell,
     Discard,
     KernelCommand,
     ListVariables,
@@ -68,7 +73,7 @@ from quire.protocol.kernel import (
     VariablesListed,
 )
 from quire.protocol.messages import Output, Reload
-from quire.protocol.notices import CellStarted, ElementsChanged
+from quire.protocol.notices import CellFinished, CellStarted, ElementsChanged
 
 _EXIT_HINT = "in a notebook this ends the cell, not the kernel"
 _INPUT_HINT = "standard input is empty in an app; to ask for a value, show `qr.ui.text()`"
@@ -110,6 +115,9 @@ class Engine:
         self.modules = LocalModules(self._take_module_change)
         self._modules_changed = False
         self._meter = Meter()
+        self._failure = LastFailure(report)
+        self._begun = 0
+        """How often a cell began to run, or to be looked into: what the marks in its streams count."""
         self._texts = RunTexts()
         self._state = KernelState()
         self._reserve = Reserve()
@@ -151,6 +159,8 @@ class Engine:
                 self._set_elements(values)
             case Discard():
                 self._apply(Discarded())
+            case DebugKernelCell(cell=cell):
+                self._debug(cell)
             case _:
                 raise ValueError(f"`{type(command).__name__}` is not for the engine")
 
@@ -173,6 +183,26 @@ class Engine:
                     names[name] = self.namespace.names[mangled]
         names.update(self.namespace.private(cell))
         return names
+
+    def goes_on(self, code: CodeType) -> bool:
+        """True when this is not the last code of its cell."""
+        return self._texts.goes_on(code)
+
+    @contextmanager
+    def as_written(self, code: CodeType) -> Generator[None]:
+        """While this is open, Python finds the lines and the names of the cell that `code` is of as its text has them."""
+        text = self._texts.text_of(code)
+        if text is None:
+            yield
+            return
+        names, cell = self.namespace.names, text.cell
+        graph = self._state.graph
+        mangled: Mapping[str, str] = graph.mangled(cell) if cell in graph.sources else {}
+        lent = {name: value for name, value in self._names_seen_by(cell).items() if name not in names}
+        with self._texts.laid_out(text), _lent(names, lent):
+            yield
+            for name in mangled.keys() & lent.keys() & names.keys():
+                names[mangled[name]] = names[name]
 
     def step(self) -> bool:
         """Run the next cell to its end; False when there is none."""
@@ -231,6 +261,7 @@ class Engine:
         self._elements.drop(cell)
         self._texts.drop(cell)
         self._leave_host(cell)
+        self._failure.let_go(cell)
         self._live.drop(cell)
         self._sources.pop(cell, None)
         close_figures(self._figures.pop(cell, _NO_FIGURES))
@@ -250,6 +281,7 @@ class Engine:
     def _set_elements(self, values: Mapping[ElementId, object]) -> None:
         with speaking(self.host):
             received = self._elements.receive(values, self._interrupts.call)
+        _end_stepping()
         if received.refused:
             self._report(ElementsChanged(values=dict(received.refused)))
         for cell, element in received.changed:
@@ -285,11 +317,8 @@ class Engine:
 
     def _run(self, start: StartCell) -> None:
         cell = start.cell
-        self._interrupts.install()
-        self._interrupts.expect()
-        self._report(CellStarted(cell=cell, started=time()))
-        self._flush()
-        self._streams.begin(self._state.runs)
+        self._failure.let_go(cell)
+        self._begin(cell)
         self._meter.begin()
         before = perf_counter()
         host = self._enter_host(cell)
@@ -303,7 +332,7 @@ class Engine:
         missing, outcome = _missing_name(ended.error), ended.outcome
         del ended  # what the cell made must not live longer than its names
         duration, costs = perf_counter() - before, self._meter.end()
-        self._streams.end(self._state.runs)
+        self._streams.end(self._begun)
         if (changed := self._live.settle(cell, output)) is not None:
             self._report(changed)
         self._apply(CellEnded(cell, outcome, duration, missing, costs))
@@ -323,6 +352,7 @@ class Engine:
         succeeded = ended.error is None
         if ended.error is not None:
             self._reserve.relieve(ended.error)
+        self._keep_failure(start, ended)
         self.namespace.leave(cell, succeeded=succeeded)
         if taken_back := self._elements.end(succeeded=succeeded):
             self._report(ElementsChanged(values=dict(taken_back)))
@@ -331,6 +361,36 @@ class Engine:
             if succeeded and ended.value is None:
                 return Ended(figures_asked_for(opened, source.code))
         return ended
+
+    def _begin(self, cell: CellId, *, debugs: bool = False) -> None:
+        """From now on what is printed is the cell's, and an interrupt is for it."""
+        self._interrupts.install()
+        self._interrupts.expect()
+        self._begun += 1
+        self._report(CellStarted(cell=cell, started=time(), debugs=debugs))
+        self._flush()
+        self._streams.begin(self._begun)
+
+    def _keep_failure(self, start: StartCell, ended: Ended) -> None:
+        """For `_debug`. Called before the names of the run go; visitors of an app look into nothing."""
+        if self.host.mode != "edit" or ended.error is None or ended.outcome != "failed":
+            return
+        names = self.namespace.names
+        bound = {name: names[name] for name in (*start.public, *start.private) if name in names}
+        if fit_beside([*bound.values()]):
+            self._failure.keep(start.cell, ended.error, bound)
+
+    def _debug(self, cell: CellId) -> None:
+        """Let somebody look into the cell's failure. Nothing runs, and the cell stays what it was."""
+        if cell != self._failure.cell:
+            return
+        self._begin(cell, debugs=True)
+        with speaking(self._hosts.get(cell, self.host)), _lent(self.namespace.names, self._failure.names):
+            self._interrupts.call(self._failure.look_into)
+        self._interrupts.forget()
+        self._streams.end(self._begun)
+        record = self._state.records[cell]
+        self._report(CellFinished(cell=cell, outcome=record.outcome, stale=record.stale))
 
     def _enter_host(self, cell: CellId) -> CellHost:
         """A host for a run that begins; what the cell's last run left behind ends."""
@@ -350,11 +410,15 @@ class Engine:
             self._texts.started(source, None)
             return Ended(None, error)
         self._texts.started(source, compiled)
-        return self.runner.run(compiled)
+        ended = self.runner.run(compiled)
+        _end_stepping()
+        return ended
 
     def _render(self, ended: Ended) -> Output | None:
         if isinstance(ended.error, StopError):
             ended = Ended(ended.error.output)
+        if was_quit(ended.error):
+            return message("Not finished", "The debugger was told to quit, so the cell ended there.")
         if ended.error is not None:
             return render_error(ended.error, self._texts, hint=self._hint(ended.error))
         output: Output | None = None
@@ -364,6 +428,7 @@ class Engine:
             output = render(ended.value)
 
         error = self._interrupts.call(show)
+        _end_stepping()
         if error is None:
             return output
         if isinstance(error, KeyboardInterrupt):
@@ -385,6 +450,25 @@ class Engine:
                 if name in self._state.graph.private(cell) and name in self.namespace.private(cell):
                     return f"another cell defines `{name}`, but keeps it to itself; `{name.lstrip('_')}` would be seen by all"
         return ""
+
+
+@contextmanager
+def _lent(names: dict[str, object], lent: Mapping[str, object]) -> Generator[None]:
+    """While this is open, these are among the names."""
+    before = {name: names[name] for name in lent if name in names}
+    names.update(lent)
+    try:
+        yield
+    finally:
+        for name in lent:
+            names.pop(name, None)
+        names.update(before)
+
+
+def _end_stepping() -> None:
+    """The user's code is over; a debugger must not follow into ours."""
+    if sys.gettrace() is not None and (debugger := sys.modules.get("quire.kernel.debugger")) is not None:
+        debugger.end_stepping()
 
 
 def _missing_name(error: BaseException | None) -> str:

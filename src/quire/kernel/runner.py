@@ -7,6 +7,7 @@ import msgspec
 
 from quire.errors import StopError
 from quire.kernel.compile import Compiled
+from quire.kernel.failures import was_quit
 from quire.kernel.interrupts import Interrupts
 from quire.protocol.messages import Outcome
 
@@ -24,12 +25,14 @@ class Ended(msgspec.Struct, frozen=True):
 
     @property
     def outcome(self) -> Outcome:
-        """`interrupted` only for a `KeyboardInterrupt` that nobody caught, `stopped` for a `qr.stop`."""
+        """`interrupted` only for a `KeyboardInterrupt` that nobody caught and for a debugger that was told to quit,
+        `stopped` for a `qr.stop`.
+        """
         if self.error is None:
             return "succeeded"
         if isinstance(self.error, StopError):
             return "stopped"
-        return "interrupted" if isinstance(self.error, KeyboardInterrupt) else "failed"
+        return "interrupted" if isinstance(self.error, KeyboardInterrupt) or was_quit(self.error) else "failed"
 
 
 class Runner:

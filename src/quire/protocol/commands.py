@@ -172,6 +172,12 @@ class Interrupt(Command, frozen=True):
     pass
 
 
+class DebugCell(Command, frozen=True):
+    """Look into the failure that is kept of this cell, in its console."""
+
+    cell: CellId
+
+
 class AnswerInput(Command, frozen=True):
     """What was typed for a cell that waits, without the newline at its end; None ends the input (Ctrl+D)."""
 
@@ -264,6 +270,7 @@ AnyCommand = (
     | RunStale
     | SetLazy
     | Interrupt
+    | DebugCell
     | AnswerInput
     | RestartKernel
     | SetElements

@@ -27,6 +27,7 @@ from quire.protocol.notices import (
     ProblemsChanged,
     QueryChanged,
     ToastShown,
+    TracebackKept,
 )
 
 
@@ -95,6 +96,12 @@ class Discard(Message, frozen=True):
     """Empty the queue: follows an interrupt signal, which only reaches the cell that is running."""
 
 
+class DebugKernelCell(Message, frozen=True):
+    """Let the debugger look into the last failure, if it is of this cell. Everything else waits."""
+
+    cell: CellId
+
+
 class GiveInput(Message, frozen=True):
     """The answer to `InputAsked`, for the thread that waits; None: the end of the input."""
 
@@ -138,6 +145,7 @@ KernelCommand = (
     | SetKernelLazy
     | SetKernelElements
     | Discard
+    | DebugKernelCell
     | GiveInput
     | Shutdown
     | Question
@@ -198,6 +206,7 @@ RunNotice = (
     | ToastShown
     | InputAsked
     | InputWithdrawn
+    | TracebackKept
     | QuestionAnswered
     | VariablesListed
 )

@@ -47,6 +47,8 @@ class NotebookOpened(Message, frozen=True):
     """The other pages that show this notebook."""
     memory: int | None = None
     """As in `KernelChanged`."""
+    debuggable: CellId | None = None
+    """As in `TracebackKept`."""
 
 
 class PageConfirmed(Message, frozen=True):
@@ -114,11 +116,12 @@ class CellsQueued(Message, frozen=True):
 
 
 class CellStarted(Message, frozen=True):
-    """The cell's console is cleared."""
+    """The cell's console is cleared, but not when nothing runs and the debugger looks into a failure (`debugs`)."""
 
     cell: CellId
     started: float
     """Seconds since the epoch."""
+    debugs: bool = False
 
 
 class ConsoleWritten(Message, frozen=True):
@@ -148,6 +151,12 @@ class CellFinished(Message, frozen=True):
     duration: float | None = None
     stale: bool = False
     costs: Costs | None = None
+
+
+class TracebackKept(Message, frozen=True):
+    """The cell whose failure `DebugCell` can look into; None: there is none."""
+
+    cell: CellId | None
 
 
 class CellsRan(Message, frozen=True):
@@ -328,6 +337,7 @@ AnyNotice = (
     | InputChanged
     | OutputChanged
     | CellFinished
+    | TracebackKept
     | CellsRan
     | CellsStale
     | CellsEdited

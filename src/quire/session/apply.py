@@ -14,6 +14,7 @@ from quire.protocol.commands import (
     AnyCommand,
     AskCode,
     ConfigureCells,
+    DebugCell,
     DeleteCells,
     ExportNotebook,
     FixFinding,
@@ -92,7 +93,7 @@ from quire.session.outside import describe_conflict, settle_conflict, take_confl
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
 from quire.session.questions import ask_code, forget_page, watch_variables
-from quire.session.runs import set_lazy, take_notices, take_text
+from quire.session.runs import debug_cell, set_lazy, take_notices, take_text
 from quire.session.saving import save, take_failure, take_written
 from quire.session.settling import settle
 from quire.session.state import SessionState, Step, view_notebook
@@ -216,6 +217,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return settle_conflict(state, command)
         case WatchVariables():
             return watch_variables(state, page, command)
+        case DebugCell(cell=cell):
+            return debug_cell(state, cell)
         case AnswerInput():
             return answer_input(state, command)
         case ListRuns():

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from quire.errors import AnsweredAlready
+from quire.errors import TooLate
 from quire.protocol.commands import AnswerInput
 from quire.protocol.kernel import GiveInput, InputAsked
 from quire.protocol.messages import ConsoleText, InputQuestion
@@ -25,7 +25,7 @@ def answer_input(state: SessionState, command: AnswerInput) -> Step:
     """The first answer counts. It stands in the console from now on, unless it is a password."""
     waiting = state.waiting
     if waiting is None or (waiting.cell, waiting.question.number) != (command.cell, command.number):
-        raise AnsweredAlready("the cell does not wait for this any more: somebody else has answered, or it has ended")
+        raise TooLate("the cell does not wait for this any more: somebody else has answered, or it has ended")
     state, effects = forget_input(state)
     typed = "" if waiting.question.password or command.text is None else command.text
     echo = ConsoleText(stream="stdin", text=f"{typed}\n")

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from quire.errors import TooLate
 from quire.ids import CellId
 from quire.protocol.kernel import (
+    DebugKernelCell,
     InputAsked,
     InputWithdrawn,
     KernelIdle,
@@ -30,6 +32,7 @@ from quire.protocol.notices import (
     ProblemsChanged,
     QueryChanged,
     ToastShown,
+    TracebackKept,
 )
 from quire.session.console import append_console
 from quire.session.events import Effect, SendKernel, Tell
@@ -95,6 +98,8 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             ]
         case ToastShown():
             return state, [Tell(notice)]
+        case TracebackKept():
+            return replace(state, debuggable=notice.cell), [Tell(notice)]
         case InputAsked():
             return ask_input(state, notice)
         case InputWithdrawn(number=number):
@@ -112,8 +117,10 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
 def _start(state: SessionState, runs: dict[CellId, Run], notice: CellStarted) -> Step:
     cell = notice.cell
     was_edited = state.is_edited(cell)
-    ran = state.sent_texts.get(cell, runs[cell].ran)
-    runs[cell] = replace(runs[cell], activity="running", started=notice.started, console=(), printed=0, ran=ran)
+    runs[cell] = replace(runs[cell], activity="running", started=notice.started)
+    if not notice.debugs:
+        ran = state.sent_texts.get(cell, runs[cell].ran)
+        runs[cell] = replace(runs[cell], console=(), printed=0, ran=ran)
     state, effects = set_kernel(replace(state, speaking=cell), "busy")
     return state, [*effects, Tell(notice), *edited_notices(state, {cell: was_edited})]
 
@@ -125,6 +132,15 @@ def take_text(state: SessionState, text: ConsoleText) -> Step:
         return state, []
     state = state.with_runs({cell: _printed(state.runs[cell], text)})
     return state, [Tell(ConsoleWritten(cell=cell, console=text))]
+
+
+def debug_cell(state: SessionState, cell: CellId) -> Step:
+    """Let somebody look into its failure."""
+    if state.debuggable != cell:
+        raise TooLate(
+            "only the failure that came last can be debugged, until its cell runs again; run the cell once more"
+        )
+    return state, [SendKernel(DebugKernelCell(cell=cell))]
 
 
 def _printed(run: Run, text: ConsoleText) -> Run:
@@ -168,6 +184,9 @@ def stop_runs(state: SessionState, running: Outcome) -> Step:
     """No cell runs or waits any more (the one that did has ended as `running`), and no value is left."""
     runs: dict[CellId, Run] = {}
     state, effects = forget_input(state)
+    if state.debuggable is not None:
+        state = replace(state, debuggable=None)
+        effects.append(Tell(TracebackKept(cell=None)))
     stale: list[CellId] = []
     for cell in state.notebook.cells:
         run = state.runs[cell.id]

@@ -191,6 +191,8 @@ class SessionState(msgspec.Struct, frozen=True):
     speaking: CellId | None = None
     """The cell that printed text belongs to: the one that runs, or the last one that ran."""
     waiting: Waiting | None = None
+    debuggable: CellId | None = None
+    """The cell whose failure the kernel has kept."""
     frames: Mapping[CellId, Mapping[str, str]] = {}
     """Of each cell's present output, the sandboxed frames: base64 of the markup, by name."""
     questions: Questions = Questions()
@@ -284,6 +286,7 @@ def view_notebook(state: SessionState, page: PageId) -> NotebookOpened:
         lazy=state.lazy,
         pages=[view_page(state, other) for other in state.pages if other != page],
         memory=state.kernel_memory,
+        debuggable=state.debuggable,
     )
 
 
