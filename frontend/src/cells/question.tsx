@@ -32,6 +32,10 @@ export function Question({ cell, prompt }: Properties) {
     if (place.current?.closest("[data-cell]")?.contains(document.activeElement)) field.current?.focus();
   }, [isShown]);
   useLayoutEffect(() => {
+    // What was printed since the last answer has pushed it down.
+    if (isFocused) field.current?.scrollIntoView({ block: "nearest" });
+  }, [input?.number]);
+  useLayoutEffect(() => {
     return () => {
       if (document.activeElement !== field.current) return;
       if (cameFrom.current?.isConnected === true) cameFrom.current.focus();

@@ -83,13 +83,18 @@ def _find_entries(manifest: Path) -> dict[str, Entry]:
 
 
 def _entry(chunks: Mapping[str, Mapping[str, Any]], entry: str) -> Entry:
-    reached: dict[str, None] = {}
-    pending = [entry]
-    while pending:
-        name = pending.pop()
-        if name not in reached:
-            reached[name] = None
-            pending += chunks[name].get("imports", [])
+    reached: list[str] = []
+    seen: set[str] = set()
+
+    def reach(name: str) -> None:
+        """What a chunk imports comes before it: later rules of style win."""
+        if name not in seen:
+            seen.add(name)
+            for imported in chunks[name].get("imports", []):
+                reach(imported)
+            reached.append(name)
+
+    reach(entry)
     styles = dict.fromkeys(style for name in reached for style in chunks[name].get("css", []))
     imports = [chunks[name]["file"] for name in reached if name != entry]
     return Entry(chunks[entry]["file"], tuple(styles), tuple(imports))
