@@ -372,13 +372,16 @@ class Engine:
         self._streams.begin(self._begun)
 
     def _keep_failure(self, start: StartCell, ended: Ended) -> None:
-        """For `_debug`. Called before the names of the run go; visitors of an app look into nothing."""
-        if self.host.mode != "edit" or ended.error is None or ended.outcome != "failed":
+        """For `_debug`. Called before the names of the run go; visitors of an app look into nothing, and where memory ran
+        out, nobody holds on to what filled it.
+        """
+        error = ended.error
+        if self.host.mode != "edit" or error is None or ended.outcome != "failed" or isinstance(error, MemoryError):
             return
         names = self.namespace.names
         bound = {name: names[name] for name in (*start.public, *start.private) if name in names}
         if fit_beside([*bound.values()]):
-            self._failure.keep(start.cell, ended.error, bound)
+            self._failure.keep(start.cell, error, bound)
 
     def _debug(self, cell: CellId) -> None:
         """Let somebody look into the cell's failure. Nothing runs, and the cell stays what it was."""
