@@ -128,6 +128,13 @@ def test_a_name_that_only_an_annotation_mentions_is_no_conflict():
     assert made.parents("c") == set()
 
 
+def test_a_cell_that_mentions_a_name_in_conflict_does_not_run_on_what_is_left_of_it():
+    made = graph(a="n = 1", b="n = 2", c="def f(x: 'n'): ...", d="n")
+
+    assert kinds(made).keys() == {"a", "b", "d"}
+    assert made.why_held("c") == "cancelled"
+
+
 # -- problems
 
 

@@ -52,6 +52,8 @@ code = st.one_of(
     st.builds("{} = 1\nswitch.interrupt()".format, name),
     st.builds("{} = 1\nquire.stop(switch.on)".format, name),
     st.builds("del {}".format, name),
+    st.builds("def _g(x: '{}'): pass\neval(_g.__annotations__['x'])".format, name),
+    st.builds("class _C:\n    __{0} = {0}\n    def get(self): return self.__{0}\n_C().get()".format, name),
     st.sampled_from(["", "= 1", "from os import *"]),
 )
 cell = st.integers(0, 4)
@@ -286,12 +288,18 @@ class Model:
                 for name in graph.names(cell).refs
                 for definer in graph.definers(name) - {cell}
             },
+            {
+                (name, definer): self.given.get((definer, name), 0)
+                for name in graph.names(cell).hints
+                for definer in graph.definers(name) & graph.parents(cell)
+            },
         )
 
     def _gives_anew(self, parent: CellId, cell: CellId) -> bool:
         """Imports that have yet to run again give the same names as before."""
         had, imports = self.imported.get(parent, {}), imports_of(self.cells[parent].code) or {}
-        read = self.kernel.graph.names(cell).refs & self.kernel.graph.names(parent).defs
+        names = self.kernel.graph.names(cell)
+        read = (names.refs | names.hints) & self.kernel.graph.names(parent).defs
         return not read or any(name not in imports or had.get(name) != imports[name].text for name in read)
 
     # -- what must hold
@@ -351,6 +359,18 @@ def test_what_is_up_to_date_is_as_in_a_new_kernel_and_nothing_else_is(steps: lis
         [("setup", 0, "for a in range(3): pass"), ("write", 0, "a = a + 1\na"), ("setup", 0, "")],
         [("write", 0, "b = 1"), ("write and run", 1, "del b"), ("write", 1, "a = 0")],
         [("write and run", 0, "a = 1"), ("disable", 0, ""), ("lazy", 0, ""), ("disable", 0, "")],
+        [
+            ("setup", 0, "import os\nfrom sys import path as a"),
+            ("write and run", 1, "os.sep"),
+            ("write", 0, "a = a + 1\na"),
+            ("setup", 0, "import os\nfrom sys import path as b"),
+        ],
+        [
+            ("write", 0, "for c in range(3): pass"),
+            ("write and run", 2, "def _g(x: 'c'): pass\neval(_g.__annotations__['x'])"),
+            ("setup", 0, "del c"),
+            ("write", 1, "for c in range(3): pass"),
+        ],
     ],
 )
 def test_what_was_found_once(steps: list[Step]):

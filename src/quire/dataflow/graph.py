@@ -319,7 +319,7 @@ class Graph:
         for name in names.deleted:
             parents |= self._index.readers.get(name, NO_CELLS)
         for name in names.hints:
-            if self._is_sure(name):
+            if not self.is_scratch(name):
                 parents |= self.definers(name) - self._knots.get(cell, NO_CELLS)
         parents.discard(cell)
         return frozenset(parents)
@@ -349,13 +349,9 @@ class Graph:
         found = NO_CELLS
         for name in self.names(cell).defs:
             readers = self.mentioners(name)
-            if readers and self._is_sure(name):
+            if readers and not self.is_scratch(name):
                 found |= readers
         return found and frozenset(child for child in found - {cell} if self.sources[child].type != "setup")
-
-    def _is_sure(self, name: str) -> bool:
-        """True when it is clear who defines the name."""
-        return name not in self._index.contested or self._index.is_import(name)
 
     def _is_deleted(self, name: str) -> bool:
         return f"del {name}" in self._index.readers

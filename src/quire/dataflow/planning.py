@@ -14,6 +14,8 @@ class Plan:
 
     forget: frozenset[str]
     """Names to delete before anything runs."""
+    reached: frozenset[CellId]
+    """What the change itself reaches; what else runs or becomes stale depends on that."""
     run: tuple[CellId, ...]
     """Topological; the order of the file breaks ties."""
     stale: frozenset[CellId]
@@ -36,13 +38,14 @@ def plan(before: Graph, after: Graph, roots: Collection[CellId], *, lazy: bool =
     for cell in change.cells:
         affected |= _bereft(before, after, cell)
     affected |= {cell for cell in change.problems if before.problems_of(cell) and not after.problems_of(cell)}
-    affected &= after.sources.keys()
-    affected |= after.descendants(affected)
+    reached = frozenset(affected & after.sources.keys())
+    affected = reached | after.descendants(reached)
     runnable = {cell for cell in affected if not after.why_held(cell)}
     held = {cell for cell in _rewritten(before, after, change.cells) if after.why_held(cell)}
     run = after.sorted(runnable & asked if lazy else runnable)
     return Plan(
         forget=_forgotten(before, after, [*change.removed, *change.cells]),
+        reached=reached,
         run=run,
         stale=frozenset((affected | held).difference(run)),
         problems={cell: problems[0] for cell in {*affected, *change.problems} if (problems := after.problems_of(cell))},
@@ -67,7 +70,7 @@ def _bereft(before: Graph, after: Graph, cell: CellId) -> set[CellId]:
         lost = before.public(cell) - after.public(cell)
         gained = after.names(cell).defs - before.names(cell).defs
     bereft = {child for name in lost for child in before.readers(name) | before.mentioners(name) if child != cell}
-    for name in gained:  # a name with two definers is no type that an annotation could mean
+    for name in gained:  # when several have their own, it is no type that an annotation could mean
         for child in after.mentioners(name):
             if child in before.sources and not before.parents(child) <= after.parents(child):
                 bereft.add(child)

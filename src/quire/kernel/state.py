@@ -131,10 +131,9 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     if consequences.forget:  # last: a value that has become private is not forgotten
         effects.append(ForgetNames(consequences.forget))
     effects += _problems_changed(after, change.problems)
-    lost = {*consequences.run, *consequences.stale}
     robbed = _robbed(before, after, state.records, (*removed, *edited))
     state, marked = _mark_stale(
-        state, edited, lost | robbed | {cell for cell in change.problems if after.problems_of(cell)}
+        state, edited, consequences.reached | robbed | {cell for cell in change.problems if after.problems_of(cell)}
     )
     effects += marked
     # What lost a definer, is no longer forbidden or finds its name again runs by itself, but never for the first time,
@@ -142,7 +141,13 @@ def _sync(state: KernelState, event: CellsSynced) -> Step:
     enabled = before.disabled.intersection(changed) & after.sources.keys() - after.disabled
     again = [
         cell
-        for cell in {*consequences.run, *robbed, *enabled, *after.descendants(enabled), *_served(state)}
+        for cell in {
+            *consequences.reached.intersection(consequences.run),
+            *robbed,
+            *enabled,
+            *after.descendants(enabled),
+            *_served(state),
+        }
         if cell not in edited and state.records[cell].outcome != "never" and state.records[cell].stale
     ]
     state, queued = _enqueue(state, () if state.lazy else again)
