@@ -40,6 +40,23 @@ def postgres() -> Iterator[str]:
         yield address
 
 
+_FORBIDDEN = "this machine forbids it: "
+
+
+def forbidden(what: str) -> None:
+    """End the test: it cannot be told here. The end of the run says so, and where everything must run it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(_FORBIDDEN + what)
+    pytest.skip(_FORBIDDEN + what)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)
+        if _FORBIDDEN in reason:
+            terminalreporter.write_line(f"NOT RUN, {reason.removeprefix('Skipped: ')}", yellow=True)
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests neither read nor fill the caches of whoever runs them, nor the list of what they opened, nor their settings."""
