@@ -1,5 +1,6 @@
 """Debugging in the console of a cell: real kernels, real prompts, answered like somebody who types."""
 
+import sys
 from pathlib import Path
 
 from quire.protocol.kernel import DebugKernelCell, GiveInput, InputAsked, SetKernelElements
@@ -29,6 +30,12 @@ class Talk:
         self._heard = len(printed)
         assert said.endswith(PROMPT)
         return said.removesuffix(PROMPT)
+
+    async def stop(self) -> str:
+        """The first line after a `breakpoint()`. From Python 3.13 on, the debugger stops at the call itself."""
+        said = await self.hear()
+        is_call = said.rstrip().endswith(("breakpoint()", "set_trace()"))
+        return await self.say("n") if is_call and sys.version_info >= (3, 13) else said
 
     async def say(self, *lines: str | None) -> str:
         """Answer the prompts; what was printed after the last one."""
@@ -65,7 +72,7 @@ def test_a_cell_is_stepped_through_line_by_line_and_ends_by_itself(file: Path):
 
     async def story(notebook: Notebook) -> None:
         talk = await debug(notebook, "a")
-        assert await talk.hear() == f"> {file}(2)<module>()\n-> x = 1\n"
+        assert await talk.stop() == f"> {file}(2)<module>()\n-> x = 1\n"
         assert await talk.say("n") == f"> {file}(3)<module>()\n-> y = x + 1\n"
         assert await talk.say("p x") == "1\n"
         assert await talk.say("n") == f"> {file}(4)<module>()\n-> y\n"
@@ -88,9 +95,10 @@ def test_each_breakpoint_of_a_loop_and_of_the_next_cells_stops(file: Path):
         talk.answer("c")
         await end(notebook, "a")
         notebook.ask("a", "b")
-        assert "-> i\n" in await talk.hear()
+        assert "-> i\n" in await talk.stop()
         await talk.say("c", "c")
-        assert await talk.say("c") == f"> {file}(12)<module>()\n-> 'b'\n"
+        talk.answer("c")
+        assert await talk.stop() == f"> {file}(12)<module>()\n-> 'b'\n"
         talk.answer("c")
         await end(notebook, "b")
         assert notebook.output("b") == plain("b")
@@ -115,7 +123,7 @@ def test_functions_of_modules_are_entered_and_left(file: Path):
 
     async def story(notebook: Notebook) -> None:
         talk = await debug(notebook, "a")
-        assert await talk.hear() == f"> {file.parent / 'beside.py'}(3)double()\n-> return 2 * n\n"
+        assert await talk.stop() == f"> {file.parent / 'beside.py'}(3)double()\n-> return 2 * n\n"
         assert await talk.say("u") == f"> {file}(2)<module>()\n-> x = beside.double(4)\n"
         await talk.say("d", "n")
         assert await talk.say("n") == f"> {file}(3)<module>()\n-> x\n"
@@ -129,7 +137,7 @@ def test_functions_of_modules_are_entered_and_left(file: Path):
 def test_steps_go_over_await_and_into_nothing_of_ours(file: Path):
     async def story(notebook: Notebook) -> None:
         talk = await debug(notebook, "a")
-        await talk.hear()
+        await talk.stop()
         assert await talk.say("s") == f"> {file}(5)<module>()\n-> x = qr.md('text') and 1\n"
         assert await talk.say("s") == f"> {file}(6)<module>()\n-> x\n"
         talk.answer("s")
@@ -206,7 +214,7 @@ def test_lines_are_those_that_ran_when_cells_have_moved_since(file: Path):
         notebook.sync(new="\n".join(f"n{n} = {n}" for n in range(9)))
         notebook.sync(**notebook.cells)
         notebook.ask("b")
-        assert await talk.hear() == f"> {file}(3)moved()\n-> return 42\n"
+        assert await talk.stop() == f"> {file}(3)moved()\n-> return 42\n"
         assert "  2  \t    breakpoint()\n  3  ->\t    return 42\n" in await talk.say("l")
         talk.answer("c")
         await end(notebook, "b", 2)
@@ -237,12 +245,12 @@ def test_on_change_and_threads_stop_too(file: Path):
         await notebook.run("a")
         talk = Talk(notebook)
         notebook.kernel.send(SetKernelElements(values={"a-0": 5}))
-        assert "-> got.append(value)\n" in await talk.hear()
+        assert "-> got.append(value)\n" in await talk.stop()
         assert await talk.say("p value") == "5\n"
         assert "quire" not in await talk.say("w")
         talk.answer("c")
         notebook.ask("b")
-        assert "-> got.append('thread')\n" in await talk.hear()
+        assert "-> got.append('thread')\n" in await talk.stop()
         talk.answer("c")
         await end(notebook, "b")
         assert notebook.output("b") == plain("['thread']")
