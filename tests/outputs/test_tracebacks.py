@@ -34,7 +34,8 @@ def error_of(code: str, names: dict[str, Any] | None = None) -> dict[str, Any]:
 
 
 def own(shown: dict[str, Any]) -> list[dict[str, Any]]:
-    return [frame for frame in shown["frames"] if frame["own"]]
+    """Those of the cell."""
+    return [frame for frame in shown["frames"] if frame["own"] and frame["cell"]]
 
 
 def test_a_frame_names_cell_file_and_line():
@@ -73,6 +74,19 @@ def test_frames_of_libraries_are_marked_as_such():
     assert shown["error"] == "json.decoder.JSONDecodeError"
 
 
+def test_frames_of_modules_that_nobody_has_installed_are_the_users(tmp_path):
+    beside = tmp_path / "beside.py"
+    beside.write_text("def f():\n    1 / 0\n", encoding="utf-8")
+    installed = tmp_path / "site-packages" / "other.py"
+    installed.parent.mkdir()
+    installed.write_text(beside.read_text(encoding="utf-8"), encoding="utf-8")
+    for file, is_own in ((beside, True), (installed, False)):
+        names: dict[str, Any] = {}
+        exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), names)
+        frame = error_of("f()", names)["frames"][-1]
+        assert (frame["own"], frame["source"]) == (is_own, "    1 / 0")
+
+
 def test_a_syntax_error_shows_its_line():
     shown = error_of("x = 1\ny = = 2")
 
@@ -101,7 +115,10 @@ def test_causes_follow():
     assert shown["cause"]["error"] == "ZeroDivisionError"
     assert own(shown["cause"])[0]["cellLine"] == 2
     assert "cause" not in shown["cause"]
-    assert "cause" in error_of("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise ValueError('bad')")
+    assert shown["explicit"]
+    handling = error_of("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise ValueError('bad')")
+    assert handling["cause"]["error"] == "ZeroDivisionError"
+    assert not handling["explicit"]
     assert "cause" not in error_of("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise ValueError('bad') from None")
 
 
@@ -145,9 +162,23 @@ def test_notes_and_members_of_groups_are_shown():
     noted = error_of("e = ValueError('x')\ne.add_note('look here')\nraise e")
     assert noted["note"] == "look here"
 
-    group = error_of("raise ExceptionGroup('several', [ValueError('a'), TypeError('b')])")
-    assert "ValueError: a" in group["note"]
-    assert "TypeError: b" in group["note"]
+    group = error_of(
+        "def f():\n    1 / 0\ntry:\n    f()\nexcept Exception as e:\n    raise ExceptionGroup('two', [e, OSError('b')])"
+    )
+    assert [(member["error"], member["message"]) for member in group["members"]] == [
+        ("ZeroDivisionError", "division by zero"),
+        ("OSError", "b"),
+    ]
+    assert [frame["cellLine"] for frame in own(group["members"][0])] == [4, 2]
+
+
+def test_groups_of_many_are_shortened_and_those_in_circles_end():
+    many = error_of("raise ExceptionGroup('many', [ValueError(str(n)) for n in range(1000)])")
+    assert len(many["members"]) + many["missing"] == 1000
+    assert len(many["members"]) <= 20
+
+    deep = error_of("e = ValueError('x')\nfor _ in range(100):\n    e = ExceptionGroup('in', [e, e])\nraise e")
+    assert len(json.dumps(deep)) < 1_000_000
 
 
 def test_a_hint_stands_with_the_notes():

@@ -25,6 +25,8 @@ FAILED = Output(
             "note": "",
             "frames": [FRAME],
             "cause": {"error": "E", "message": "first", "note": "", "frames": [FRAME]},
+            "members": [{"error": "E", "message": "part", "note": "", "frames": [FRAME]}],
+            "missing": 0,
         }
     ),
 )

@@ -228,6 +228,14 @@ describe("tracebacks", () => {
     expect(chained?.cause?.cause).toBeNull();
   });
 
+  test("exceptions of a group are read, and how many are left out", () => {
+    const group = parseTraceback(
+      '{"error": "G", "frames": [], "members": [{"error": "A", "frames": []}, 3], "missing": 7}',
+    );
+    expect(group?.members.map((member) => member.error)).toEqual(["A"]);
+    expect(group?.missing).toBe(7);
+  });
+
   test("the line that failed is marked where it still reads the same", () => {
     const output = { mime: TRACEBACK, text, blob: new Uint8Array() };
     const failed = { ...cellFromView(blankCell("a", "x = 1\ny / 0", "cell")), outcome: "failed" as const, output };

@@ -20,6 +20,11 @@ export interface Traceback {
   readonly frames: readonly Frame[];
   /** What it was raised from, or while handling. */
   readonly cause: Traceback | null;
+  /** True for `raise … from …`. */
+  readonly explicit: boolean;
+  /** Those of an exception group, and how many more it has. */
+  readonly members: readonly Traceback[];
+  readonly missing: number;
 }
 
 const MOST_CAUSES = 20;
@@ -48,7 +53,15 @@ function tracebackFrom(json: unknown, depth: number): Traceback | null {
     note: string(json.note),
     frames: Array.isArray(json.frames) ? json.frames.filter(isRecord).map(frameFrom) : [],
     cause: tracebackFrom(json.cause, depth + 1),
+    explicit: json.explicit === true,
+    members: membersFrom(json.members, depth + 1),
+    missing: typeof json.missing === "number" ? json.missing : 0,
   };
+}
+
+function membersFrom(json: unknown, depth: number): readonly Traceback[] {
+  const found = Array.isArray(json) ? json.map((member) => tracebackFrom(member, depth)) : [];
+  return found.filter((member) => member !== null);
 }
 
 function frameFrom(frame: Record<string, unknown>): Frame {

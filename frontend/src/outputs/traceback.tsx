@@ -49,9 +49,15 @@ function Exception({ traceback, ...shared }: { traceback: Traceback } & Shared) 
           </details>
         ),
       )}
+      {traceback.members.map((member, index) => (
+        <div key={index} class="traceback-cause">
+          <Exception traceback={member} {...shared} />
+        </div>
+      ))}
+      {traceback.missing > 0 && <p class="traceback-note">and {traceback.missing} more that are not shown</p>}
       {traceback.cause !== null && (
         <div class="traceback-cause">
-          <p class="traceback-note">this came from</p>
+          <p class="traceback-note">{traceback.explicit ? "caused by" : "raised while this was handled"}</p>
           <Exception traceback={traceback.cause} {...shared} />
         </div>
       )}
@@ -77,11 +83,8 @@ function Frames({ frames, cell, onGoTo }: { frames: readonly Frame[] } & Shared)
 function Place({ frame, cell, onGoTo }: { frame: Frame } & Shared) {
   const target = frame.cell;
   if (target === null) {
-    return (
-      <span title={frame.file}>
-        {frame.name} · {shortPath(frame.file)}, line {frame.line}
-      </span>
-    );
+    const place = frame.file === "" ? "" : `${shortPath(frame.file)}, line ${frame.line}`;
+    return <span title={frame.file}>{[frame.name, place].filter((part) => part !== "").join(" · ")}</span>;
   }
   const where = target === cell ? "this cell" : "another cell";
   const name = frame.name === "" || frame.name === "_" ? where : frame.name;

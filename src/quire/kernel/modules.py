@@ -7,7 +7,6 @@ modules are only ever loaded again in the main thread, between runs.
 import importlib
 import os
 import sys
-import sysconfig
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any, cast
 
 from quire.names.imports import modules_of
+from quire.outputs.tracebacks import is_installed
 
 LOOK_SECONDS = 0.5
 _KEPT = frozenset(
@@ -124,9 +124,6 @@ class LocalModules:
 # -- which modules
 
 
-_INSTALLED = tuple({os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")})
-
-
 def _local_file(name: str, module: object) -> str | None:
     """The source of a module that somebody may be working on."""
     if name.startswith(("quire.", "__")) or name == "quire":
@@ -134,8 +131,7 @@ def _local_file(name: str, module: object) -> str | None:
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or not file.endswith(".py"):
         return None
-    real = os.path.realpath(file)
-    return None if real.startswith(_INSTALLED) or "-packages" + os.sep in real else real
+    return None if is_installed(file) else os.path.realpath(file)
 
 
 def _imports(name: str, file: str) -> frozenset[str]:

@@ -2,7 +2,10 @@
 
 import json
 import linecache
+import os
+import sysconfig
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
@@ -17,12 +20,15 @@ from quire.protocol.messages import Output
 
 TRACEBACK = "application/vnd.quire.traceback+json"
 
-_KERNEL = str(Path(__file__).parent.parent / "kernel")
+_QUIRE = str(Path(__file__).parent.parent) + os.sep
+_KERNEL = f"{_QUIRE}kernel"
+_LIBRARY = tuple({os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")})
 _LONGEST_MESSAGE = 10_000
 _LONGEST_LINE = 500
 _MOST_FRAMES = 40  # half from the beginning, half from the end
-_MOST_CAUSES = 8
+_MOST_ERRORS = 15  # what an exception came from, and what is in a group, all together
 _MOST_MEMBERS = 10  # of an exception group
+_MOST_NOTES = 10
 
 
 class CellText(msgspec.Struct, frozen=True):
@@ -66,11 +72,30 @@ def _shown(error: BaseException, texts: Texts, seen: set[int], hint: str = "") -
         "note": unmangled("\n".join(note for note in (*_notes(error), hint) if note)),
         "frames": _shortened(frames),
     }
+    if isinstance(error, BaseExceptionGroup):
+        members = cast("BaseExceptionGroup[BaseException]", error).exceptions
+        shown["members"] = [_shown(member, texts, seen) for member in members[:_MOST_MEMBERS] if _is_news(member, seen)]
+        shown["missing"] = len(members) - len(shown["members"])
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None and id(cause) not in seen and len(seen) <= _MOST_CAUSES:
-        seen.add(id(cause))
+    if cause is not None and _is_news(cause, seen):
         shown["cause"] = _shown(cause, texts, seen)
+        shown["explicit"] = error.__cause__ is not None
     return shown
+
+
+def _is_news(error: BaseException, seen: set[int]) -> bool:
+    """False for what is shown already, and when enough is; notes it down."""
+    if id(error) in seen or len(seen) >= _MOST_ERRORS:
+        return False
+    seen.add(id(error))
+    return True
+
+
+@lru_cache(1000)
+def is_installed(file: str) -> bool:
+    """True for code that nobody edits here: Python's own, what was installed, and Quire."""
+    real = os.path.realpath(file)
+    return file.startswith("<frozen") or "-packages" + os.sep in real or real.startswith((*_LIBRARY, _QUIRE))
 
 
 def _places(traceback: TracebackType | None) -> Iterator[tuple[CodeType, int]]:
@@ -84,7 +109,8 @@ def _frame(code: CodeType, line: int, texts: Texts) -> dict[str, Any]:
     text = texts.text_of(code)
     name = unmangled(code.co_qualname)
     if text is None:
-        return _place(None, name, code.co_filename, line, linecache.getline(code.co_filename, line), own=False)
+        file = code.co_filename
+        return _place(None, name, file, line, linecache.getline(file, line), own=not is_installed(file))
     return _place(text, text.name if name == "<module>" else name, code.co_filename, line, text.line_at(line), own=True)
 
 
@@ -92,7 +118,7 @@ def _syntax_frame(error: SyntaxError, texts: Texts) -> dict[str, Any]:
     file, line = error.filename or "", error.lineno or 0
     text = texts.text_at(file, line)
     if text is None:
-        return _place(None, "", file, line, error.text or "", own=False)
+        return _place(None, "", file, line, error.text or "", own=not is_installed(file))
     return _place(text, text.name, file, line, text.line_at(line), own=True)
 
 
@@ -116,7 +142,7 @@ def _shortened(frames: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         return list(frames)
     half = _MOST_FRAMES // 2
     left_out = len(frames) - 2 * half
-    gap = {"cell": None, "name": f"… {left_out} more calls …", "file": "", "line": 0, "source": "", "own": False}
+    gap = {"cell": None, "name": f"… {left_out} more calls …", "file": "", "line": 0, "source": "", "own": True}
     return [*frames[:half], gap, *frames[-half:]]
 
 
@@ -138,11 +164,5 @@ def _message(error: BaseException) -> str:
 def _notes(error: BaseException) -> Iterator[str]:
     notes = getattr(error, "__notes__", None)
     if isinstance(notes, list):
-        for note in cast("list[object]", notes)[:_MOST_MEMBERS]:
+        for note in cast("list[object]", notes)[:_MOST_NOTES]:
             yield cut(str(note), _LONGEST_MESSAGE)
-    if isinstance(error, BaseExceptionGroup):
-        members = cast("BaseExceptionGroup[BaseException]", error).exceptions
-        for member in members[:_MOST_MEMBERS]:
-            yield f"{_type_name(member)}: {cut(_message(member), _LONGEST_LINE)}"
-        if len(members) > _MOST_MEMBERS:
-            yield f"… and {len(members) - _MOST_MEMBERS} more"

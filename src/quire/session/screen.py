@@ -131,20 +131,24 @@ def without_sources(text: str) -> str:
 
     def stripped(error: dict[str, Any]) -> dict[str, Any]:
         frames = [
-            {**frame, "source": "", "name": "" if frame.get("own") else frame["name"]} for frame in error["frames"]
+            {**frame, "source": "", "name": "" if frame.get("own") and frame["file"] else frame["name"]}
+            for frame in error["frames"]
         ]
         cause = {"cause": stripped(error["cause"])} if "cause" in error else {}
-        return {**error, "frames": frames, **cause}
+        members = {"members": [stripped(member) for member in error["members"]]} if "members" in error else {}
+        return {**error, "frames": frames, **cause, **members}
 
     return json.dumps(stripped(json.loads(text)))
 
 
 def describe_traceback(text: str) -> str:
     """The traceback as lines for a log."""
-    lines: list[str] = []
-    error: dict[str, Any] | None = json.loads(text)
-    while error is not None:
-        lines.append(f"{error['error']}: {error['message']}")
+
+    def described(error: dict[str, Any]) -> list[str]:
+        lines = [f"{error['error']}: {error['message']}"]
         lines += [f"  {frame['file']}:{frame['line']}  {frame['source'].strip()}" for frame in error["frames"]]
-        error = error.get("cause")
-    return "\n".join(lines)
+        for member in error.get("members", []):
+            lines += [f"  {line}" for line in described(member)]
+        return lines + (described(error["cause"]) if "cause" in error else [])
+
+    return "\n".join(described(json.loads(text)))
