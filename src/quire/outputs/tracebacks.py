@@ -6,6 +6,7 @@ import os
 import sysconfig
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
@@ -26,6 +27,7 @@ _LIBRARY = tuple({os.path.realpath(sysconfig.get_path(name)) + os.sep for name i
 _LONGEST_MESSAGE = 10_000
 _LONGEST_LINE = 500
 _MOST_FRAMES = 40  # half from the beginning, half from the end
+_MOST_ALIKE = 2
 _MOST_ERRORS = 15  # what an exception came from, and what is in a group, all together
 _MOST_MEMBERS = 10  # of an exception group
 _MOST_NOTES = 10
@@ -137,13 +139,21 @@ def _place(text: CellText | None, name: str, file: str, line: int, source: str, 
 
 
 def _shortened(frames: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Endless recursion makes a thousand frames; its two ends say all."""
-    if len(frames) <= _MOST_FRAMES:
-        return list(frames)
+    """Endless recursion makes a thousand frames: of one place that calls itself two say all, else the two ends."""
+    kept: list[dict[str, Any]] = []
+    for frame, same in groupby(frames):
+        count = sum(1 for _ in same)
+        kept += [frame] * min(count, _MOST_ALIKE)
+        if count > _MOST_ALIKE:
+            kept.append(_gap(f"… and {count - _MOST_ALIKE} times more …", own=frame["own"]))
+    if len(kept) <= _MOST_FRAMES:
+        return kept
     half = _MOST_FRAMES // 2
-    left_out = len(frames) - 2 * half
-    gap = {"cell": None, "name": f"… {left_out} more calls …", "file": "", "line": 0, "source": "", "own": True}
-    return [*frames[:half], gap, *frames[-half:]]
+    return [*kept[:half], _gap(f"… {len(kept) - 2 * half} more calls …", own=True), *kept[-half:]]
+
+
+def _gap(words: str, *, own: bool) -> dict[str, Any]:
+    return {"cell": None, "name": words, "file": "", "line": 0, "source": "", "own": own}
 
 
 def _type_name(error: BaseException) -> str:
