@@ -136,7 +136,6 @@ HOGS = {
     "one piece": "b = bytearray(10**9)",
     "numpy": "numpy.ones(10**9)",
     "in a function": "def load():\n    rows = []\n    while True:\n        rows.append(bytes(5_000))\nload()",
-    "out of reach": "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(5_000))",
 }
 
 
@@ -156,6 +155,23 @@ def test_a_cell_that_wants_more_memory_than_there_is_fails_and_the_kernel_lives_
             world.run(1, 2)
             await world.until(lambda: world.outcomes() == ["succeeded"] * 3)
         assert world.session.kernel_pid == pid
+
+    story(tmp_path, tell, LIMIT, "1", "print('still here')")
+
+
+def test_where_memory_is_gone_for_good_the_kernel_lives_on_or_ends_and_says_which_cell_it_was(tmp_path: Path):
+    """Which of the two is decided by the few bytes that are left."""
+
+    async def tell(world: World) -> None:
+        await world.idle()
+        world.write(1, "rows = sys.kept_for_ever = []\nwhile True:\n    rows.append(bytes(5_000))")
+        world.run(1)
+        await world.until(lambda: world.state.kernel == "dead" or world.cell(1).outcome == "failed")
+        if world.state.kernel == "dead":
+            assert "cell 2" in world.said
+        world.write(1, "1")
+        world.ask(c.RestartKernel(run="all"))
+        await world.until(lambda: world.outcomes() == ["succeeded"] * 3)
 
     story(tmp_path, tell, LIMIT, "1", "print('still here')")
 
