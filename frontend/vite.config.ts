@@ -22,7 +22,9 @@ export default defineConfig({
       // What every page needs comes in one piece: each request costs more than these bytes.
       output: {
         codeSplitting: {
-          groups: [{ name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/(?:ui\/icon|protocol\/asking)/ }],
+          groups: [
+            { name: "ground", test: /node_modules\/(?:@?preact|lucide)|src\/(?:ui\/(?:icon|size)|protocol\/asking)/ },
+          ],
         },
       },
     },

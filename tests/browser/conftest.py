@@ -79,7 +79,7 @@ def open_notebook(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     strange: list[str] = []
     with ExitStack() as stack:
 
-        def open_notebook(source: Path | str, *, width: int = 1280, height: int = 800) -> Open:
+        def open_notebook(source: Path | str, *, width: int = 1280, height: int = 800, at_rest: bool = True) -> Open:
             path = tmp_path / (source.name if isinstance(source, Path) else "notebook.py")
             if isinstance(source, Path):
                 shutil.copy(source, path)
@@ -95,7 +95,10 @@ def open_notebook(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             page.goto(url)
             one = Open(path, page, url)
             expect(one.cells.first).to_be_visible(timeout=PATIENCE)
-            one.wait_idle()
+            if at_rest:
+                one.wait_idle()
+            else:
+                expect(page.locator(".status-line")).to_contain_text("connected")
             return one
 
         yield open_notebook
