@@ -98,7 +98,7 @@ def open_notebook(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPa
             if at_rest:
                 one.wait_idle()
             else:
-                expect(page.locator(".status-line")).to_contain_text("connected")
+                expect(page.locator(".status-connection")).to_have_text("connected")
             return one
 
         yield open_notebook
