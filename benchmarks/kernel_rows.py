@@ -57,9 +57,9 @@ def measure_kernel(repeat: int, scratch: Path, *, full: bool) -> list[Row]:
         floor = inner(PYTHON, FLOOR.replace("CELLS", str(cells)), scratch)()
         ours = quire_chain(scratch, cells)
         marimo = marimo_chain(scratch, cells) if cells < 1000 or full else None
-        limit = 5 + 0.3 * cells
+        limit = 5 + 0.2 * cells
         what = f"run a chain of {cells:,} cell{'s' if cells > 1 else ''} again, over the socket"
-        rows.append(Row(what, floor, ours, marimo, "≤ 5 ms + 300 µs a cell", met=ours <= limit))
+        rows.append(Row(what, floor, ours, marimo, "≤ 5 ms + 200 µs a cell", met=ours <= limit))
     bare = best(repeat, bare=command(PYTHON, "-c", "pass"))["bare"]
     warm, cold, memory = asyncio.run(kernels(scratch))
     rows.append(Row("kernel ready, one is kept in reserve", bare, warm, None, "≤ 2× bare Python", met=warm <= 2 * bare))
