@@ -51,6 +51,7 @@ def test_a_lazy_notebook_waits_and_a_run_button_does_not(open_notebook):
     expect(computed).to_contain_text("square: 16")
 
     page.get_by_role("button", name="automatic").click()
+    expect(page.get_by_role("button", name="lazy", exact=True)).to_be_visible()
     page.get_by_role("slider", name="number").press("ArrowRight")
     expect(page.get_by_role("button", name="run 2 stale")).to_be_visible()
     expect(doubled).to_contain_text("double: 8")

@@ -16,12 +16,13 @@ export function StatusLine() {
   return (
     <footer class="status-line">
       <ProblemsButton />
+      {/* Before the words that change while cells run: what is to be clicked must not move. */}
+      <RunMode />
       <KernelState />
       <WaitingCell />
       <span class="status-memory" title="memory of the kernel's process when it last came to rest">
         {memoryWords(store.kernel.value.memory)}
       </span>
-      <RunMode />
       <span class="status-space" />
       <span class="status-presence">{presenceWords(store.pages.value.size)}</span>
       <span class="status-path" title={version === "" ? path : `${path} · Quire ${version}`}>
