@@ -241,11 +241,16 @@ class Model:
             return
         owner = CellId(element.rpartition("-")[0])
         live = self.kernel.engine._elements._of_cell[owner][element]
+        bound = [
+            (other, name)
+            for other in self.cells
+            for name in self.kernel.graph.public(other)
+            if self.kernel.names.get(name) is live
+        ]
+        if not bound and any(self.kernel.graph.names(other).deleted for other in self.cells):
+            return  # nobody knows any more which names it had
         self.clock += 1
-        for other in self.cells:
-            for name in self.kernel.graph.public(other):
-                if self.kernel.names.get(name) is live:
-                    self.given[other, name] = self.clock
+        self.given.update(dict.fromkeys(bound, self.clock))
         self.kernel.obey(SetKernelElements(values={element: value}))
 
     # -- runs
@@ -313,6 +318,7 @@ class Model:
             has_code = bool(self.cells[cell].code.strip())
             stale[cell] = has_code and (
                 cell not in self.ran
+                or self.kernel.outcomes.get(cell) == "cancelled"  # it was to run, and could not
                 or self.ran[cell] != self._inputs(cell)
                 or any(stale.get(parent, True) and self._gives_anew(parent, cell) for parent in graph.parents(cell))
             )

@@ -135,6 +135,16 @@ def test_a_run_knows_which_names_are_public_private_and_mangled():
     assert start.private == {"_p", "i"}
 
 
+def test_a_name_that_was_deleted_comes_back_for_who_reads_it():
+    """`del` in a last cell frees memory; a cell above it can be edited and run all the same."""
+    notebook = Notebook(a="x = 1", b="y = x", c="del x")
+    notebook.run("a", "b", "c")
+
+    notebook.sync(b="y = x + 1")
+    assert notebook.run("b") == ["a", "b", "c"]
+    assert notebook.run("c") == ["a", "b", "c"]
+
+
 # -- failing
 
 

@@ -261,6 +261,10 @@ class Graph:
         """Cells that only mention the name, in the text of an annotation."""
         return self._index.readers.get(f"hint {name}", NO_CELLS)
 
+    def deleters(self, name: str) -> frozenset[CellId]:
+        """Cells that delete the name, which they do not bind themselves."""
+        return self._index.readers.get(f"del {name}", NO_CELLS)
+
     def is_scratch(self, name: str) -> bool:
         """True for a name that several cells define and nobody else reads: each has its own."""
         return name in self._index.scratch
@@ -338,9 +342,7 @@ class Graph:
         for name in names.defs:
             children |= self._index.readers.get(name, NO_CELLS)
         for name in names.refs:
-            for reader in self._index.readers.get(name, NO_CELLS) if self._is_deleted(name) else ():
-                if name in self.names(reader).deleted:
-                    children.add(reader)
+            children |= self.deleters(name)
         children.discard(cell)
         return frozenset(child for child in children if self.sources[child].type != "setup")
 
@@ -352,9 +354,6 @@ class Graph:
             if readers and not self.is_scratch(name):
                 found |= readers
         return found and frozenset(child for child in found - {cell} if self.sources[child].type != "setup")
-
-    def _is_deleted(self, name: str) -> bool:
-        return f"del {name}" in self._index.readers
 
     def ancestors(self, cells: Iterable[CellId]) -> set[CellId]:
         """Everything that these cells depend on, without themselves unless one depends on another."""

@@ -285,7 +285,7 @@ def _enqueue(state: KernelState, roots: Collection[CellId], *, below: bool = Tru
     if not roots:
         return state, []
     graph = state.graph
-    wanted = _complete(state, set(roots)) if below and not state.lazy else set(roots)
+    wanted = _complete(state, set(roots), below=below and not state.lazy)
     held: dict[CellId, Outcome] = {cell: why for cell in wanted if (why := graph.why_held(cell))}
     effects: list[Effect] = []
     records: dict[CellId, Record] = {}
@@ -330,20 +330,31 @@ def _children(state: KernelState, cell: CellId) -> Collection[CellId]:
     ]
 
 
-def _complete(state: KernelState, wanted: set[CellId]) -> set[CellId]:
-    """Add what depends on the cells, and what that needs and has never run."""
+def _complete(state: KernelState, wanted: set[CellId], *, below: bool) -> set[CellId]:
+    """Add what the cells need and would not find, and with `below` what depends on them, and what they need and never ran."""
     graph = state.graph
     pending = wanted
     while pending:
-        below = _below(state, pending) - wanted
-        wanted = wanted | pending | below
+        reached = pending | (_below(state, pending) - wanted if below else frozenset[CellId]())
+        wanted = wanted | reached
         pending = {
             parent
-            for cell in (*pending, *below)
+            for cell in reached
             for parent in graph.parents(cell)
-            if parent not in wanted and state.records[parent].outcome == "never"
+            if parent not in wanted
+            and ((below and state.records[parent].outcome == "never") or _is_robbed(state, parent, cell))
         }
     return wanted
+
+
+def _is_robbed(state: KernelState, parent: CellId, cell: CellId) -> bool:
+    """True when a name that `cell` reads was deleted since `parent` ran: only another run brings it back."""
+    graph, records = state.graph, state.records
+    return any(
+        records[deleter].run > records[parent].run > 0
+        for name in graph.names(cell).refs & graph.names(parent).defs
+        for deleter in graph.deleters(name) - {parent}
+    )
 
 
 # -- cells run
