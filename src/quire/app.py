@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeVar, overload
 
+    from quire.kernel.embedded import Embedded
+
     Definition = TypeVar("Definition", bound=Callable[..., Any])
 
 
@@ -188,32 +190,76 @@ class App:
 
     # -- running
 
-    def run(self) -> tuple[Sequence[object], Mapping[str, object]]:
+    def run(self, defs: Mapping[str, object] | None = None) -> tuple[Sequence[object], Mapping[str, object]]:
         """Run all cells in topological order and return `(outputs, defs)`.
 
         `outputs` holds the value of each cell's last expression in the order of the file, None for a cell without one;
-        `defs` what the cells, the setup block and the top-level definitions define.
+        `defs` what the cells, the setup block and the top-level definitions define. The argument `defs` has values for
+        names; cells that define them do not run.
 
         Raises:
             NotebookProblems: cells contradict each other; nothing has run.
+            UnknownName: `defs` has a name that no cell defines for others.
+            IncompleteValues: `defs` has some of the names that a cell defines, and not all.
             Exception: the first exception that a cell raises, as it is.
         """
         program = self._program()
         try:
-            program.check(program.order)
+            cells = self._cells_beside(program, defs)
         except NotebookProblems as problems:
             if self._is_script:
                 raise SystemExit(str(problems)) from None
             raise
         hidden = self._hide_cells() if self._is_script else {}
-        run = Run(program, self._globals if self._is_script else self._fresh_copy(), program.order)
+        run = Run(program, self._globals if self._is_script else self._fresh_copy(), cells, defs)
         try:
             values = run.finish()
         finally:
             for name, cell in hidden.items():
                 self._globals.setdefault(name, cell)
         outputs = tuple(values.get(cell) for cell, outline in self._outlines.items() if outline.type in RUNS)
-        return outputs, MappingProxyType(self._defs(program, run.names))
+        return outputs, MappingProxyType(
+            {name: run.names[name] for name in self._defined(program) if name in run.names}
+        )
+
+    async def embed(self, defs: Mapping[str, object] | None = None) -> Embedded:
+        """Run the notebook within another program: `result = await app.embed()`.
+
+        `result.output` is what all its cells show, in the order of the file, and `result.defs` what they define. In a
+        notebook, elements in the output work: who moves one runs what reads it there, and then the cells that read
+        `result`. Each call makes a notebook with names and elements of its own. `defs` is as in `run`.
+
+        Raises:
+            RuntimeError: the notebook would embed itself.
+            NotebookProblems, UnknownName, IncompleteValues, Exception: as `run` does.
+        """
+        from quire.kernel.embedded import Embedded  # noqa: PLC0415 - brings what draws outputs; a script shows nothing
+
+        if self._is_script:
+            raise RuntimeError(
+                f"{self.filename} cannot embed itself; it can be embedded by another notebook or program"
+            )
+        program = self._program()
+        run = Run(program, self._fresh_copy(), self._cells_beside(program, defs), defs)
+        return await Embedded(run, self._defined(program)).begin()
+
+    def clone(self) -> App:
+        """An app with the same cells. What the setup block and the top-level definitions made is the same in both."""
+        copy = App.__new__(App)
+        vars(copy).update(vars(self))
+        copy.setup = _Setup(copy)
+        copy._cells = {cell: Cell(copy, cell, made.__wrapped__) for cell, made in self._cells.items()}
+        return copy
+
+    def _cells_beside(self, program: Program, defs: Mapping[str, object] | None) -> Sequence[CellId]:
+        """The cells to run, which can run."""
+        for name in sorted(self._setup_names & defs.keys()) if defs else ():
+            raise UnknownName(
+                f"`{name}` cannot be given: the setup block has defined it when {self.filename} was imported"
+            )
+        cells = program.beside(defs) if defs else program.order
+        program.check(cells)
+        return cells
 
     @property
     def _is_script(self) -> bool:
@@ -226,11 +272,11 @@ class App:
             del self._globals[name]
         return found
 
-    def _defs(self, program: Program, names: Mapping[str, object]) -> dict[str, object]:
+    def _defined(self, program: Program) -> list[str]:
         defined = set(self._setup_names)
         for cell, outline in self._outlines.items():
-            defined |= {outline.name} if outline.type not in RUNS else program.public[cell]
-        return {name: names[name] for name in sorted(defined) if name in names}
+            defined |= {outline.name} if outline.type not in RUNS else program.public.get(cell, frozenset())
+        return sorted(defined)
 
     def _run_cell(self, cell: CellId, refs: Mapping[str, object]) -> Any:
         program = self._program()
@@ -241,7 +287,7 @@ class App:
             raise UnknownName(f"`{unknown[0]}` is not read by this cell; it reads {known}")
         needed = program.needed(cell, refs)
         program.check(needed)
-        run = Run(program, {**self._fresh_copy(), **refs}, needed)
+        run = Run(program, self._fresh_copy(), needed, refs)
         defs = program.graph.names(cell).defs
 
         def result(values: Mapping[CellId, object]) -> tuple[object, Mapping[str, object]]:

@@ -11,7 +11,7 @@ from quire.ids import CellId, ElementId
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from contextlib import AbstractContextManager
     from typing import Literal
 
@@ -36,13 +36,19 @@ class Host:
     """The names that the running cell defines; None where no cell runs."""
     refs: "frozenset[str] | None" = None
     """The names that it reads."""
+    embedded = 0
+    """How many notebooks the cell has embedded so far."""
 
-    def adopt(self, element: object) -> tuple[ElementId, object | None]:
+    def adopt(
+        self, element: object, place: str = "", follower: "Callable[[Callable[[], None]], None] | None" = None
+    ) -> tuple[ElementId, object | None]:
         """Give a new UI element its identity, and the element that had it in the cell's last run.
 
-        An empty id means that nobody will ever set its value.
+        An empty id means that nobody will ever set its value. Who runs a notebook within a cell says in which `place` of
+        it the element is made, and gives a `follower`: when somebody has set the element, it is called with what calls its
+        `on_change`.
         """
-        del element
+        del element, place, follower
         return ElementId(""), None
 
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -67,6 +73,13 @@ class Host:
         The cell that says so does not, unless `to_itself`.
         """
         del value, to_itself
+
+    def soon(self, act: "Callable[[], Coroutine[object, object, None]]") -> None:
+        """Let what the cell has made go on: `act` runs where cells run, between two of them. Nothing does where no kernel is."""
+        del act
+
+    def redraw(self) -> None:
+        """What the cell shows looks different now, in a value that draws itself anew."""
 
     def show(self, change: "Callable[[list[Shown]], None]") -> None:
         """Change what the running cell shows: outputs above each other. `change` is not called where nobody looks."""

@@ -8,6 +8,7 @@ QuireError
 ├── UnknownCell         a cell id that the notebook does not have
 ├── NotebookProblems    a script whose cells cannot run (two definers, a cycle, …); nothing has run
 ├── UnknownName         an override or argument that no cell defines or reads
+├── IncompleteValues    values that replace a cell, but not all that it defines
 ├── StaleVersion        an update against a version that the document no longer remembers
 ├── SaveConflict        somebody else changed the file; both texts are kept
 ├── NotInWorkspace      a path from outside that leads out of the folder that is served, or to what is never served
@@ -50,6 +51,10 @@ class NotebookProblems(QuireError):
 
 class UnknownName(QuireError, ValueError):
     """An override or an argument names something that the cell does not read or the notebook not define."""
+
+
+class IncompleteValues(QuireError, ValueError):
+    """Values were given for some names of a cell, which does not run then; those for its other names are missing."""
 
 
 class StaleVersion(QuireError):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from time import perf_counter, time
+from traceback import print_exception
 from types import CodeType
 
 from quire.dataflow import Source
@@ -38,10 +39,11 @@ from quire.kernel.events import (
     ValuesChanged,
 )
 from quire.kernel.failures import LastFailure, was_quit
-from quire.kernel.hosts import CellHost, KernelHost, speaking
+from quire.kernel.hints import hint_for, missing_name
+from quire.kernel.hosts import Act, CellHost, KernelHost, speaking
 from quire.kernel.interrupts import Interrupts
 from quire.kernel.live import Live
-from quire.kernel.memory import Reserve, free_memory, peak_memory
+from quire.kernel.memory import Reserve
 from quire.kernel.modules import LocalModules
 from quire.kernel.namespace import Namespace
 from quire.kernel.runner import Ended, Runner
@@ -50,9 +52,10 @@ from quire.kernel.state import KernelState, apply
 from quire.kernel.streams import NoStreams, Streams
 from quire.kernel.texts import RunTexts
 from quire.kernel.variables import list_variables
-from quire.names.model import is_mangled, unmangled
+from quire.names.model import is_mangled
 from quire.outputs.figures import close_figures, figures_asked_for, open_figures
-from quire.outputs.limit import megabytes, message
+from quire.outputs.html import Html
+from quire.outputs.limit import message
 from quire.outputs.registry import render
 from quire.outputs.tracebacks import render_error
 from quire.protocol.kernel import (
@@ -75,8 +78,6 @@ from quire.protocol.kernel import (
 from quire.protocol.messages import Output, Reload
 from quire.protocol.notices import CellFinished, CellStarted, ElementsChanged
 
-_EXIT_HINT = "in a notebook this ends the cell, not the kernel"
-_INPUT_HINT = "standard input is empty in an app; to ask for a value, show `qr.ui.text()`"
 _NO_FIGURES: frozenset[int] = frozenset()
 
 
@@ -107,10 +108,12 @@ class Engine:
         self.namespace = Namespace(names)
         self.runner = Runner(names, self._interrupts)
         self._elements = Elements()
-        self.host = KernelHost(self._take_announcement, self._live)
+        self.host = KernelHost(self._take_announcement, self._live, self._take_act)
         self._hosts: dict[CellId, CellHost] = {}
         self._announced: deque[tuple[object, CellId | None]] = deque()
         """Values that have another content, each with the cell that need not hear of it; filled by any thread."""
+        self._acts: deque[tuple[CellHost, Act]] = deque()
+        """What is to go on in the name of cells; filled by any thread."""
         self._reload: Reload = "off"
         self.modules = LocalModules(self._take_module_change)
         self._modules_changed = False
@@ -142,7 +145,7 @@ class Engine:
     @property
     def is_busy(self) -> bool:
         """True while there is something to do for `step`."""
-        return bool(self._state.queue or self._announced or self._modules_changed)
+        return bool(self._state.queue or self._announced or self._acts or self._modules_changed)
 
     def obey(self, command: KernelCommand) -> None:
         """Take a command. Cells only run in `step`."""
@@ -297,6 +300,11 @@ class Engine:
         self._announced.append((value, beside))
         self._wake()
 
+    def _take_act(self, host: CellHost, act: Act) -> None:
+        """Called from any thread."""
+        self._acts.append((host, act))
+        self._wake()
+
     def _take_module_change(self) -> None:
         """Called from another thread."""
         self._modules_changed = True
@@ -307,11 +315,25 @@ class Engine:
             self._modules_changed = False
             if modules := self.modules.renew():
                 self._apply(ModulesChanged(modules, run=self._reload == "autorun"))
+        while self._acts:
+            self._go_on(*self._acts.popleft())
         while self._announced:
             value, beside = self._announced.popleft()
             names = frozenset(name for name, bound in self.namespace.names.items() if bound is value)
             if names:
                 self._apply(ValuesChanged(names, beside))
+
+    def _go_on(self, host: CellHost, act: Act) -> None:
+        """Let what a cell has made go on; the cell itself does not run. Of a run that is over and done with, nothing does."""
+        cell = host.cell
+        if cell is None or self._hosts.get(cell) is not host:
+            return
+        self._elements.begin(cell, whole=False)
+        with speaking(host), host.printing():
+            if (error := self.runner.call(act)) is not None and not isinstance(error, KeyboardInterrupt):
+                print_exception(error)
+        if taken_back := self._elements.end(succeeded=True):
+            self._report(ElementsChanged(values=dict(taken_back)))
 
     # -- runs
 
@@ -326,10 +348,11 @@ class Engine:
         # What is shown may ask its host too; elements that are made only now belong to nobody.
         with speaking(host):
             output = self._render(ended) or host.shown
+        host.drawn = _drawn_anew(ended.value)
         self._interrupts.forget()
         if self._reload != "off":
             self.modules.look()
-        missing, outcome = _missing_name(ended.error), ended.outcome
+        missing, outcome = missing_name(ended.error), ended.outcome
         del ended  # what the cell made must not live longer than its names
         duration, costs = perf_counter() - before, self._meter.end()
         self._streams.end(self._begun)
@@ -423,7 +446,11 @@ class Engine:
         if was_quit(ended.error):
             return message("Not finished", "The debugger was told to quit, so the cell ended there.")
         if ended.error is not None:
-            return render_error(ended.error, self._texts, hint=self._hint(ended.error))
+            return render_error(
+                ended.error,
+                self._texts,
+                hint=hint_for(ended.error, self._state.graph, self.namespace, is_app=self.host.mode == "run"),
+            )
         output: Output | None = None
 
         def show() -> None:
@@ -439,20 +466,10 @@ class Engine:
         self._reserve.relieve(error)
         return render_error(error, self._texts, hint="this happened while the value was shown; the value is complete")
 
-    def _hint(self, error: BaseException) -> str:
-        if isinstance(error, SystemExit):
-            return _EXIT_HINT
-        if isinstance(error, EOFError) and self.host.mode == "run":
-            return _INPUT_HINT
-        if isinstance(error, MemoryError):
-            used = megabytes(peak_memory() or 0)
-            return f"the kernel has used up to {used} of memory at once; {megabytes(free_memory())} are free now"
-        name = _missing_name(error)
-        if name:
-            for cell in self._state.graph.order:
-                if name in self._state.graph.private(cell) and name in self.namespace.private(cell):
-                    return f"another cell defines `{name}`, but keeps it to itself; `{name.lstrip('_')}` would be seen by all"
-        return ""
+
+def _drawn_anew(value: object) -> Callable[[], Output | None] | None:
+    """Draws a value that looks different at another time. Other values are not held on to."""
+    return (lambda: render(value)) if isinstance(value, Html) and value.is_live else None
 
 
 @contextmanager
@@ -472,11 +489,3 @@ def _end_stepping() -> None:
     """The user's code is over; a debugger must not follow into ours."""
     if sys.gettrace() is not None and (debugger := sys.modules.get("quire.kernel.debugger")) is not None:
         debugger.end_stepping()
-
-
-def _missing_name(error: BaseException | None) -> str:
-    """The name that a `NameError` is about, as the user wrote it; the exception is mended on the way."""
-    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError) or not error.name:
-        return ""
-    error.name = unmangled(error.name)
-    return error.name

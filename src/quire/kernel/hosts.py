@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from quire.context import Host, enter_cell, leave_cell
 from quire.ids import CellId, ElementId
-from quire.kernel.elements import Elements
+from quire.kernel.elements import Elements, Follower
 from quire.kernel.live import Live, drawn
 from quire.kernel.printing import Stream, printed_to
 from quire.outputs.markup import stack_outputs
@@ -31,14 +31,18 @@ def speaking(host: Host) -> Generator[None]:
 
 
 Announce = Callable[[object, CellId | None], None]
+Act = Callable[[], Coroutine[object, object, None]]
 
 
 class KernelHost(Host):
     """Answers where no cell runs: in plain threads, in `on_change`, while values are shown."""
 
-    def __init__(self, announce: Announce, live: Live) -> None:
-        """`announce` is told, from any thread, which value has another content, and which cell need not hear of it."""
+    def __init__(self, announce: Announce, live: Live, soon: Callable[[CellHost, Act], None]) -> None:
+        """`announce` is told, from any thread, which value has another content, and which cell need not hear of it;
+        `soon`, what is to go on in the name of a cell.
+        """
         self._announce = announce
+        self._soon = soon
         self._live = live
         self.mode: Mode | None = "edit"
         self.theme: Theme = "system"
@@ -82,7 +86,7 @@ class CellHost(Host):
         self.mode, self.path, self.theme = kernel.mode, kernel.path, kernel.theme
         self.query, self.set_query, self.request = kernel.query, kernel.set_query, kernel.request
         self.shows_errors, self.toast = kernel.shows_errors, kernel.toast
-        self._announce, self._live = kernel._announce, kernel._live
+        self._announce, self._live, self._soon = kernel._announce, kernel._live, kernel._soon
         self.defs, self.refs = defs, refs
         self.cell = self._cell = cell
         self._elements = elements
@@ -90,9 +94,20 @@ class CellHost(Host):
         self._shown: list[Shown] = []
         self._closing: list[Callable[[], None]] = []
         self._closed = False
+        self.drawn: Callable[[], Output | None] | None = None
+        """Draws what the cell shows once more; None where that would change nothing."""
 
-    def adopt(self, element: object) -> tuple[ElementId, object | None]:
-        return self._elements.adopt(self._cell, element)
+    def adopt(
+        self, element: object, place: str = "", follower: Follower | None = None
+    ) -> tuple[ElementId, object | None]:
+        return self._elements.adopt(self._cell, element, place, follower)
+
+    def soon(self, act: Act) -> None:
+        self._soon(self, act)
+
+    def redraw(self) -> None:
+        if self.drawn is not None and not self._closed and (output := self.drawn()) is not None:
+            self._live.show(self._cell, [output])
 
     def announce(self, value: object, *, to_itself: bool = False) -> None:
         self._announce(value, None if to_itself else self._cell)

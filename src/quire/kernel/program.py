@@ -6,7 +6,7 @@ Scripts import this module: no `dataclasses`, no `typing`, and nothing that only
 from __future__ import annotations
 
 from quire.collector import CollectorPaused
-from quire.errors import NotebookProblems, StopError
+from quire.errors import IncompleteValues, NotebookProblems, StopError, UnknownName
 from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
 from quire.kernel.stored import load_compiled, store_compiled
@@ -149,6 +149,37 @@ class Program:
                     pending.append(definer)
         return graph.sorted(wanted)
 
+    def beside(self, given: Mapping[str, object]) -> tuple[CellId, ...]:
+        """The cells that a run of everything runs when the values `given` take the place of those that define them.
+
+        Raises:
+            UnknownName: a name that no cell defines for others.
+            IncompleteValues: a cell also defines names that are not given.
+        """
+        graph = self.graph
+        replaced: set[CellId] = set()
+        for name in given:
+            definers = graph.definers(name)
+            if not definers or graph.is_scratch(name):
+                raise UnknownName(self._refusal(name, is_private=bool(definers)))
+            replaced |= definers
+        for cell in graph.in_file_order(replaced):
+            missing = sorted(self.public[cell] - given.keys())
+            if missing:
+                names = ", ".join(f"`{name}`" for name in sorted(self.public[cell] & given.keys()))
+                others = ", ".join(f"`{name}`" for name in missing)
+                raise IncompleteValues(
+                    f"the cell that defines {names} does not run then, and it also defines {others}; give {others} too"
+                )
+        return tuple(cell for cell in self.order if cell not in replaced)
+
+    def _refusal(self, name: str, *, is_private: bool) -> str:
+        if is_private:
+            return f"`{name}` cannot be given: several cells define it, and each keeps its own to itself"
+        known = sorted(frozenset[str]().union(*self.public.values()))
+        listed = ", ".join(f"`{name}`" for name in known) or "nothing"
+        return f"`{name}` is defined by no cell of {self.filename}; what can be given is {listed}"
+
     def check(self, cells: Sequence[CellId]) -> None:
         """Raise `NotebookProblems` when one of the cells (all of them, when all are asked for) cannot run."""
         if self._graph is None:
@@ -198,26 +229,41 @@ def _decoded(text: bytes) -> str:
 class Run:
     """One run of some cells, from start to end, in one namespace."""
 
-    def __init__(self, program: Program, names: dict[str, object], cells: Sequence[CellId]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        names: dict[str, object],
+        cells: Sequence[CellId],
+        given: Mapping[str, object] | None = None,
+    ) -> None:
+        """`given` has values for names, which they keep whatever cells bind to them."""
         self.program = program
         self.names = names
         self.cells = cells
+        self.given = given or {}
         self.namespace = Namespace(names)
         self.stopped: set[CellId] = set()
         """Cells that `qr.stop` ended, and those that depend on them."""
+        names.update(self.given)
 
     @property
     def is_async(self) -> bool:
         return any(self.program.code[cell].is_async for cell in self.cells)
 
     def finish(self) -> dict[CellId, object]:
-        """Run the cells; the values of their last expressions. What depends on a cell that `qr.stop` ended does not run."""
-        if self.is_async:
-            from asyncio import run  # noqa: PLC0415 - only notebooks that await pay for it
+        """Run the cells; the values of their last expressions. What depends on a cell that `qr.stop` ended does not run.
 
+        Raises:
+            RuntimeError: a cell awaits, and whoever calls this is awaited already.
+        """
+        if self.is_async:
+            from asyncio import _get_running_loop, run  # noqa: PLC0415 - only notebooks that await pay for it
+
+            if _get_running_loop() is not None:
+                raise RuntimeError("this notebook awaits, and so does who runs it; use `await app.embed()` there")
             return run(self.finish_async())
         values: dict[CellId, object] = {}
-        names, codes, private = self.names, self.program.code, self.program.private
+        names, codes, private, given = self.names, self.program.code, self.program.private, self.given
         try:
             for cell in self.cells:
                 if cell in self.stopped:
@@ -232,9 +278,12 @@ class Run:
                     if code.last is not None:
                         values[cell] = eval(code.last, names)  # noqa: S307
                 except StopError as error:
-                    values[cell] = self._stop(cell, error)
+                    values[cell] = error.output
+                    self.stop(cell)
                 if hidden:
                     self.namespace.leave(cell, succeeded=True)
+                if given:
+                    names.update(given)
         except NameError as error:
             _show_real_names(error)
             raise
@@ -242,40 +291,39 @@ class Run:
 
     async def finish_async(self) -> dict[CellId, object]:
         """The same for notebooks that await."""
-        values: dict[CellId, object] = {}
+        return {cell: await self.run_cell(cell) for cell in self.cells if cell not in self.stopped}
+
+    async def run_cell(self, cell: CellId) -> object:
+        """Run one cell, once more too; the value of its last expression. When it is stopped, what it shows instead."""
+        self.namespace.enter(cell, self.program.public[cell], self.program.private[cell], keep=False)
+        succeeded = False
+        value = None
         try:
-            for cell in self.cells:
-                if cell in self.stopped:
-                    continue
-                code = self.program.code[cell]
-                hidden = self.program.private[cell]
-                if hidden:
-                    self.namespace.enter(cell, (), hidden)
-                try:
-                    for part in (code.body, code.last):
-                        if part is not None:
-                            value = eval(part, self.names)  # noqa: S307
-                            if part.co_flags & _COROUTINE:
-                                value = await value
-                            if part is code.last:
-                                values[cell] = value
-                except StopError as error:
-                    values[cell] = self._stop(cell, error)
-                if hidden:
-                    self.namespace.leave(cell, succeeded=True)
+            code = self.program.code[cell]
+            for part in (code.body, code.last):
+                if part is not None:
+                    value = eval(part, self.names)  # noqa: S307
+                    if part.co_flags & _COROUTINE:
+                        value = await value
+            succeeded = True
+        except StopError as error:
+            value = error.output
+            self.stop(cell)
         except NameError as error:
             _show_real_names(error)
             raise
-        return values
+        finally:
+            self.namespace.leave(cell, succeeded=succeeded)
+            self.names.update(self.given)
+        return value
 
-    def _stop(self, cell: CellId, error: StopError) -> object:
-        """What the cell shows instead of a value; what it has bound counts for nothing, as in the editor."""
+    def stop(self, cell: CellId) -> None:
+        """It has come to nothing, and what depends on it does not run; what it has bound counts for nothing, as in the editor."""
         graph = self.program.graph
         self.stopped |= {cell} | graph.descendants([cell])
         for name in graph.public(cell):
             if graph.definers(name) <= self.stopped:
                 self.names.pop(name, None)
-        return error.output
 
 
 def _show_real_names(error: NameError) -> None:

@@ -49,10 +49,14 @@ class Runner:
 
         def run() -> None:
             nonlocal value
-            value = self._run_async(compiled) if compiled.is_async else self._run(compiled)
+            value = self._finish(self._run_async(compiled)) if compiled.is_async else self._run(compiled)
 
         error = self._interrupts.call(run)
         return Ended(None, error) if error is not None else Ended(value)
+
+    def call(self, act: "Callable[[], Coroutine[object, object, None]]") -> BaseException | None:
+        """Let something go on that a cell has begun, between two runs; what it raised, or None."""
+        return self._interrupts.call(lambda: cast("None", self._finish(act())))
 
     @property
     def waiting_loop(self) -> "AbstractEventLoop | None":
@@ -82,21 +86,21 @@ class Runner:
             exec(compiled.body, self._names)  # noqa: S102 - this is what a notebook is for
         return None if compiled.last is None else eval(compiled.last, self._names)  # noqa: S307
 
-    def _run_async(self, compiled: Compiled) -> object:
-        import asyncio  # noqa: PLC0415 - 30 ms that only asynchronous cells need
+    async def _run_async(self, compiled: Compiled) -> object:
+        result: object = None
+        for code in (compiled.body, compiled.last):
+            result = None if code is None else eval(code, self._names)  # noqa: S307
+            if code is not None and code.co_flags & CO_COROUTINE:
+                result = await cast("Coroutine[Any, Any, object]", result)
+        return result
 
-        async def run() -> object:
-            result: object = None
-            for code in (compiled.body, compiled.last):
-                result = None if code is None else eval(code, self._names)  # noqa: S307
-                if code is not None and code.co_flags & CO_COROUTINE:
-                    result = await cast("Coroutine[Any, Any, object]", result)
-            return result
+    def _finish(self, work: Coroutine[Any, Any, object]) -> object:
+        import asyncio  # noqa: PLC0415 - 30 ms that only asynchronous cells need
 
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        task = self._loop.create_task(run())
+        task = self._loop.create_task(work)
         self._interrupts.redirect = _canceller(self._loop, task)
         try:
             return self._loop.run_until_complete(task)

@@ -15,9 +15,14 @@ class Html:
         self._text: str | None = text
 
     @property
+    def is_live(self) -> bool:
+        """True when it is another markup at another time, so that what it is part of must be drawn anew."""
+        return False
+
+    @property
     def text(self) -> str:
         """The markup."""
-        if self._text is None:
+        if self._text is None or self.is_live:
             self._text = self._markup()
         return self._text
 

@@ -67,6 +67,10 @@ class Stack(Html):
         self.shares = self._shares(shares)
         self._text = None
 
+    @property
+    def is_live(self) -> bool:
+        return any(isinstance(item, Html) and item.is_live for item in self.items)
+
     def _shares(self, shares: Literal["equal"] | Sequence[float] | None) -> list[float] | None:
         if shares is None:
             return None
