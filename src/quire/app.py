@@ -283,7 +283,8 @@ class App:
         allowed = program.graph.names(cell).refs
         unknown = sorted(refs.keys() - allowed)
         if unknown:
-            known = ", ".join(f"`{name}`" for name in sorted(self._cells[cell].refs)) or "nothing"
+            reads = self._cells[cell].refs | (allowed & self._globals.keys())
+            known = ", ".join(f"`{name}`" for name in sorted(reads)) or "nothing"
             raise UnknownName(f"`{unknown[0]}` is not read by this cell; it reads {known}")
         needed = program.needed(cell, refs)
         program.check(needed)
