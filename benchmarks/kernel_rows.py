@@ -1,4 +1,6 @@
-"""The kernel: what a run costs beside the cell itself, chains of cells, how soon a kernel is there, what it takes at rest."""
+"""The kernel: what a run costs beside the cell itself, chains of cells, how soon a kernel is there, what it takes at rest,
+and how soon it answers while a cell runs.
+"""
 
 import asyncio
 import statistics
@@ -13,15 +15,31 @@ from servers import PYTHON, serve_marimo, serve_quire
 from table import Row, best, command
 from wire import marimo_page, quire_page
 
+from quire.ids import CellId
 from quire.kernel.forking import ForkingKernels
 from quire.kernel.link import Kernel
 from quire.kernel.process import KernelProcess
-from quire.protocol.kernel import BindNotebook, KernelReady, RunNotice
-from quire.protocol.messages import ConsoleText
+from quire.protocol.kernel import (
+    AskKernel,
+    BindNotebook,
+    CellSource,
+    KernelReady,
+    ListVariables,
+    Question,
+    QuestionAnswered,
+    RunKernelCells,
+    RunNotice,
+    SyncCells,
+    VariablesListed,
+)
+from quire.protocol.messages import About, ConsoleText
+from quire.protocol.notices import CellStarted
 
 RUNS = 9
 QUIET = 0.1
 """Seconds between two runs."""
+
+ENDLESS = "import json\ntext = 'x' * 1000\nwhile True: sum(range(1000))"
 
 METER = """
 import time
@@ -65,6 +83,8 @@ def measure_kernel(repeat: int, scratch: Path, *, full: bool) -> list[Row]:
     rows.append(Row("kernel ready, one is kept in reserve", bare, warm, None, "≤ 2× bare Python", met=warm <= 2 * bare))
     rows.append(Row("kernel ready, nothing is there", bare, cold, None, "≤ 15× bare Python", met=cold <= 15 * bare))
     rows.append(Row("kernel at rest: MiB (PSS)", None, memory, None, "≤ 20", met=memory <= 20))
+    for what, took in asyncio.run(answers(scratch)).items():
+        rows.append(Row(f"{what} while a cell computes in Python", None, took, None, "≤ 100 ms", met=took <= 100))
     return rows
 
 
@@ -117,14 +137,22 @@ def _median(run: Callable[[], None]) -> float:
 
 
 class _Ready:
-    """Hears when the kernel is bound."""
+    """Hears when the kernel is bound, when a cell begins, and when a question is answered."""
 
     def __init__(self) -> None:
-        self.ready = asyncio.Event()
+        self.ready, self.started, self.answered = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     def on_notices(self, notices: list[RunNotice]) -> None:
-        if any(isinstance(notice, KernelReady) for notice in notices):
-            self.ready.set()
+        for notice in notices:
+            match notice:
+                case KernelReady():
+                    self.ready.set()
+                case CellStarted():
+                    self.started.set()
+                case QuestionAnswered() | VariablesListed():
+                    self.answered.set()
+                case _:
+                    pass
 
     def on_console(self, text: ConsoleText) -> None:
         pass
@@ -158,3 +186,38 @@ async def kernels(scratch: Path) -> tuple[float, float, float]:
     cold = [await time_to_ready(KernelProcess()) for _ in range(RUNS)]
     await reserve.discard()
     return statistics.median(warm), statistics.median(cold), memory
+
+
+async def answers(scratch: Path) -> dict[str, float]:
+    """Milliseconds from a question to its answer while a cell never ends; the worst of several, after the first."""
+    hears, kernel, cell = _Ready(), KernelProcess(), CellId("a")
+    await kernel.start(hears)
+    kernel.send(
+        BindNotebook(path=str(scratch / "nb.py"), directory=str(scratch)),
+        SyncCells(order=[cell], changed=[CellSource(id=cell, type="cell", name="_", code=ENDLESS, line=1)]),
+        RunKernelCells(cells=[cell]),
+    )
+    await hears.started.wait()
+
+    async def worst(ask: Callable[[int], Question]) -> float:
+        times: list[float] = []
+        for number in range(RUNS + 1):
+            hears.answered.clear()
+            started = time.perf_counter()
+            kernel.send(ask(number))
+            await hears.answered.wait()
+            times.append(time.perf_counter() - started)
+        return max(times[1:]) * 1000  # the first imports what answers
+
+    def about_code(about: About, code: str) -> Callable[[int], Question]:
+        return lambda number: AskKernel(
+            question=number, asker="page", cell=cell, about=about, code=code, line=1, column=len(code)
+        )
+
+    found = {
+        "completion": await worst(about_code("completions", "json.du")),
+        "documentation": await worst(about_code("documentation", "json.dumps")),
+        "values of variables": await worst(lambda _: ListVariables()),
+    }
+    await kernel.close()
+    return found
