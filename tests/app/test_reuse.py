@@ -1,7 +1,9 @@
 """A notebook as a module: what others import from it, run of it and embed."""
 
 import asyncio
+import json
 import pickle
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module, invalidate_caches
@@ -74,10 +76,10 @@ def test_all_that_a_cell_defines_is_given_or_nothing(load):
     assert notebook.app.run(defs={"a": 5, "b": 6})[1]["c"] == 11
 
 
-def test_a_cell_that_cannot_run_may_be_replaced(load):
-    notebook = load("x = (", "y = 1")
-    with pytest.raises(NotebookProblems):
-        notebook.app.run()
+def test_cells_that_contradict_each_other_are_told_whatever_is_given(load):
+    notebook = load("x = 1", "x = 2", "y = x", "z = 1\nprint('ran')")
+    with pytest.raises(NotebookProblems, match="`x` is defined in 2 cells"):
+        notebook.app.run(defs={"z": 3})
 
 
 def test_a_value_given_to_a_cell_stays_though_its_definer_runs_for_another_name(load):
@@ -166,3 +168,33 @@ def test_importing_a_notebook_reads_its_cells_only_when_one_is_to_run(tmp_path: 
     assert python(
         "-S", "-c", f"import sys; sys.path.insert(0, {str(Path('src').absolute())!r})\n{code}", cwd=tmp_path
     ).stdout == ("4 [] []\n")
+
+
+def test_type_checkers_see_the_signatures_of_what_is_imported(load, tmp_path: Path):
+    notebook = load("x = 1", functions=FUNCTIONS)
+    (tmp_path / "uses.py").write_text(
+        f"""from collections.abc import Callable, Mapping, Sequence
+from typing import assert_type
+
+from {notebook.__name__} import Point, app, double
+
+assert_type(double(3), int)
+assert_type(Point().x, int)
+assert_type(app.run(), tuple[Sequence[object], Mapping[str, object]])
+
+
+async def embedded() -> None:
+    assert_type((await app.embed()).defs, Mapping[str, object])
+    double("text")
+""",
+        encoding="utf-8",
+    )
+    checker = Path(sys.executable).parent / "basedpyright"
+    found = subprocess.run(
+        [checker, "--pythonpath", sys.executable, "--level", "error", "--outputjson", "uses.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert [one["rule"] for one in json.loads(found)["generalDiagnostics"]] == ["reportArgumentType"]
