@@ -37,7 +37,7 @@ class Visit:
 
 
 def measure_browser(repeat: int, scratch: Path, *, full: bool) -> Iterator[Row]:
-    with launched() as browser:
+    with launched(whole=True) as browser:
         yield from measure_visits(browser, scratch, full=full)
         yield measure_slider(browser, scratch)
         yield measure_printing(browser, scratch)

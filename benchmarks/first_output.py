@@ -44,7 +44,7 @@ def measure_first_output(repeat: int, scratch: Path, *, full: bool) -> list[Row]
 
 
 def measure_first_paint(scratch: Path) -> Row:
-    with launched() as browser:
+    with launched(whole=True) as browser:
         in_browser = {
             product.name: lambda product=product: in_a_browser(product, browser, scratch) for product in PRODUCTS
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.browser import find_browser
+from scripts.browser import SHELL, find_browser
 from scripts.postgres import find_postgres
 
 PARTS = ("lint", "layers", "types", "python", "frontend", "docs", "browser")
@@ -87,19 +87,20 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
         case "docs":
             return [[str(tool / "zensical"), "build", "--strict", "--clean"]]
         case _:
-            if not find_browser() and not _install_browser(own):
+            if not shutil.which(SHELL) and not _install_browser(own) and not find_browser():
                 forbidden.append(
-                    "browser stories: no Chromium; `./test --install-browser` or `apt install chromium` brings one"
+                    f"browser stories: no Chromium; `./test --install-browser` or `apt install {SHELL}` brings one"
                 )
                 return []
             return [[*pytest, "-n", "2", "tests/browser", *pytest_arguments]]
 
 
 def _install_browser(own: list[str]) -> bool:
-    """Debian's Chromium where that may be installed, else Playwright's own download."""
+    """Debian's Chromium where that may be installed, else Playwright's own download, unless there is another."""
     if not _may_install("--install-browser", own):
         return False
-    if not _install_package("chromium"):
+    _install_package(SHELL)
+    if not find_browser():
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     return find_browser() is not None
 
