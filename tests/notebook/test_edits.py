@@ -252,6 +252,22 @@ def test_the_title_stands_in_the_app():
     assert read_notebook(written).title == "A title"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["w  # wide", "(w)  # wide", "w,  # wide", "# nothing yet", "width='full'  # wide", "w  # wide, we hope\n    # so"],
+)
+def test_the_title_comes_after_arguments_with_comments(arguments: str):
+    text = (
+        f"import quire\n\napp = quire.App(\n    {arguments}\n)\n\n\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n"
+    )
+
+    written = read_notebook(write_notebook(apply_edit(read_notebook(text), SetTitle("A title"))))
+
+    assert written.options["app_title"] == "A title"
+    assert [one.code for one in written.cells] == ["x = 1"]
+    assert all(line in written.header for line in arguments.split("\n") if line.strip().startswith("#"))
+
+
 def test_renaming_changes_one_line():
     text = text_of(cell("x = 1", decorator="@app.cell\n# note", name="old"))
     notebook = read_notebook(text)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tokenize
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import starmap
@@ -12,6 +13,8 @@ from quire.notebook.lines import split_lines
 from quire.notebook.model import Cell, Notebook
 from quire.notebook.parse import options_of, parse_tree
 from quire.notebook.write import join_call, write_argument, write_value
+
+_BETWEEN_ARGUMENTS = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER}
 
 
 def edit_app_options(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
@@ -101,18 +104,26 @@ def _edit_commented(
     before = options_of(node)
     if any(key not in options for key in before):
         raise EditRefused("the options of this cell carry comments; take one away in a text editor")
+    added = [f"    {write_argument(key, value)},{newline}" for key, value in options.items() if key not in before]
+    end = _end_of_arguments(source) if added else 0
+    if end:
+        source = f"{source[:end]},{source[end:]}"
     for key_word in reversed(node.keywords):
         key = key_word.arg
         if key is not None and options[key] != before.get(key):
             at, to = _span(text, key_word.value)
             source = source[: at - start] + write_value(options[key]) + source[to - start :]
-    added = [f"    {write_argument(key, value)},{newline}" for key, value in options.items() if key not in before]
-    if not added:
-        return source
-    body = source[:-1].rstrip()
-    last_line = body.rsplit("\n", 1)[-1]
-    comma = "" if body.endswith((",", "(")) or "#" in last_line else ","  # a commented line ends with its comma
-    return f"{body}{comma}{newline}{''.join(added)})"
+    return f"{source[:-1].rstrip()}{newline}{''.join(added)})" if added else source
+
+
+def _end_of_arguments(call: str) -> int:
+    """Where the last argument of a call ends, if no comma follows it; else 0. Comments may stand between them."""
+    lines = split_lines(call)
+    *_, last, _closing = [
+        token for token in tokenize.generate_tokens(iter(lines).__next__) if token.type not in _BETWEEN_ARGUMENTS
+    ]
+    row, column = last.end
+    return 0 if last.string in {",", "("} else len("".join(lines[: row - 1])) + column
 
 
 def _span(text: str, node: ast.expr | ast.keyword) -> tuple[int, int]:
