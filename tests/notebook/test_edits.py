@@ -256,10 +256,10 @@ def test_the_title_stands_in_the_app():
     "arguments",
     ["w  # wide", "(w)  # wide", "w,  # wide", "# nothing yet", "width='full'  # wide", "w  # wide, we hope\n    # so"],
 )
-def test_the_title_comes_after_arguments_with_comments(arguments: str):
-    text = (
-        f"import quire\n\napp = quire.App(\n    {arguments}\n)\n\n\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n"
-    )
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_title_comes_after_arguments_with_comments(arguments: str, end: str):
+    head = f"import quire\n\napp = quire.App(\n    {arguments}\n)\n"
+    text = f"{head}\n\n@app.cell\ndef _():\n    x = 1\n    return (x,)\n".replace("\n", end)
 
     written = read_notebook(write_notebook(apply_edit(read_notebook(text), SetTitle("A title"))))
 

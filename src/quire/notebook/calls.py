@@ -118,7 +118,7 @@ def _edit_commented(
 
 def _end_of_arguments(call: str) -> int:
     """Where the last argument of a call ends, if no comma follows it; else 0. Comments may stand between them."""
-    lines = split_lines(call)
+    lines = [f"{line[:-1]}\n" if line.endswith("\r") else line for line in split_lines(call)]
     *_, last, _closing = [
         token for token in tokenize.generate_tokens(iter(lines).__next__) if token.type not in _BETWEEN_ARGUMENTS
     ]
