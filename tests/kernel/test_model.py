@@ -153,6 +153,8 @@ class Model:
         """What the last run that nothing is wrong with was given."""
         self.defined: dict[str, int] = {}
         """When the name last came to be defined by other cells."""
+        self.read: dict[str, int] = {}
+        """When a cell last got a text that reads the name: whoever deletes the name has to come after it."""
         self.given: dict[tuple[CellId, str], int] = {}
         """When the cell last gave the name another value."""
         self.imported: dict[CellId, dict[str, str]] = {}
@@ -208,6 +210,8 @@ class Model:
             self.written[cell] = self.clock
         self.cells[cell] = _source(cell, text, kind)
         self._sync()
+        for name in self.kernel.graph.names(cell).refs:
+            self.read[name] = max(self.written[cell], self.read.get(name, 0))
 
     def _replace(self, cell: CellId, **changes: Any) -> None:
         source = self.cells[cell]
@@ -289,6 +293,7 @@ class Model:
         return (
             self.written.get(cell, 0),
             {name: self.defined.get(name, 0) for name in graph.names(cell).refs},
+            {name: self.read.get(name, 0) for name in graph.names(cell).deleted},
             {
                 (name, definer): self.given.get((definer, name), 0)
                 for name in graph.names(cell).refs
@@ -327,8 +332,17 @@ class Model:
         held |= graph.descendants(held)
         free = [cell for cell in self.cells if cell not in held]
         assert {cell: self.kernel.is_stale(cell) for cell in free} == {cell: stale[cell] for cell in free}
-        succeeded = [cell for cell in free if self.kernel.outcomes.get(cell) == "succeeded" and self.cells[cell].code]
-        self._compare([cell for cell in succeeded if not self.kernel.is_stale(cell)])
+        deleted = {name for cell in graph.order for name in graph.names(cell).deleted}
+        self._compare(
+            [
+                cell
+                for cell in free
+                if self.cells[cell].code
+                and self.kernel.outcomes.get(cell) == "succeeded"
+                and not self.kernel.is_stale(cell)
+                and graph.names(cell).hints.isdisjoint(deleted)  # text that is looked up asks nobody to wait for it
+            ]
+        )
 
     def _compare(self, fresh_ones: list[CellId]) -> None:
         """These are as in a new kernel whose elements were set to the same values."""
