@@ -3,6 +3,8 @@
 QuireError
 ├── NotANotebook        the text is not a Quire notebook, and nobody should rewrite it
 ├── BadMetadata         script metadata (PEP 723) that cannot be read
+├── BadRequirement      a text that is no requirement of a package (PEP 508)
+├── NotInstalled        packages that could not be installed, or an environment not made; nothing was changed
 ├── EditRefused         an edit that would break a law of the file
 ├── ConversionRefused   a file that is no notebook of any format we read, or of another language
 ├── UnknownCell         a cell id that the notebook does not have
@@ -31,6 +33,14 @@ class NotANotebook(QuireError):
 
 class BadMetadata(QuireError):
     """The script metadata in a notebook's header cannot be read; it was not changed."""
+
+
+class BadRequirement(QuireError, ValueError):
+    """The text is not a requirement of a package; nothing was installed."""
+
+
+class NotInstalled(QuireError):
+    """Packages could not be installed, or an environment could not be made; what was there is as it was."""
 
 
 class EditRefused(QuireError):
