@@ -17,6 +17,7 @@ QuireError
 ├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
 ├── TooLate             what a page asks for was there and is no more: a cell that waits, a failure to look into
 ├── FullHouse           as many visitors of apps as there may be have their pages open
+├── OtherQuire          an interpreter that has no Quire, or another version than the one that would use it
 └── KernelGone          the kernel's process ended
 
 StopError (beside the tree, and no `Exception`: `except Exception` in a cell must not catch it)
@@ -89,6 +90,10 @@ class TooLate(QuireError):
 
 class FullHouse(QuireError):
     """As many visitors as there may be have their pages open; somebody has to leave first."""
+
+
+class OtherQuire(QuireError):
+    """The interpreter cannot be a kernel's: its Quire is another one, or there is none."""
 
 
 class KernelGone(QuireError):

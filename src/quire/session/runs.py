@@ -39,6 +39,7 @@ from quire.session.events import Effect, SendKernel, Tell
 from quire.session.frames import hold_frames, take_out_frames
 from quire.session.history import size_of, size_of_text, with_past
 from quire.session.input import ask_input, forget_input, withdraw_input
+from quire.session.offers import with_install_offer
 from quire.session.questions import follow_runs, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 
@@ -77,6 +78,7 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
             size = size_of(output)
+            output = with_install_offer(output)
             output, frames = take_out_frames(output, state.epoch)
             runs[cell] = replace(runs[cell], output=output, shown=size)
             return hold_frames(state, cell, frames), [Tell(OutputChanged(cell=cell, output=output))]

@@ -7,6 +7,7 @@ import secrets
 import tempfile
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -39,15 +40,21 @@ from quire.session.events import (
     FileFound,
     FileSeen,
     FileWritten,
+    FindPackages,
     Format,
     FormatFailed,
     Formatted,
+    InstallerSaid,
+    InstallFailed,
+    InstallPackages,
     InterruptKernel,
     Look,
     LookDue,
     Looked,
     LookSoon,
     Opened,
+    PackagesChanged,
+    PackagesFound,
     PageClosed,
     PageId,
     PageOpened,
@@ -56,6 +63,7 @@ from quire.session.events import (
     SaveSoon,
     SendKernel,
     StartKernel,
+    StopInstalling,
     Tell,
     WriteFailed,
     WriteFile,
@@ -73,6 +81,10 @@ from quire.session.settings import notebook_settings
 from quire.session.settling import settle
 from quire.session.state import File, Place, SessionState, open_state
 from quire.session.watch import watch_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.session.sandbox import Sandbox
 
 SAVE_SECONDS = 1.0
 LONGEST_UNSAVED = 5.0
@@ -235,6 +247,8 @@ class Session:
         self._look_timer.stop()
         if self._save_timer.stop():
             self._take(SaveDue())
+        if "_sandbox" in vars(self):
+            self._sandbox.close()
         closing = asyncio.create_task(self._seat.close())
         if self._watch is not None:
             self._watch.cancel()
@@ -279,7 +293,7 @@ class Session:
                 if shown is not None and (outbox := self._outboxes.get(page)) is not None:
                     outbox.put(shown)
             case StartKernel():
-                self._seat.start()
+                self._start_kernel(effect)
             case SendKernel(command=command):
                 self._seat.send(command)
             case InterruptKernel():
@@ -302,6 +316,12 @@ class Session:
                 self._spawn(self._format(effect))
             case Export():
                 self._spawn(self._export(effect))
+            case FindPackages():
+                self._spawn(self._find_packages(effect))
+            case InstallPackages():
+                self._spawn(self._install(effect))
+            case StopInstalling():
+                self._sandbox.stop()
             case _:
                 assert_never(effect)
 
@@ -366,6 +386,29 @@ class Session:
             self._take(ExportFailed(effect, str(error)))
         else:
             self._take(exported)
+
+    def _start_kernel(self, effect: StartKernel) -> None:
+        notebook = effect.sandbox
+        self._seat.start(None if notebook is None else lambda: self._sandbox.make_kernel(notebook))
+
+    @cached_property
+    def _sandbox(self) -> "Sandbox":
+        # Most notebooks have no environment of their own, and nobody looks at their packages.
+        from quire.session.sandbox import Sandbox  # noqa: PLC0415
+
+        return Sandbox(self._path, lambda line: self._take(InstallerSaid(line)))
+
+    async def _find_packages(self, effect: FindPackages) -> None:
+        try:
+            self._take(PackagesFound(effect, await self._sandbox.look()))
+        except OSError as error:
+            self._take(PackagesFound(effect, None, error.strerror or str(error)))
+
+    async def _install(self, effect: InstallPackages) -> None:
+        try:
+            self._take(PackagesChanged(effect, await self._sandbox.change(effect)))
+        except QuireError as error:
+            self._take(InstallFailed(effect, str(error)))
 
     async def _watch_file(self) -> None:
         await asyncio.to_thread(remove_leftovers, self._path)
