@@ -14,6 +14,9 @@ def test_quire_is_asked_for_in_the_version_that_runs_unless_the_header_says_whic
     assert read_metadata(script_for({"dependencies": ["b", "a"]}, FOLDER, INDEX).text) == {
         "dependencies": ["a", "b", "quire==1.2.3"]
     }
+    assert read_metadata(script_for({"dependencies": ["quire"]}, FOLDER, INDEX).text)["dependencies"] == [
+        "quire==1.2.3"
+    ]
     script = script_for({"dependencies": ["quire>=1"]}, FOLDER, INDEX)
     assert read_metadata(script.text)["dependencies"] == ["quire>=1"]
     assert script.is_exact, "a lock of the header holds"

@@ -208,7 +208,7 @@ def test_visitors_of_an_app_install_nothing_and_are_told_nothing():
     ],
 )
 def test_an_error_about_a_missing_module_offers_what_brings_it(missing: str, below: object, offer: str | None):
-    text = json.dumps({"error": "ModuleNotFoundError", "missing": missing, "below": below})
+    text = json.dumps({"error": "ModuleNotFoundError", "module": missing, "below": below})
 
     shown = with_install_offer(Output(mime=TRACEBACK, text=text))
 

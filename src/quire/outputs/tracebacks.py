@@ -64,7 +64,7 @@ def render_error(error: BaseException, texts: Texts, *, hint: str = "") -> Outpu
     """The exception as an output; `hint` says more than Python does."""
     shown = _shown(error, texts, {id(error)}, hint)
     if isinstance(error, ModuleNotFoundError) and error.name:
-        shown["missing"] = error.name
+        shown["module"] = error.name
         shown["below"] = "." in error.name and _is_there(error.name.partition(".")[0])
     return Output(mime=TRACEBACK, text=json.dumps(shown))
 

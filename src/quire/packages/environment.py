@@ -28,6 +28,7 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 """Environments that nobody has used for so long are removed when another one is made."""
 
 _SCRIPT = "notebook.py"
+_LINKS = "links"
 
 
 def own_origin() -> Origin:
@@ -97,7 +98,8 @@ async def lock_notebook(notebook: Path, say: Say = silent) -> Path:
     Raises:
         NotInstalled: uv is missing, or could not do it; a lock that was there is as it was.
     """
-    await run_tool([require_uv(), "lock", "--script", str(notebook)], notebook.parent, say)
+    lock = [require_uv(), "lock", "--script", str(notebook)]
+    await run_tool(lock, notebook.parent, say, failure="nothing was locked")
     return lock_of(notebook)
 
 
@@ -201,8 +203,12 @@ def _remove_old(folder: Path, before: float) -> None:
     """What nobody has used since then; also what was being made when a process was ended."""
     for found in _folders(folder):
         with contextlib.suppress(OSError):
-            if found.name != "links" and found.stat().st_mtime < before:
+            if found.name != _LINKS and found.stat().st_mtime < before:
                 shutil.rmtree(found, ignore_errors=True)
+    for link in (folder / _LINKS).glob("*-*"):
+        with contextlib.suppress(OSError):
+            if link.lstat().st_mtime < before:  # of a server that was killed
+                link.unlink()
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -214,7 +220,7 @@ class Link:
     """A name for the environment of one open notebook, which can be led elsewhere while its kernel lives."""
 
     def __init__(self) -> None:
-        self._path = environments_folder() / "links" / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = environments_folder() / _LINKS / f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def lead(self, environment: Path) -> Path:
         """From now on it leads to this one. What to use as its folder: the link, or, where there are none, itself."""

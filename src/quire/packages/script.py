@@ -41,7 +41,7 @@ class Script:
     python: str
     """What `requires-python` says."""
     is_exact: bool
-    """True when a lock that was made of the header itself holds for it."""
+    """True when the header names Quire itself, so that a lock that was made of it is whole."""
     source: Path | None
     """The folder to put on the path of the environment, for Quire itself."""
     folders: tuple[Path, ...]
@@ -73,8 +73,8 @@ def script_for(metadata: Mapping[str, object], folder: Path, origin: Origin) -> 
         listed = [other.text for other in asked if other.key != NAME] + list(origin.requires)
         sources.pop(NAME, None)
         source = origin.source
-    elif ours is None:
-        listed.append(f"{NAME}=={origin.version}")
+    elif not is_chosen and (ours is None or not ours.version):
+        listed = [other.text for other in asked if other.key != NAME] + [f"{NAME}=={origin.version}"]
     if not sources:
         uv.pop("sources", None)
     python = str(metadata.get("requires-python", ""))

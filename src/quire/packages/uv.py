@@ -48,7 +48,11 @@ def silent(_line: str) -> None:
 
 
 async def run_tool(
-    command: Sequence[str], folder: Path, say: Say = silent, variables: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    say: Say = silent,
+    variables: Mapping[str, str] | None = None,
+    failure: str = "nothing was installed",
 ) -> list[str]:
     """Run a program that installs something, in `folder`. What it printed, line by line. When this is cancelled, it ends.
 
@@ -83,7 +87,7 @@ async def run_tool(
             _end(process)
             await process.wait()
     if status:
-        raise NotInstalled(explain(lines))
+        raise NotInstalled(explain(lines, failure))
     return lines
 
 
@@ -95,10 +99,10 @@ def _end(process: asyncio.subprocess.Process) -> None:
             process.kill()
 
 
-def explain(lines: Sequence[str]) -> str:
+def explain(lines: Sequence[str], failure: str) -> str:
     """What a person needs to know of a failure; the installer's own words follow."""
     words = "\n".join(line for line in lines if line.strip())
     said = "\n".join(words.split("\n")[-_KEPT:])
     if _UNREACHABLE.search(words):
-        return f"the index of packages cannot be reached, so nothing was installed:\n{said}"
-    return f"nothing was installed:\n{said}"
+        return f"the index of packages cannot be reached, so {failure}:\n{said}"
+    return f"{failure}:\n{said}"

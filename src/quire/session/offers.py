@@ -11,10 +11,10 @@ from quire.protocol.messages import Output
 
 def with_install_offer(output: Output | None) -> Output | None:
     """An error about a missing module says which distribution would bring it, if that can be told."""
-    if output is None or output.mime != TRACEBACK or '"missing"' not in output.text:
+    if output is None or output.mime != TRACEBACK or '"module"' not in output.text:
         return output
     shown = json.loads(output.text)
-    missing = shown.pop("missing", None)
+    missing = shown.pop("module", None)
     below = shown.pop("below", False)
     if isinstance(missing, str) and (
         not below or any(missing.startswith(f"{name}.") or missing == name for name in _DOTTED)

@@ -4,20 +4,31 @@ Only what somebody asked for; where the notebook has no environment of its own, 
 """
 
 import asyncio
+import contextlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from quire.errors import NotInstalled
+from quire.errors import BadMetadata, BadRequirement, NotInstalled
 from quire.kernel.interpreter import spawn_in
 from quire.kernel.process import KernelProcess
 from quire.kernel.spawn import Child
 from quire.notebook import Notebook
-from quire.notebook.preamble import read_notebook_metadata
-from quire.packages.environment import Link, make_environment, python_in, site_packages
+from quire.notebook.preamble import read_notebook_metadata, with_metadata
+from quire.packages.environment import Link, make_environment, own_origin, python_in, site_packages
 from quire.packages.installed import Installed, list_packages, look_around, surroundings
 from quire.packages.project import WORDS
+from quire.packages.script import header_with_quire
 from quire.packages.uv import find_uv, run_tool
 from quire.session.events import InstallPackages
+
+
+def with_quire(notebook: Notebook) -> Notebook:
+    """With a header that any tool can run it by. It is written with the first edit."""
+    with contextlib.suppress(BadMetadata, BadRequirement):  # which whoever makes the environment tells
+        changes = header_with_quire(read_notebook_metadata(notebook), own_origin(), sys.version_info[:2])
+        return with_metadata(notebook, changes)
+    return notebook
 
 
 class Sandbox:
@@ -69,7 +80,7 @@ class Sandbox:
             self._work.cancel()
 
     def close(self) -> None:
-        """The notebook is closed."""
+        """The notebook is closed, and its kernel gone: one that still imports would write where the link was."""
         self.stop()
         if self._link is not None:
             self._link.remove()

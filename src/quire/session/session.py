@@ -124,6 +124,10 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
         notebook = read_data(template.read_bytes(), template)
     else:
         notebook = apply_edit(new_notebook(carrier_of(path)), InsertCell(CellId("first"), None))
+    if place.sandbox and place.mode == "edit":
+        from quire.session.sandbox import with_quire  # noqa: PLC0415 - for those only who want it
+
+        notebook = with_quire(notebook)
     if reason := explain_place(path):
         file = File(data, status="failed", message=reason)
     else:
@@ -248,7 +252,7 @@ class Session:
         if self._save_timer.stop():
             self._take(SaveDue())
         if "_sandbox" in vars(self):
-            self._sandbox.close()
+            self._sandbox.stop()
         closing = asyncio.create_task(self._seat.close())
         if self._watch is not None:
             self._watch.cancel()
@@ -260,6 +264,8 @@ class Session:
                 self._take(SaveDue())
         await asyncio.to_thread(self._rescue)
         await closing
+        if "_sandbox" in vars(self):
+            self._sandbox.close()
         for outbox in list(self._outboxes.values()):
             outbox.close(stopped=stopped)
 
