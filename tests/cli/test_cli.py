@@ -469,7 +469,7 @@ def test_the_checkout_says_which_python_it_needs(tmp_path):
 def test_a_token_without_a_value_is_a_random_one(monkeypatch, notebook, command, options, token):
     seen: list = []
     monkeypatch.setattr("quire.server.serve.serve_apps", lambda *given: seen.append(given[-1].token))
-    monkeypatch.setattr("quire.server.serve.serve_notebooks", lambda *given: seen.append(given[-1].token))
+    monkeypatch.setattr("quire.server.serve.serve_notebooks", lambda *given, **_: seen.append(given[-1].token))
     done = CliRunner().invoke(quire, [command, str(notebook), *options, "--headless", "--port", "0"])
 
     assert done.exit_code == 0, done.output

@@ -1,0 +1,115 @@
+/** The packages that cells can import: which, in which version, asked for by whom; add, update and remove. */
+import "./packages.css";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { useWorkbench } from "../../cells/context.ts";
+import { Confirm, InstallerWords, needsQuestion, type PackageChange } from "../../cells/installing.tsx";
+import type { PackagesListed } from "../../protocol/generated.ts";
+import { withCode } from "../../ui/quoted.tsx";
+import { type Row, rowsOf } from "./rows.ts";
+
+export default function PackagesPanel() {
+  const { store } = useWorkbench();
+  const listed = useSignal<PackagesListed | null>(null);
+  const words = useSignal("");
+  const asked = useSignal<PackageChange | null>(null);
+  const isWorking = store.installer.value?.status === "working";
+  const kernel = store.kernel.value.status === "starting" ? "starting" : "there";
+  useEffect(() => {
+    // A kernel that starts may be given another environment.
+    if (!isWorking && kernel === "there")
+      void store.askPackages().then((answer) => {
+        listed.value = answer ?? listed.peek();
+      });
+  }, [isWorking, kernel]);
+  const found = listed.value;
+  if (found === null) return <p class="panel-empty">Looking what is installed …</p>;
+  const begin = (change: PackageChange): void => {
+    words.value = "";
+    if (needsQuestion(found)) asked.value = change;
+    else store.ask({ kind: "changePackages", ...change });
+  };
+  const rows = rowsOf(found, words.value);
+  const change = asked.value;
+  return (
+    <div class="packages">
+      <p class="packages-place">
+        Python {found.python}, {withCode(found.place)}
+      </p>
+      <form
+        class="packages-add"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = words.peek().trim();
+          if (text !== "") begin({ add: [text], remove: [], cells: [] });
+        }}
+      >
+        <input
+          type="search"
+          class="input"
+          aria-label="find or add a package"
+          placeholder="find, or add: polars>=1"
+          spellcheck={false}
+          value={words.value}
+          onInput={(event) => {
+            words.value = event.currentTarget.value;
+          }}
+        />
+        <button type="submit" class="button" disabled={isWorking || words.value.trim() === ""}>
+          add
+        </button>
+      </form>
+      {change !== null && (
+        <Confirm
+          listed={found}
+          change={change}
+          onYes={() => {
+            asked.value = null;
+          }}
+          onNo={() => {
+            asked.value = null;
+          }}
+        />
+      )}
+      <InstallerWords />
+      <ul class="packages-list" aria-label="packages">
+        {rows.map((row) => (
+          <Package key={row.name} row={row} isWorking={isWorking} begin={begin} />
+        ))}
+      </ul>
+      {rows.length === 0 && <p class="panel-empty">No package here is called that.</p>}
+    </div>
+  );
+}
+
+interface PackageProperties {
+  readonly row: Row;
+  readonly isWorking: boolean;
+  readonly begin: (change: PackageChange) => void;
+}
+
+function Package({ row, isWorking, begin }: PackageProperties) {
+  const { name, version, asked, note } = row;
+  const isOurs = name === "quire";
+  return (
+    <li class="package" data-asked={asked !== ""}>
+      <span class="package-name">{name}</span>
+      <span class="package-version">{version}</span>
+      <span class="package-acts">
+        {asked !== "" && <span>header: {asked}</span>}
+        {note !== "" && <span>{note}</span>}
+        {!isOurs && (
+          <button
+            type="button"
+            class="link"
+            disabled={isWorking}
+            aria-label={`remove ${name}`}
+            onClick={() => begin({ add: [], remove: [name], cells: [] })}
+          >
+            remove
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
