@@ -5,7 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from quire.notebook import write_notebook
+from quire.notebook import SetCode, apply_edit, write_notebook
 from quire.notebook.preamble import read_notebook_metadata
 from quire.outputs.tracebacks import TRACEBACK
 from quire.packages.installed import Installed, Package
@@ -26,7 +26,7 @@ from quire.session.events import (
     StartKernel,
     StopInstalling,
 )
-from quire.session.offers import with_install_offer
+from quire.session.offers import unused_note, with_install_offer
 from quire.session.screen import Screen, Shown, may_visitor_ask
 from quire.session.state import SessionState
 
@@ -197,6 +197,19 @@ def test_visitors_of_an_app_install_nothing_and_are_told_nothing():
     assert screen.pass_on(n.InstallerChanged(status="working", message="a")) is None
     assert screen.pass_on(n.KernelChanged(status="starting", message="/secret")) == n.KernelChanged(status="starting")
     assert reported == []
+
+
+def test_what_no_cell_imports_any_more_is_told_when_that_has_run():
+    state = with_header("import numpy", "import polars")
+    first = ids(state)[0]
+    notebook = state.notebook
+
+    assert unused_note(notebook, "import numpy", "import numpy as np") == ""
+    assert unused_note(notebook, "from numpy import array", "x") == "", "the first cell imports it too"
+    empty = apply_edit(notebook, SetCode(first, "x = 1"))
+    assert unused_note(empty, "import numpy.linalg", "x = 1").startswith("no cell imports `numpy` any more")
+    assert unused_note(empty, "import polars, os", "x = 1") == ""
+    assert unused_note(opened("x").notebook, "import numpy", "x") == ""
 
 
 @pytest.mark.parametrize(

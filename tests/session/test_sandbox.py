@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from quire.errors import OtherQuire
 from quire.kernel.forking import ready_kernels
 from quire.kernel.interpreter import require_same_quire, spawn_in
-from quire.packages.environment import environments_folder
+from quire.packages.environment import environments_folder, lock_notebook, lock_of
 from quire.protocol import commands as c
 from quire.session.session import Session, open_notebook
 from quire.session.state import Place
@@ -85,6 +85,28 @@ def test_a_package_is_installed_under_a_kernel_that_lives(shelf: Path, tmp_path:
         assert world.state.kernel == "idle"
 
     story(tmp_path, tell, header() + notebook_text("x = 1", "import tiny\ntiny.version"))
+
+
+def test_a_lock_keeps_the_other_versions_and_follows_the_header(shelf: Path, tmp_path: Path):
+    wheel = make_quire_wheel(tmp_path / "new")
+    make_wheel(shelf, "tiny", "1.0")
+    more = f'[tool.uv.sources]\nquire = {{ path = "new/{wheel.name}" }}'
+    text = header("quire", "tiny", more=more) + notebook_text("import tiny\ntiny.version")
+    path = tmp_path / "nb0.py"
+    path.write_text(text, encoding="utf-8")
+    asyncio.run(lock_notebook(path))
+    make_wheel(shelf, "tiny", "2.0")
+    make_wheel(shelf, "other", "1.0")
+
+    async def tell(world: World) -> None:
+        await world.idle()
+        assert world.shown(0) == "'1.0'"
+        world.ask(c.ChangePackages(add=["other"]))
+        await world.until(lambda: 'name = "other"' in lock_of(path).read_text(encoding="utf-8"))
+        world.ask(c.RestartKernel(run="all"))
+        await world.until(lambda: world.state.kernel == "idle" and world.shown(0) == "'1.0'")
+
+    story(tmp_path, tell, text)
 
 
 def test_an_environment_that_cannot_be_made_is_told_and_a_restart_tries_again(shelf: Path, tmp_path: Path):

@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from quire.errors import NotInstalled, QuireError
@@ -81,8 +82,8 @@ async def make_environment(metadata: Mapping[str, object], notebook: Path, say: 
     script = script_for(metadata, notebook.parent, await asyncio.to_thread(own_origin))
     uv = require_uv()
     python = await _find_python(uv, script, notebook.parent)
-    lock = await asyncio.to_thread(_lock_for, metadata, notebook) if script.is_exact else b""
-    key = script.key(python, hashlib.sha256(lock).hexdigest() if lock else "", *map(_stamp, script.folders))
+    lock = await asyncio.to_thread(_lock_for, metadata, notebook, script)
+    key = script.key(python, hashlib.sha256(lock.data).hexdigest(), str(lock.holds), *map(_stamp, script.folders))
     made = environments_folder() / key
     async with _alone(made):
         if not made.is_dir():
@@ -103,15 +104,25 @@ async def lock_notebook(notebook: Path, say: Say = silent) -> Path:
     return lock_of(notebook)
 
 
-async def _make(made: Path, script: Script, lock: bytes, notebook: Path, uv: str, python: str, say: Say) -> None:
+@dataclass(frozen=True, slots=True)
+class _Lock:
+    """What is beside the notebook. It holds for the header of the file; for any other one it says which versions to prefer."""
+
+    data: bytes = b""
+    holds: bool = False
+
+
+async def _make(made: Path, script: Script, lock: _Lock, notebook: Path, uv: str, python: str, say: Say) -> None:
     """1. Under a name of its own. 2. By the lock, where it holds. 3. With Quire. 4. Renamed."""
     folder = made.with_name(f".{made.name}-{secrets.token_hex(4)}")
     environment = folder / "environment"
     try:
         folder.mkdir(parents=True)
-        file = notebook if lock else folder / _SCRIPT
-        if not lock:
+        file = notebook if lock.holds else folder / _SCRIPT
+        if not lock.holds:
             file.write_text(script.text, encoding="utf-8")
+            if lock.data:
+                lock_of(file).write_bytes(lock.data)
         if script.source is not None:
             say(f"Quire itself is the one in {script.source}")
         await run_tool(
@@ -119,7 +130,7 @@ async def _make(made: Path, script: Script, lock: bytes, notebook: Path, uv: str
         )
         sync = [uv, "sync", "--active", "--script", str(file), "--python", python]
         await run_tool(
-            [*sync, "--locked"] if lock else sync,
+            [*sync, "--locked"] if lock.holds else sync,
             notebook.parent if notebook.parent.is_dir() else folder,
             say,
             {"VIRTUAL_ENV": str(environment)},
@@ -128,7 +139,7 @@ async def _make(made: Path, script: Script, lock: bytes, notebook: Path, uv: str
             (site_packages(environment) / "quire-source.pth").write_text(f"{script.source}\n", encoding="utf-8")
         environment.rename(made)
     except NotInstalled as error:
-        if lock and "--locked" in str(error):
+        if lock.holds and "--locked" in str(error):
             raise NotInstalled(
                 f"`{lock_of(notebook).name}` is not the lock of this header any more; make it anew: quire lock {notebook}"
             ) from None
@@ -183,14 +194,13 @@ def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
-def _lock_for(metadata: Mapping[str, object], notebook: Path) -> bytes:
-    """The lock beside the notebook. What nobody has saved yet has none."""
+def _lock_for(metadata: Mapping[str, object], notebook: Path, script: Script) -> _Lock:
     try:
-        if metadata != read_metadata(notebook.read_text(encoding="utf-8")):
-            return b""
-        return lock_of(notebook).read_bytes()
+        data = lock_of(notebook).read_bytes()
+        is_saved = metadata == read_metadata(notebook.read_text(encoding="utf-8"))
+        return _Lock(data, holds=script.is_exact and is_saved)
     except (OSError, ValueError, QuireError):
-        return b""
+        return _Lock()
 
 
 def _stamp(folder: Path) -> str:

@@ -19,6 +19,7 @@ MISSING = (
     "environments are made by uv, which is not here; get it by `pip install 'quire[envs]'`, or as "
     "https://docs.astral.sh/uv/ says"
 )
+_OURS = "Using script environment at:"  # a folder of ours that is about to get another name
 _KEPT = 40  # lines, for the message of a failure
 _UNREACHABLE = re.compile(
     r"network was disabled|error sending request|Failed to fetch|dns error|Could not connect|Connection refused|"
@@ -101,7 +102,7 @@ def _end(process: asyncio.subprocess.Process) -> None:
 
 def explain(lines: Sequence[str], failure: str) -> str:
     """What a person needs to know of a failure; the installer's own words follow."""
-    words = "\n".join(line for line in lines if line.strip())
+    words = "\n".join(line for line in lines if line.strip() and not line.startswith(_OURS))
     said = "\n".join(words.split("\n")[-_KEPT:])
     if _UNREACHABLE.search(words):
         return f"the index of packages cannot be reached, so {failure}:\n{said}"

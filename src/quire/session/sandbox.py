@@ -15,12 +15,22 @@ from quire.kernel.process import KernelProcess
 from quire.kernel.spawn import Child
 from quire.notebook import Notebook
 from quire.notebook.preamble import read_notebook_metadata, with_metadata
-from quire.packages.environment import Link, make_environment, own_origin, python_in, site_packages
-from quire.packages.installed import Installed, list_packages, look_around, surroundings
+from quire.packages.environment import (
+    Link,
+    lock_notebook,
+    lock_of,
+    make_environment,
+    own_origin,
+    python_in,
+    site_packages,
+)
+from quire.packages.installed import Installed, Package, list_packages, look_around, surroundings
 from quire.packages.project import WORDS
+from quire.packages.script import NAME as QUIRE
 from quire.packages.script import header_with_quire
 from quire.packages.uv import find_uv, run_tool
 from quire.session.events import InstallPackages
+from quire.version import __version__
 
 
 def with_quire(notebook: Notebook) -> Notebook:
@@ -57,6 +67,8 @@ class Sandbox:
             return await asyncio.to_thread(look_around, self._path)
         folder = site_packages(self._environment)
         packages = await asyncio.to_thread(list_packages, [str(folder)])
+        if all(package.name != QUIRE for package in packages):  # it is the one of the folder that this one runs from
+            packages = (*packages, Package(QUIRE, __version__, frozenset({QUIRE})))
         return Installed(WORDS["sandbox"], folder.parent.name.removeprefix("python"), packages)
 
     async def change(self, asked: InstallPackages) -> list[str]:
@@ -84,6 +96,11 @@ class Sandbox:
         self.stop()
         if self._link is not None:
             self._link.remove()
+
+    async def lock(self) -> None:
+        """Where the notebook has a lock, make it anew of the header that is in the file now. Raises like `change`."""
+        if await asyncio.to_thread(lock_of(self._path).is_file):
+            await lock_notebook(self._path)
 
     async def _run(self, work: "asyncio._CoroutineLike[None]") -> None:
         """One thing at a time: what was begun before is of no use any more."""

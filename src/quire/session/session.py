@@ -6,7 +6,7 @@ import logging
 import secrets
 import tempfile
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from functools import cached_property
 from pathlib import Path
 from typing import Any, assert_never
@@ -80,6 +80,7 @@ from quire.session.seat import KernelSeat
 from quire.session.settings import notebook_settings
 from quire.session.settling import settle
 from quire.session.state import File, Place, SessionState, open_state
+from quire.session.timer import Timer
 from quire.session.watch import watch_file
 
 TYPE_CHECKING = False
@@ -156,9 +157,9 @@ class Session:
         self._seat = KernelSeat(make_kernel, self._take)
         self._outboxes: dict[PageId, Outbox] = {}
         self._expected: dict[PageId, asyncio.TimerHandle] = {}
-        self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
-        self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
-        self._look_timer = _Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
+        self._save_timer = Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
+        self._check_timer = Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
+        self._look_timer = Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
         self._reactions: dict[AwaitReaction, asyncio.TimerHandle] = {}
         self._file_lock = asyncio.Lock()
         """Reads and writes of the file happen, and are reported, one after the other."""
@@ -415,6 +416,14 @@ class Session:
             self._take(PackagesChanged(effect, await self._sandbox.change(effect)))
         except QuireError as error:
             self._take(InstallFailed(effect, str(error)))
+            return
+        self._take(SaveDue())
+        await asyncio.sleep(0)
+        async with self._file_lock:  # the header is in the file now
+            try:
+                await self._sandbox.lock()
+            except QuireError as error:
+                self.tell(Notified(level="warning", message=f"the notebook's lock is not up to date: {error}"))
 
     async def _watch_file(self) -> None:
         await asyncio.to_thread(remove_leftovers, self._path)
@@ -465,34 +474,3 @@ class Session:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-class _Timer:
-    """Acts some time after the last start, but not later than `longest` after the first."""
-
-    def __init__(self, act: Callable[[], None], longest: float) -> None:
-        self._act = act
-        self._longest = longest
-        self._handle: asyncio.TimerHandle | None = None
-        self._first = 0.0
-
-    def start(self, delay: float) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        if self._handle is None:
-            self._first = now
-        else:
-            self._handle.cancel()
-        self._handle = loop.call_at(min(now + delay, max(self._first + self._longest, now)), self._ring)
-
-    def stop(self) -> bool:
-        """True when it was running."""
-        running = self._handle is not None
-        if self._handle is not None:
-            self._handle.cancel()
-            self._handle = None
-        return running
-
-    def _ring(self) -> None:
-        self._handle = None
-        self._act()

@@ -6,7 +6,7 @@ import { useWorkbench } from "../../cells/context.ts";
 import { Confirm, InstallerWords, needsQuestion, type PackageChange } from "../../cells/installing.tsx";
 import type { PackagesListed } from "../../protocol/generated.ts";
 import { withCode } from "../../ui/quoted.tsx";
-import { type Row, rowsOf } from "./rows.ts";
+import { isRemovable, type Row, rowsOf } from "./rows.ts";
 
 export default function PackagesPanel() {
   const { store } = useWorkbench();
@@ -74,7 +74,7 @@ export default function PackagesPanel() {
       <InstallerWords />
       <ul class="packages-list" aria-label="packages">
         {rows.map((row) => (
-          <Package key={row.name} row={row} isWorking={isWorking} begin={begin} />
+          <Package key={row.name} row={row} isSettled={isWorking || !isRemovable(found, row)} begin={begin} />
         ))}
       </ul>
       {rows.length === 0 && <p class="panel-empty">No package here is called that.</p>}
@@ -84,13 +84,12 @@ export default function PackagesPanel() {
 
 interface PackageProperties {
   readonly row: Row;
-  readonly isWorking: boolean;
+  readonly isSettled: boolean;
   readonly begin: (change: PackageChange) => void;
 }
 
-function Package({ row, isWorking, begin }: PackageProperties) {
+function Package({ row, isSettled, begin }: PackageProperties) {
   const { name, version, asked, note } = row;
-  const isOurs = name === "quire";
   return (
     <li class="package" data-asked={asked !== ""}>
       <span class="package-name">{name}</span>
@@ -98,11 +97,10 @@ function Package({ row, isWorking, begin }: PackageProperties) {
       <span class="package-acts">
         {asked !== "" && <span>header: {asked}</span>}
         {note !== "" && <span>{note}</span>}
-        {!isOurs && (
+        {!isSettled && (
           <button
             type="button"
             class="link"
-            disabled={isWorking}
             aria-label={`remove ${name}`}
             onClick={() => begin({ add: [], remove: [name], cells: [] })}
           >

@@ -15,6 +15,11 @@ export function rowsOf(listed: PackagesListed, words: string): readonly Row[] {
   return rows.filter((row) => row.name.toLowerCase().includes(wanted));
 }
 
+/** Of an environment of the notebook's own, what the header asks for; the rest comes and goes with it. */
+export function isRemovable({ adding, refusal }: PackagesListed, { name, asked }: PackageView): boolean {
+  return name !== "quire" && refusal === "" && (asked !== "" || adding !== "");
+}
+
 /** Quire is what runs the notebook: nobody has to import it. */
 function noteOf({ name, asked, imported }: PackageView): string {
   return asked !== "" && !imported && name !== "quire" ? "no cell imports it" : "";
