@@ -109,6 +109,7 @@ def test_a_notebook_without_packages_is_not_asked_about(notebook, served, monkey
 
 def test_without_uv_the_command_says_how_to_get_it(notebook, served, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    monkeypatch.setitem(sys.modules, "uv", None)
 
     done = edit("--sandbox")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from quire.packages.environment import (
     own_origin,
     python_in,
 )
+from quire.packages.project import find_surroundings
+from quire.packages.uv import require_uv, run_tool
 
 from .wheels import make_wheel
 
@@ -110,6 +113,7 @@ def test_a_python_that_is_not_here_is_named_and_not_downloaded(shelf: Path, tmp_
 
 def test_without_uv_the_message_says_how_to_get_it(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    monkeypatch.setitem(sys.modules, "uv", None)
 
     with pytest.raises(NotInstalled, match=r"pip install 'quire\[envs\]'"):
         make(tmp_path, header())
@@ -174,6 +178,25 @@ print(tiny.version)
     assert process.communicate("\n", 20)[0] == "1.0\n"
     link.remove()
     assert list((environments_folder() / "links").iterdir()) == []
+
+
+def test_the_command_of_a_project_changes_it_by_its_own_tool(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    root = tmp_path / "project"
+    root.mkdir()
+    project = root / "pyproject.toml"
+    text = '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [] # none yet\n[tool.uv]\n'
+    project.write_text(text, encoding="utf-8")
+    uv = require_uv()
+    asyncio.run(run_tool([uv, "sync", "--python", sys.executable], root))
+    here = find_surroundings(root, root / ".venv/bin/python", root / ".venv", Path(sys.base_prefix), {})
+
+    asyncio.run(run_tool(here.command(["tiny"], uv=uv), root))
+
+    assert ask(root / ".venv", "import tiny; print(tiny.version)") == "1.0"
+    assert "tiny>=1.0" in project.read_text(encoding="utf-8")
+    asyncio.run(run_tool(here.command(remove=["tiny"], uv=uv), root))
+    assert "tiny" not in project.read_text(encoding="utf-8")
 
 
 def test_this_checkout_knows_where_it_comes_from():

@@ -1,9 +1,11 @@
 """Who keeps the environment that cells run in, and which command adds a package there."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from quire.packages.installed import look_around
 from quire.packages.project import Surroundings, find_surroundings, shown
 
 BASE = Path("/usr")
@@ -74,6 +76,27 @@ def test_nothing_is_installed_into_the_python_of_the_system(tmp_path: Path):
 
     assert found.keeper == "system"
     assert "--sandbox" in found.refusal
+
+
+def test_an_environment_without_pip_and_without_uv_says_what_to_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    for name in ("uv", "pip"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+
+    found = look_around(tmp_path / "nb.py")
+
+    assert "there is no pip in " in found.refusal
+    assert "pip install 'quire[envs]'" in found.refusal
+    assert (found.adding, found.removing) == ("", "")
+
+
+def test_the_list_has_what_is_installed_here(tmp_path: Path):
+    found = {package.name: package for package in look_around(tmp_path / "nb.py").packages}
+
+    assert "pytest" in found["pytest"].modules
+    assert "PIL" in found["pillow"].modules
+    assert found["msgspec"].version
 
 
 def test_uv_serves_where_there_is_no_project(tmp_path: Path):

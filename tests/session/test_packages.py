@@ -125,6 +125,18 @@ def test_a_failure_changes_nothing():
     assert of_kind(effects, InstallPackages)
 
 
+def test_a_kernel_that_had_no_environment_starts_when_there_is_one():
+    state, effects = ask(replace(with_header("x = 1"), kernel="dead"), c.ChangePackages(remove=["numpy"]))
+    (asked,) = of_kind(effects, InstallPackages)
+
+    state, effects = apply(state, PackagesChanged(asked, []))
+
+    (started,) = of_kind(effects, StartKernel)
+    assert started.sandbox is not None
+    assert read_notebook_metadata(started.sandbox) == {"dependencies": []}
+    assert RunKernelCells(cells=ids(state)) in sent(effects)
+
+
 def test_where_there_is_no_header_none_is_made():
     state = replace(apply(opened("import tiny"), Opened())[0], kernel="idle")
     before = write_notebook(state.notebook)

@@ -103,7 +103,9 @@ def _ask(file: Path) -> bool:
     if known is not None:
         return known
     if find_uv() is None:
-        click.echo(f"`{file}` names its packages; it could run in an environment of its own, but {MISSING}\n", err=True)
+        click.echo(
+            f"`{file}` names its packages; to run in an environment of its own it needs uv: {MISSING}\n", err=True
+        )
         return False
     try:
         asked = asked_of(metadata)

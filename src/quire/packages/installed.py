@@ -1,14 +1,15 @@
 """What is installed in an environment: names, versions, and the modules that each package brings. Reads its folders."""
 
+import importlib.util
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quire.packages.names import import_names
 from quire.packages.project import WORDS, Surroundings, find_surroundings, shown
 from quire.packages.requirements import canonical
-from quire.packages.uv import find_uv
+from quire.packages.uv import MISSING, find_uv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ def list_packages(folders: Sequence[str] | None = None) -> tuple[Package, ...]:
 
 def surroundings(notebook: Path) -> Surroundings:
     """Of a notebook whose cells run in the interpreter of this process."""
-    return find_surroundings(notebook.parent, Path(sys.executable), Path(sys.prefix), Path(sys.base_prefix))
+    here = find_surroundings(notebook.parent, Path(sys.executable), Path(sys.prefix), Path(sys.base_prefix))
+    needs_pip = here.keeper in {"environment", "system"} and find_uv() is None
+    if needs_pip and not here.refusal and importlib.util.find_spec("pip") is None:
+        return replace(here, refusal=f"there is no pip in {here.root}, and {MISSING}")
+    return here
 
 
 def look_around(notebook: Path) -> Installed:

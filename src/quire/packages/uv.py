@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
+import importlib
 import os
 import re
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,10 +15,7 @@ from quire.errors import NotInstalled
 Say = Callable[[str], None]
 """Is told what the installer prints, line by line."""
 
-MISSING = (
-    "environments are made by uv, which is not here; get it by `pip install 'quire[envs]'`, or as "
-    "https://docs.astral.sh/uv/ says"
-)
+MISSING = "uv is not here; get it by `pip install 'quire[envs]'`, or as https://docs.astral.sh/uv/ says"
 _OURS = "Using script environment at:"  # a folder of ours that is about to get another name
 _KEPT = 40  # lines, for the message of a failure
 _UNREACHABLE = re.compile(
@@ -30,7 +27,12 @@ _UNREACHABLE = re.compile(
 
 def find_uv() -> str | None:
     """The program: on the path, else the one that the extra `envs` brings."""
-    return shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
+    if found := shutil.which("uv"):
+        return found
+    try:
+        return str(importlib.import_module("uv").find_uv_bin())
+    except (ImportError, AttributeError, FileNotFoundError):
+        return None
 
 
 def require_uv() -> str:

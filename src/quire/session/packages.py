@@ -30,6 +30,7 @@ from quire.session.events import (
     StopInstalling,
     Tell,
 )
+from quire.session.life import start_kernel
 from quire.session.runs import set_kernel
 from quire.session.saving import mark_unsaved
 from quire.session.settling import adopt_notebook, settle
@@ -106,8 +107,10 @@ def take_change(state: SessionState, event: PackagesChanged) -> Step:
         names = ", ".join(f"`{name}`" for name in event.replaced)
         message = f"{names}: changed while the kernel runs; restart it to use what is there now"
     effects.append(Tell(InstallerChanged(status="done", message=message)))
-    if state.kernel == "dead":
-        return state, effects
+    if state.kernel == "dead":  # for want of an environment, most likely
+        has_run = any(run.outcome != "never" for run in state.runs.values())
+        state, told = start_kernel(state, "again" if has_run else "none" if state.lazy else "all", keep=has_run)
+        return state, [*effects, *told]
     effects.append(SendKernel(RefreshPackages()))
     cells = [cell for cell in asked.cells if state.has(cell)]
     if cells:

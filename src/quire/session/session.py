@@ -414,7 +414,7 @@ class Session:
     async def _install(self, effect: InstallPackages) -> None:
         try:
             self._take(PackagesChanged(effect, await self._sandbox.change(effect)))
-        except QuireError as error:
+        except (QuireError, OSError) as error:
             self._take(InstallFailed(effect, str(error)))
             return
         self._take(SaveDue())
