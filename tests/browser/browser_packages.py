@@ -69,3 +69,17 @@ def test_without_a_sandbox_the_command_is_shown_first(open_notebook, shelf):
     expect(question).to_have_count(0)
     expect(one.cells.first.get_by_role("button", name="install tiny-one")).to_be_visible()
     assert "tiny-one" not in one.text
+
+
+def test_a_header_is_followed_when_somebody_says_so_in_the_panel(open_notebook, shelf):
+    make_wheel(shelf, "tiny-one", "1.5", module="tiny_one")
+    one = open_notebook(HEADER.replace("[]", '["tiny-one"]') + NOTEBOOK)
+    expect(one.cells.first).to_contain_text("No module named 'tiny_one'")
+
+    one.page.get_by_role("button", name="Packages").click()
+    wishes = one.page.get_by_role("region", name="what the header asks for")
+    expect(wishes).to_contain_text("packages: tiny-one")
+    wishes.get_by_role("button").click()
+
+    expect(one.cells.first.locator(".cell-output")).to_contain_text("1.5")
+    expect(one.page.get_by_role("listitem").filter(has_text="header: tiny-one")).to_be_visible()

@@ -94,7 +94,7 @@ def test_on_a_terminal_a_header_is_asked_about_once(notebook, served, monkeypatc
     never = edit("--no-sandbox")
 
     assert served == [True, True, False, False, False]
-    assert "packages: tiny\n    Python: >=3.11\n    indexes: ['https://x.example/wheels']" in first.stderr
+    assert "packages: tiny\n    Python: >=3.11\n    indexes: https://x.example/wheels" in first.stderr
     assert "packages: tiny, more" in changed.stderr
     assert again.output + never.output == ""
 

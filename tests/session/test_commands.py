@@ -59,7 +59,7 @@ def test_every_command_is_understood(kind):
     state = opened("x = 1")
     cell = state.order()[0]
     given = {"cell": cell, "cells": [cell], "version": 0, "updates": [], "after": None, "name": "_", "fix": "merge"}
-    given |= {"options": [], "moves": [], "cuts": [], "follow": True, "lazy": True}
+    given |= {"options": [], "moves": [], "cuts": [], "follow": True, "lazy": True, "sandbox": True}
     given |= {"about": "completions", "code": "x", "line": 1, "column": 1, "watch": True, "number": 1, "text": ""}
     fields = {
         field.name: given[field.name]

@@ -179,6 +179,26 @@ def test_S31_what_is_no_package_is_refused_before_anything_happens(command: c.Ch
     assert not of_kind(effects, InstallPackages)
 
 
+def test_somebody_who_has_read_it_can_follow_the_header_and_leave_it_again():
+    state = with_header("import numpy", sandbox=False)
+    state, effects = ask(state, c.ListPackages(request=1))
+    (look,) = of_kind(effects, FindPackages)
+    _, effects = apply(state, PackagesFound(look, Installed("somewhere", "3.11")))
+    (listed,) = told(effects, n.PackagesListed)
+    assert (listed.wishes, listed.sandbox) == (["packages: numpy"], False)
+
+    state, effects = ask(state, c.SetSandbox(sandbox=True))
+    assert of_kind(effects, StartKernel) == [StartKernel(state.notebook)]
+    _, again = ask(state, c.SetSandbox(sandbox=True))
+    assert not of_kind(again, StartKernel)
+    _, effects = apply(state, PackagesFound(look, Installed("somewhere", "3.11")))
+    assert (told(effects, n.PackagesListed)[0].wishes, told(effects, n.PackagesListed)[0].sandbox) == ([], True)
+
+    state, effects = ask(state, c.SetSandbox(sandbox=False))
+    assert of_kind(effects, StartKernel) == [StartKernel()]
+    assert not may_visitor_ask(c.SetSandbox(sandbox=True))
+
+
 def test_one_installation_at_a_time_and_it_can_be_stopped():
     state, _ = ask(with_header("x = 1"), c.ChangePackages(add=["a"]))
 

@@ -312,6 +312,13 @@ export interface ChangePackages {
   readonly request?: number;
 }
 
+/** From now on cells run in an environment of the packages that the header asks for, and somebody has seen which; or, again, in the Python of the server. A new kernel runs all of them. */
+export interface SetSandbox {
+  readonly kind: "setSandbox";
+  readonly sandbox: boolean;
+  readonly request?: number;
+}
+
 /** End what `ChangePackages` has begun; nothing is changed by it. */
 export interface StopInstaller {
   readonly kind: "stopInstaller";
@@ -769,6 +776,8 @@ export interface PackagesListed {
   readonly adding: string;
   readonly removing: string;
   readonly refusal: string;
+  readonly wishes: readonly string[];
+  readonly sandbox: boolean;
 }
 
 /** Packages are being installed or removed, or that has ended. `lines` are the installer's own new words. */
@@ -814,6 +823,7 @@ export type Command =
   | ListRuns
   | ListPackages
   | ChangePackages
+  | SetSandbox
   | StopInstaller;
 
 export type Notice =

@@ -112,14 +112,8 @@ def _ask(file: Path) -> bool:
     except QuireError as error:
         raise Failure(f"the header of `{file}` cannot be read: {error}", "leave it aside: `--no-sandbox`") from None
     click.echo(f"The header of `{file}` asks for", err=True)
-    for what, texts in (
-        ("packages", asked.packages),
-        ("Python", (asked.python,) if asked.python else ()),
-        ("indexes", asked.indexes),
-        ("sources", asked.sources),
-    ):
-        if texts:
-            click.echo(f"    {what}: {', '.join(texts)}", err=True)
+    for line in asked.lines:
+        click.echo(f"    {line}", err=True)
     yes = click.confirm("Install them, and run it in an environment of its own?", default=True, err=True)
     consents.remember(file, digest, yes=yes)
     return yes

@@ -120,16 +120,29 @@ class Asked:
     indexes: tuple[str, ...]
     sources: tuple[str, ...]
 
+    @property
+    def lines(self) -> list[str]:
+        """In words."""
+        python = (self.python,) if self.python else ()
+        parts = (("packages", self.packages), ("Python", python), ("indexes", self.indexes), ("sources", self.sources))
+        return [f"{what}: {', '.join(texts)}" for what, texts in parts if texts]
+
 
 def asked_of(metadata: Mapping[str, object]) -> Asked:
     """For a person to read before anything is installed. Raises `BadRequirement`."""
     tool = cast("dict[str, Any]", metadata.get("tool", {}))
     uv = cast("dict[str, Any]", tool.get("uv", {}))
-    indexes = [str(uv[key]) for key in ("index-url", "extra-index-url", "find-links") if key in uv]
+    indexes = [one for key in ("index-url", "extra-index-url", "find-links") for one in _texts(uv.get(key))]
     indexes += [str(index.get("url", index)) for index in _tables(uv.get("index"))]
     sources = [f"{name} from {_words(source)}" for name, source in uv.get("sources", {}).items()]
     packages = tuple(other.text for other in requirements_of(metadata))
     return Asked(packages, str(metadata.get("requires-python", "")), tuple(indexes), tuple(sources))
+
+
+def _texts(value: object) -> list[str]:
+    return (
+        [str(one) for one in cast("list[object]", value)] if isinstance(value, list) else [str(value)] if value else []
+    )
 
 
 def _words(source: object) -> str:

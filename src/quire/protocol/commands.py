@@ -262,6 +262,14 @@ class ChangePackages(Command, frozen=True):
     cells: list[CellId] = []  # noqa: RUF012 - the same
 
 
+class SetSandbox(Command, frozen=True):
+    """From now on cells run in an environment of the packages that the header asks for, and somebody has seen which; or, again,
+    in the Python of the server. A new kernel runs all of them.
+    """
+
+    sandbox: bool
+
+
 class StopInstaller(Command, frozen=True):
     """End what `ChangePackages` has begun; nothing is changed by it."""
 
@@ -301,5 +309,6 @@ AnyCommand = (
     | ListRuns
     | ListPackages
     | ChangePackages
+    | SetSandbox
     | StopInstaller
 )

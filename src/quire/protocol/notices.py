@@ -336,6 +336,10 @@ class PackagesListed(Message, frozen=True):
     adding: str = ""
     removing: str = ""
     refusal: str = ""
+    wishes: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+    """What the header asks for and nobody has consented to, in words; empty when it is followed, or asks for nothing."""
+    sandbox: bool = False
+    """Whether it is followed."""
 
 
 class InstallerChanged(Message, frozen=True):

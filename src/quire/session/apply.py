@@ -38,6 +38,7 @@ from quire.protocol.commands import (
     Save,
     SetElements,
     SetLazy,
+    SetSandbox,
     SettleConflict,
     SplitCell,
     StopInstaller,
@@ -100,6 +101,7 @@ from quire.session.outside import describe_conflict, settle_conflict, take_confl
 from quire.session.packages import (
     change_packages,
     list_packages,
+    set_sandbox,
     stop_installer,
     take_change,
     take_install_failure,
@@ -251,6 +253,8 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return list_packages(state, page, command)
         case ChangePackages():
             return change_packages(state, command)
+        case SetSandbox(sandbox=sandbox):
+            return set_sandbox(state, sandbox=sandbox)
         case StopInstaller():
             return stop_installer(state)
         case _:

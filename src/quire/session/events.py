@@ -288,6 +288,8 @@ class FindPackages(msgspec.Struct, frozen=True):
 
     page: PageId
     request: int
+    sandbox: bool
+    """Whether that is an environment of the notebook's own."""
 
 
 class InstallPackages(msgspec.Struct, frozen=True):

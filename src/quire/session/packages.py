@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from quire.errors import BadMetadata, EditRefused, TooLate
+from quire.errors import BadMetadata, BadRequirement, EditRefused, TooLate
 from quire.names.imports import modules_of
 from quire.notebook import Notebook
 from quire.notebook.preamble import metadata_of, read_notebook_metadata, with_metadata
 from quire.packages.installed import Installed, Package
 from quire.packages.requirements import Requirement, canonical, read_requirement, requirements_of
-from quire.packages.script import with_changes
+from quire.packages.script import asked_of, with_changes
 from quire.protocol.commands import ChangePackages, ListPackages
 from quire.protocol.kernel import RefreshPackages, RunKernelCells
 from quire.protocol.messages import PackageView
@@ -43,7 +43,7 @@ MOST_AT_ONCE = 50
 def list_packages(state: SessionState, page: PageId, command: ListPackages) -> Step:
     """Have somebody look."""
     state, effects = settle(state)
-    return state, [*effects, FindPackages(page, command.request)]
+    return state, [*effects, FindPackages(page, command.request, state.place.sandbox)]
 
 
 def take_packages(state: SessionState, event: PackagesFound) -> Step:
@@ -52,13 +52,14 @@ def take_packages(state: SessionState, event: PackagesFound) -> Step:
     if event.found is None:
         return state, [Answer(asked.page, CommandAnswered(request=asked.request, refused=event.failure))]
     return state, [
-        Answer(asked.page, describe_packages(state.notebook, event.found, asked.request)),
+        Answer(asked.page, describe_packages(state, event.found, asked.request)),
         Answer(asked.page, CommandAnswered(request=asked.request)),
     ]
 
 
-def describe_packages(notebook: Notebook, found: Installed, request: int) -> PackagesListed:
+def describe_packages(state: SessionState, found: Installed, request: int) -> PackagesListed:
     """What is installed, beside what the header asks for and what cells import."""
+    notebook = state.notebook
     asked = {one.key: one.text for one in _asked(notebook)}
     imported = {name.partition(".")[0] for cell in notebook.cells for name in modules_of(cell.code)}
     there = {canonical(package.name) for package in found.packages}
@@ -71,7 +72,19 @@ def describe_packages(notebook: Notebook, found: Installed, request: int) -> Pac
         adding=found.adding,
         removing=found.removing,
         refusal=found.refusal,
+        wishes=[] if state.place.sandbox else _wishes(notebook),
+        sandbox=state.place.sandbox,
     )
+
+
+def set_sandbox(state: SessionState, *, sandbox: bool) -> Step:
+    """Somebody has read what the header asks for, and wants it; or does not any more."""
+    if state.place.sandbox == sandbox:
+        return state, []
+    state, effects = settle(state)
+    state = replace(state, place=replace(state.place, sandbox=sandbox))
+    state, told = start_kernel(state, "none" if state.lazy else "all")
+    return state, [*effects, *told]
 
 
 def change_packages(state: SessionState, command: ChangePackages) -> Step:
@@ -141,8 +154,16 @@ def stop_installer(state: SessionState) -> Step:
 def _asked(notebook: Notebook) -> tuple[Requirement, ...]:
     try:
         return requirements_of(read_notebook_metadata(notebook))
-    except (BadMetadata, ValueError):  # the rules of `quire check` tell of it
+    except (BadMetadata, BadRequirement):  # the rules of `quire check` tell of it
         return ()
+
+
+def _wishes(notebook: Notebook) -> list[str]:
+    try:
+        asked = asked_of(read_notebook_metadata(notebook))
+    except (BadMetadata, BadRequirement):
+        return []
+    return asked.lines if asked.packages else []
 
 
 def _with_packages(notebook: Notebook, add: list[str], remove: list[str]) -> Notebook:

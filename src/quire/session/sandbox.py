@@ -61,10 +61,12 @@ class Sandbox:
 
         return KernelProcess(take)
 
-    async def look(self) -> Installed:
-        """What is installed where the cells run."""
-        if self._environment is None:
+    async def look(self, *, own: bool) -> Installed:
+        """What is installed where the cells run; `own`: in an environment of the notebook's own."""
+        if not own:
             return await asyncio.to_thread(look_around, self._path)
+        if self._environment is None:
+            return Installed(f"{WORDS['sandbox']}, which is not there yet", "")
         folder = site_packages(self._environment)
         packages = await asyncio.to_thread(list_packages, [str(folder)])
         if all(package.name != QUIRE for package in packages):  # it is the one of the folder that this one runs from
@@ -78,12 +80,13 @@ class Sandbox:
             NotInstalled: it could not be done, or was stopped.
             QuireError: what the header asks for cannot be read.
         """
-        before = await self.look()
+        own = asked.sandbox is not None
+        before = await self.look(own=own)
         if asked.sandbox is None:
             await self._run(self._install(asked))
         else:
             await self._run(self._prepare(asked.sandbox))
-        after = {package.name: package.version for package in (await self.look()).packages}
+        after = {package.name: package.version for package in (await self.look(own=own)).packages}
         return [package.name for package in before.packages if after.get(package.name) != package.version]
 
     def stop(self) -> None:

@@ -396,7 +396,10 @@ class Session:
 
     def _start_kernel(self, effect: StartKernel) -> None:
         notebook = effect.sandbox
-        self._seat.start(None if notebook is None else lambda: self._sandbox.make_kernel(notebook))
+        if notebook is not None:
+            self._seat.start(lambda: self._sandbox.make_kernel(notebook))
+            return
+        self._seat.start()
 
     @cached_property
     def _sandbox(self) -> "Sandbox":
@@ -407,7 +410,7 @@ class Session:
 
     async def _find_packages(self, effect: FindPackages) -> None:
         try:
-            self._take(PackagesFound(effect, await self._sandbox.look()))
+            self._take(PackagesFound(effect, await self._sandbox.look(own=effect.sandbox)))
         except OSError as error:
             self._take(PackagesFound(effect, None, error.strerror or str(error)))
 

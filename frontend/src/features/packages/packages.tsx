@@ -34,8 +34,10 @@ export default function PackagesPanel() {
   return (
     <div class="packages">
       <p class="packages-place">
-        Python {found.python}, {withCode(found.place)}
+        {found.python !== "" && `Python ${found.python}, `}
+        {withCode(found.place)}
       </p>
+      <Environment listed={found} />
       <form
         class="packages-add"
         onSubmit={(event) => {
@@ -79,6 +81,33 @@ export default function PackagesPanel() {
       </ul>
       {rows.length === 0 && <p class="panel-empty">No package here is called that.</p>}
     </div>
+  );
+}
+
+/** Whether the header is followed: somebody who has read what it asks for can say so, and take it back. */
+function Environment({ listed: { wishes, sandbox } }: { listed: PackagesListed }) {
+  const { store } = useWorkbench();
+  if (sandbox)
+    return (
+      <p class="packages-place">
+        <button type="button" class="link" onClick={() => store.ask({ kind: "setSandbox", sandbox: false })}>
+          run in the Python of the server instead
+        </button>
+      </p>
+    );
+  if (wishes.length === 0) return null;
+  return (
+    <section class="packages-wishes" aria-label="what the header asks for">
+      <p>The header asks for packages, and is not followed:</p>
+      <ul>
+        {wishes.map((wish) => (
+          <li key={wish}>{wish}</li>
+        ))}
+      </ul>
+      <button type="button" class="button" onClick={() => store.ask({ kind: "setSandbox", sandbox: true })}>
+        install them, run in an environment of its own
+      </button>
+    </section>
   );
 }
 

@@ -18,6 +18,8 @@ function listed(options: Partial<PackagesListed> = {}): PackagesListed {
     adding: "uv add",
     removing: "uv remove",
     refusal: "",
+    wishes: [],
+    sandbox: false,
     ...options,
   };
 }
