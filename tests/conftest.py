@@ -3,11 +3,13 @@
 import os
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from scripts.postgres import served
+from tests.packages.wheels import make_wheelhouse
 
 settings.register_profile("quick", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", deadline=None, max_examples=10_000, suppress_health_check=list(HealthCheck))
@@ -38,6 +40,27 @@ def postgres() -> Iterator[str]:
     """What drivers connect to; tests that use it are marked `postgres`."""
     with served() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Quire needs, as wheels."""
+    return make_wheelhouse(tmp_path_factory.mktemp("wheelhouse"))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of wheels that uv finds, without an index or a network; what it makes is the test's own."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name, value in {
+        "UV_FIND_LINKS": f"{folder},{wheelhouse}",
+        "UV_OFFLINE": "1",
+        "UV_CACHE_DIR": str(wheelhouse.parent / "uv"),
+        "QUIRE_CACHE_DIR": str(tmp_path / "cache"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    return folder
 
 
 _FORBIDDEN = "this machine forbids it: "

@@ -3,6 +3,8 @@
 QuireError
 ├── NotANotebook        the text is not a Quire notebook, and nobody should rewrite it
 ├── BadMetadata         script metadata (PEP 723) that cannot be read
+├── BadRequirement      a text that is no requirement of a package (PEP 508)
+├── NotInstalled        packages that could not be installed, or an environment not made; nothing was changed
 ├── EditRefused         an edit that would break a law of the file
 ├── ConversionRefused   a file that is no notebook of any format we read, or of another language
 ├── UnknownCell         a cell id that the notebook does not have
@@ -15,6 +17,7 @@ QuireError
 ├── SettingRefused      a setting that there is not, that cannot have this value, or that cannot be written down
 ├── TooLate             what a page asks for was there and is no more: a cell that waits, a failure to look into
 ├── FullHouse           as many visitors of apps as there may be have their pages open
+├── OtherQuire          an interpreter that has no Quire, or another version than the one that would use it
 └── KernelGone          the kernel's process ended
 
 StopError (beside the tree, and no `Exception`: `except Exception` in a cell must not catch it)
@@ -31,6 +34,14 @@ class NotANotebook(QuireError):
 
 class BadMetadata(QuireError):
     """The script metadata in a notebook's header cannot be read; it was not changed."""
+
+
+class BadRequirement(QuireError, ValueError):
+    """The text is not a requirement of a package; nothing was installed."""
+
+
+class NotInstalled(QuireError):
+    """Packages could not be installed, or an environment could not be made; what was there is as it was."""
 
 
 class EditRefused(QuireError):
@@ -79,6 +90,10 @@ class TooLate(QuireError):
 
 class FullHouse(QuireError):
     """As many visitors as there may be have their pages open; somebody has to leave first."""
+
+
+class OtherQuire(QuireError):
+    """The interpreter cannot be a kernel's: its Quire is another one, or there is none."""
 
 
 class KernelGone(QuireError):

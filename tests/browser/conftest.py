@@ -79,13 +79,15 @@ def open_notebook(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     strange: list[str] = []
     with ExitStack() as stack:
 
-        def open_notebook(source: Path | str, *, width: int = 1280, height: int = 800, at_rest: bool = True) -> Open:
+        def open_notebook(
+            source: Path | str, *options: str, width: int = 1280, height: int = 800, at_rest: bool = True
+        ) -> Open:
             path = tmp_path / (source.name if isinstance(source, Path) else "notebook.py")
             if isinstance(source, Path):
                 shutil.copy(source, path)
             else:
                 path.write_text(source, encoding="utf-8")
-            url = stack.enter_context(served(path))
+            url = stack.enter_context(served(path, "edit", *options))
             context = stack.enter_context(browser.new_context(viewport={"width": width, "height": height}))
             context.set_default_timeout(PATIENCE)
             page = context.new_page()

@@ -201,7 +201,8 @@ def test_a_missing_file_is_opened_as_a_new_one(monkeypatch, tmp_path):
 def test_a_folder_is_opened_at_home(monkeypatch, tmp_path, named):
     seen: dict = {}
     monkeypatch.setattr(
-        "quire.server.serve.serve_notebooks", lambda workspace, main, _: seen.update(root=workspace.root, main=main)
+        "quire.server.serve.serve_notebooks",
+        lambda workspace, main, _, **__: seen.update(root=workspace.root, main=main),
     )
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(quire, ["edit", *([str(tmp_path)] if named else []), "--headless", "--port", "0"])
@@ -317,7 +318,7 @@ def test_an_app_is_open_to_visitors_and_takes_its_options(monkeypatch, notebook)
     seen: dict = {}
     monkeypatch.setattr(
         "quire.server.serve.serve_apps",
-        lambda *given: seen.update(zip(("apps", "options", "entrance"), given, strict=True)),
+        lambda *given, **_: seen.update(zip(("apps", "options", "entrance"), given, strict=True)),
     )
     done = CliRunner().invoke(
         quire,
@@ -468,7 +469,7 @@ def test_the_checkout_says_which_python_it_needs(tmp_path):
 def test_a_token_without_a_value_is_a_random_one(monkeypatch, notebook, command, options, token):
     seen: list = []
     monkeypatch.setattr("quire.server.serve.serve_apps", lambda *given: seen.append(given[-1].token))
-    monkeypatch.setattr("quire.server.serve.serve_notebooks", lambda *given: seen.append(given[-1].token))
+    monkeypatch.setattr("quire.server.serve.serve_notebooks", lambda *given, **_: seen.append(given[-1].token))
     done = CliRunner().invoke(quire, [command, str(notebook), *options, "--headless", "--port", "0"])
 
     assert done.exit_code == 0, done.output

@@ -197,3 +197,11 @@ def test_own_exceptions_have_no_module_in_their_name():
 def test_half_a_surrogate_pair_in_a_message_can_be_sent():
     output = render_error(ValueError("\ud800"), OneCell(""))
     assert output.text.encode().decode() == output.text
+
+
+def test_a_module_that_is_missing_is_named_and_whether_only_a_part_of_it_is():
+    assert (error_of("import nowhere.inner")["module"], error_of("import nowhere.inner")["below"]) == ("nowhere", False)
+    part = error_of("import json.nothing")
+    assert (part["module"], part["below"]) == ("json.nothing", True)
+    assert "module" not in error_of("1 / 0")
+    assert "module" not in error_of("from json import nothing")

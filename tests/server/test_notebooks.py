@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from quire.errors import NotANotebook
+from quire.kernel.fake import FakeKernel
 from quire.protocol import notices as n
 from quire.server.notebooks import Notebooks
 from quire.server.workspace import open_workspace
@@ -143,3 +144,16 @@ def test_a_file_that_is_no_notebook_stays_unopened(tmp_path):
             return [o.shown for o in server.notebooks.running()]
 
     assert run(story()) == ["nb.py"]
+
+
+def test_in_a_folder_that_is_sandboxed_each_notebook_is(tmp_path):
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(NOTEBOOK, encoding="utf-8")
+    workspace = open_workspace(tmp_path)
+
+    async def story(*, sandbox: bool):
+        notebooks = Notebooks(workspace, FakeKernel, sandbox=sandbox)
+        return [(await notebooks.read(workspace.path(name))).place.sandbox for name in ("one.py", "two.py")]
+
+    assert run(story(sandbox=True)) == [True, True]
+    assert run(story(sandbox=False)) == [False, False]

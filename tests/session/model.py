@@ -233,6 +233,8 @@ class Model:
                 | n.QueryChanged()
                 | n.ToastShown()
                 | n.UpdatesRefused()
+                | n.PackagesListed()
+                | n.InstallerChanged()
                 | n.NotebookOpened()
             ):
                 pass

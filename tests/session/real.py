@@ -26,9 +26,10 @@ PATIENCE = 60.0
 class World:
     """One notebook, open."""
 
-    def __init__(self, path: Path, kernels: ReadyKernels) -> None:
+    def __init__(self, path: Path, kernels: ReadyKernels, session: Session | None = None) -> None:
         self.path = path
-        self.session = Session(open_notebook(Place(str(path), path.name, str(path.parent))), kernels.make_kernel)
+        place = Place(str(path), path.name, str(path.parent))
+        self.session = session or Session(open_notebook(place), kernels.make_kernel)
         self.session.start()
         self.page = self.session.connect()
 

@@ -11,7 +11,7 @@ from quire.protocol import notices as n
 from quire.protocol.codec import decode_commands, encode
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Caret
-from quire.session.events import Export, Format, PageId
+from quire.session.events import Export, FindPackages, Format, PageId
 from quire.session.state import view_notebook
 
 from .model import Model, ask, opened, told
@@ -59,7 +59,7 @@ def test_every_command_is_understood(kind):
     state = opened("x = 1")
     cell = state.order()[0]
     given = {"cell": cell, "cells": [cell], "version": 0, "updates": [], "after": None, "name": "_", "fix": "merge"}
-    given |= {"options": [], "moves": [], "cuts": [], "follow": True, "lazy": True}
+    given |= {"options": [], "moves": [], "cuts": [], "follow": True, "lazy": True, "sandbox": True}
     given |= {"about": "completions", "code": "x", "line": 1, "column": 1, "watch": True, "number": 1, "text": ""}
     fields = {
         field.name: given[field.name]
@@ -76,7 +76,7 @@ def test_every_command_is_understood(kind):
     _, effects = ask(state, command)
 
     answers = [answer.request for answer in told(effects, n.CommandAnswered) + told(effects, n.CodeAnswered)]
-    later = [effect.request for effect in effects if isinstance(effect, Format | Export)]
+    later = [effect.request for effect in effects if isinstance(effect, Format | Export | FindPackages)]
     assert answers + later == [3]
 
 

@@ -323,7 +323,7 @@ def test_a_kernel_that_cannot_start_is_a_dead_one(tmp_path):
         await session.close()
         return session.state.kernel_message
 
-    assert "could not be started (No such file or directory)" in asyncio.run(asyncio.wait_for(whole(), 10))
+    assert "the kernel could not be started: No such file or directory" in asyncio.run(asyncio.wait_for(whole(), 10))
 
 
 def test_nothing_is_left_after_closing(tmp_path):

@@ -2,6 +2,17 @@
 import { useWorkbench } from "../cells/context.ts";
 import { withCode } from "../ui/quoted.tsx";
 
+/** The kernel waits for its environment. */
+export function StartingBanner() {
+  const { status, message } = useWorkbench().store.kernel.value;
+  if (status !== "starting" || message === "") return null;
+  return (
+    <section class="banner" data-kind="stale" role="status">
+      <p>{withCode(message)}</p>
+    </section>
+  );
+}
+
 export function KernelBanner() {
   const { running, store } = useWorkbench();
   const { status, message } = store.kernel.value;

@@ -25,7 +25,7 @@ import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
 import { setTheme, theme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
-import { KernelBanner, SaveBanner } from "./banner.tsx";
+import { KernelBanner, SaveBanner, StartingBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { listenToKeys } from "./keyboard.ts";
@@ -144,6 +144,7 @@ render(
     <TopBar page={page} />
     <Rail />
     <main class="page">
+      <StartingBanner />
       <KernelBanner />
       <SaveBanner />
       <ConflictPanel />

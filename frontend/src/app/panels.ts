@@ -1,5 +1,5 @@
 /** The panels beside the page: each is a feature that is fetched when it is first opened. */
-import { FolderTree, type IconNode, ListTree, TriangleAlert, Variable, Workflow } from "lucide";
+import { FolderTree, type IconNode, ListTree, Package, TriangleAlert, Variable, Workflow } from "lucide";
 import type { Action } from "../cells/registry.ts";
 import type { Part } from "../ui/lazy.tsx";
 
@@ -39,6 +39,13 @@ export const PANELS: readonly Panel[] = [
     icon: Workflow,
     keys: ["Mod-Shift-i"],
     load: () => import("../features/graph/graph.tsx"),
+  },
+  {
+    id: "packages",
+    label: "Packages",
+    icon: Package,
+    keys: ["Alt-Shift-k"],
+    load: () => import("../features/packages/packages.tsx"),
   },
   {
     id: "files",

@@ -12,6 +12,7 @@ import { Code } from "./code.tsx";
 import { useWorkbench } from "./context.ts";
 import { requestFor } from "./focus.ts";
 import { FoldedAway } from "./folded.tsx";
+import { InstallOffer } from "./installing.tsx";
 import { lookOf, nameOf } from "./look.ts";
 import { LeftMargin, Margin } from "./margin.tsx";
 import { cellMenu } from "./menu.ts";
@@ -121,6 +122,7 @@ function Results({ cell }: { cell: ReadonlySignal<CellState> }) {
     <div class="cell-results">
       <Problems cell={id} problems={problems} />
       <div class="cell-output">{shown}</div>
+      <InstallOffer cell={cell} />
       <DebugButton cell={cell} />
       {hasConsole && printed}
     </div>

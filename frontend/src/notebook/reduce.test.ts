@@ -369,3 +369,17 @@ describe("the rest of the page", () => {
     expect(before).toEqual(copy);
   });
 });
+
+test("the installer's words are kept while it works, and its end says what to know", () => {
+  const told_ = (status: "working" | "done" | "failed", message: string, ...lines: string[]): Notice =>
+    ({ kind: "installerChanged", status, message, lines }) as const;
+  const working = told(
+    abc(),
+    told_("working", "installing `a`"),
+    told_("working", "", "one"),
+    told_("working", "", "two"),
+  );
+  expect(working.installer).toEqual({ status: "working", message: "installing `a`", lines: ["one", "two"] });
+  expect(told(working, told_("failed", "no such package")).installer?.message).toBe("no such package");
+  expect(told(working, told_("done", ""), told_("working", "removing `a`")).installer?.lines).toEqual([]);
+});

@@ -1,11 +1,12 @@
 /** The page's state after a notice. Pure: knows no Preact, no DOM, no editor. */
-import type { CellId, CellsRan, NotebookOpened, Notice } from "../protocol/generated.ts";
+import type { CellId, CellsRan, InstallerChanged, NotebookOpened, Notice } from "../protocol/generated.ts";
 import { emptyConsole, printed } from "./console.ts";
 import { withFindings } from "./findings.ts";
-import { blankNotebook, type CellState, cellFromView, type NotebookState } from "./state.ts";
+import { blankNotebook, type CellState, cellFromView, type Installer, type NotebookState } from "./state.ts";
 import { applyChanges } from "./text.ts";
 
 const KEPT_MESSAGES = 5;
+const KEPT_LINES = 100;
 
 export function reduce(state: NotebookState, notice: Notice): NotebookState {
   switch (notice.kind) {
@@ -118,13 +119,23 @@ export function reduce(state: NotebookState, notice: Notice): NotebookState {
       return withMessage(state, notice.level, notice.message);
     case "toastShown":
       return withMessage(state, notice.isDanger ? "error" : "info", notice.description, notice.title);
+    case "installerChanged":
+      return { ...state, installer: installerAfter(state.installer, notice) };
     case "codeAnswered":
+    case "packagesListed":
     case "runsListed":
     case "variablesChanged":
       return state; // for those who asked: see `store.askCode`, `store.askRuns` and the panel of variables
     default:
       return unknown(state, notice);
   }
+}
+
+/** A message begins anew; without one the installer goes on speaking. */
+function installerAfter(before: Installer | null, { status, message, lines }: InstallerChanged): Installer {
+  const goesOn = status === "working" && message === "" && before !== null;
+  const said = status === "working" && message !== "" ? lines : [...(before?.lines ?? []), ...lines];
+  return { status, message: goesOn ? before.message : message, lines: said.slice(-KEPT_LINES) };
 }
 
 export function dismissMessage(state: NotebookState, id: number): NotebookState {

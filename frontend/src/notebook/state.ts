@@ -9,6 +9,7 @@ import type {
   CellView,
   ElementId,
   InputQuestion,
+  InstallerChanged,
   KernelStatus,
   Notified,
   Outcome,
@@ -51,6 +52,14 @@ export interface Message extends Omit<Notified, "kind"> {
   readonly title: string;
 }
 
+export interface Installer {
+  readonly status: InstallerChanged["status"];
+  /** What is being done; in the end, what to know of it. */
+  readonly message: string;
+  /** The installer's own last words. */
+  readonly lines: readonly string[];
+}
+
 export interface NotebookState {
   /** False until the first `notebookOpened`. */
   readonly opened: boolean;
@@ -77,6 +86,8 @@ export interface NotebookState {
   readonly debuggable: CellId | null;
   /** The other pages that show this notebook, and where they type. */
   readonly pages: ReadonlyMap<string, Caret | null>;
+  /** What the installer of packages does, or has done last. */
+  readonly installer: Installer | null;
   readonly conflict: { readonly disk: string; readonly page: string } | null;
   /** Deleted cells that can come back, the last one last. */
   readonly restorable: readonly CellId[];
@@ -101,6 +112,7 @@ export const blankNotebook: NotebookState = {
   findings: new Map(),
   elements: new Map(),
   debuggable: null,
+  installer: null,
   pages: new Map(),
   conflict: null,
   restorable: [],

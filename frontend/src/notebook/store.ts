@@ -1,7 +1,16 @@
 /** The one place where the state lives: applies notices, offers each part as a signal, sends commands. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ConnectionStatus } from "../protocol/connection.ts";
-import type { AskCode, CellId, CodeAnswer, Command, ElementId, Notice, RunsListed } from "../protocol/generated.ts";
+import type {
+  AskCode,
+  CellId,
+  CodeAnswer,
+  Command,
+  ElementId,
+  Notice,
+  PackagesListed,
+  RunsListed,
+} from "../protocol/generated.ts";
 import { freshCellId } from "./ids.ts";
 import { dismissMessage, reduce, withMessage } from "./reduce.ts";
 import { blankCell, blankNotebook, type CellState, type NotebookState } from "./state.ts";
@@ -41,6 +50,7 @@ export class NotebookStore {
   readonly kernel = computed(() => this.#state.value.kernel);
   readonly lazy = computed(() => this.#state.value.lazy);
   readonly debuggable = computed(() => this.#state.value.debuggable);
+  readonly installer = computed(() => this.#state.value.installer);
   readonly findings = computed(() => this.#state.value.findings);
   readonly links = computed(() => this.#state.value.links);
   readonly save = computed(() => this.#state.value.save);
@@ -70,7 +80,8 @@ export class NotebookStore {
         const after = reduce(before, notice);
         this.#state.value = after;
         if (notice.kind === "commandAnswered") this.#settle(notice.request, notice.refused !== "");
-        if (notice.kind === "codeAnswered" || notice.kind === "runsListed") this.#answer(notice.request, notice);
+        if (notice.kind === "codeAnswered" || notice.kind === "runsListed" || notice.kind === "packagesListed")
+          this.#answer(notice.request, notice);
         if (notice.kind === "notebookOpened") this.#answerNothing();
         if (notice.kind === "cellStarted") this.#compareClocks(notice.started);
         for (const follower of [...this.#followers]) follower(notice, before, after);
@@ -136,6 +147,11 @@ export class NotebookStore {
   /** What did the runs of the cell take? Null as above. */
   askRuns(cell: CellId): Promise<RunsListed | null> {
     return this.#askFor({ kind: "listRuns", cell }).then((notice) => (notice?.kind === "runsListed" ? notice : null));
+  }
+
+  /** What is installed where the cells run? Null as above. */
+  askPackages(): Promise<PackagesListed | null> {
+    return this.#askFor({ kind: "listPackages" }).then((notice) => (notice?.kind === "packagesListed" ? notice : null));
   }
 
   /** A new cell outside of any history, as a place for text that has none. */

@@ -25,6 +25,8 @@ export interface Traceback {
   /** Those of an exception group, and how many more it has. */
   readonly members: readonly Traceback[];
   readonly missing: number;
+  /** The package that would bring the module that is missing; empty when nobody can tell. */
+  readonly install: string;
 }
 
 const MOST_CAUSES = 20;
@@ -56,6 +58,7 @@ function tracebackFrom(json: unknown, depth: number): Traceback | null {
     explicit: json.explicit === true,
     members: membersFrom(json.members, depth + 1),
     missing: typeof json.missing === "number" ? json.missing : 0,
+    install: string(json.install),
   };
 }
 

@@ -297,6 +297,34 @@ export interface ListRuns {
   readonly request?: number;
 }
 
+/** What is installed where the cells run? Answered by `PackagesListed`. */
+export interface ListPackages {
+  readonly kind: "listPackages";
+  readonly request?: number;
+}
+
+/** Somebody wants these requirements installed and these names removed, and has seen the command that does it. Then `cells` run, with what depends on them. Followed by `InstallerChanged`. */
+export interface ChangePackages {
+  readonly kind: "changePackages";
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+  readonly cells?: readonly string[];
+  readonly request?: number;
+}
+
+/** From now on cells run in an environment of the packages that the header asks for, and somebody has seen which; or, again, in the Python of the server. A new kernel runs all of them. */
+export interface SetSandbox {
+  readonly kind: "setSandbox";
+  readonly sandbox: boolean;
+  readonly request?: number;
+}
+
+/** End what `ChangePackages` has begun; nothing is changed by it. */
+export interface StopInstaller {
+  readonly kind: "stopInstaller";
+  readonly request?: number;
+}
+
 /** A rendered value: `text` (for a `…json` type the JSON text), or for a raster image its `blob`.  Beside a blob, `text` is empty or holds the size to show it at: `{"width": 640, "height": 480}`. */
 export interface Output {
   readonly mime: string;
@@ -729,6 +757,37 @@ export interface VariablesChanged {
   readonly all: boolean;
 }
 
+/** A package where the cells run. `asked` is what the header says of it; empty: nothing. */
+export interface PackageView {
+  readonly name: string;
+  readonly version: string;
+  readonly asked: string;
+  readonly imported: boolean;
+}
+
+/** To the page that asked only. `adding` and `removing` are how the command begins that changes what is installed; they are empty where the header is changed, with an environment of the notebook's own. `refusal`: why nothing can be changed. */
+export interface PackagesListed {
+  readonly kind: "packagesListed";
+  readonly request: number;
+  readonly place: string;
+  readonly python: string;
+  readonly packages: readonly PackageView[];
+  readonly missing: readonly PackageView[];
+  readonly adding: string;
+  readonly removing: string;
+  readonly refusal: string;
+  readonly wishes: readonly string[];
+  readonly sandbox: boolean;
+}
+
+/** Packages are being installed or removed, or that has ended. `lines` are the installer's own new words. */
+export interface InstallerChanged {
+  readonly kind: "installerChanged";
+  readonly status: "working" | "done" | "failed";
+  readonly message: string;
+  readonly lines: readonly string[];
+}
+
 export type Command =
   | PushUpdates
   | AddCells
@@ -761,7 +820,11 @@ export type Command =
   | SettleConflict
   | AskCode
   | WatchVariables
-  | ListRuns;
+  | ListRuns
+  | ListPackages
+  | ChangePackages
+  | SetSandbox
+  | StopInstaller;
 
 export type Notice =
   | NotebookOpened
@@ -804,4 +867,6 @@ export type Notice =
   | QueryChanged
   | CodeAnswered
   | RunsListed
-  | VariablesChanged;
+  | VariablesChanged
+  | PackagesListed
+  | InstallerChanged;

@@ -43,6 +43,12 @@ def server_options(command: Command) -> Command:
             ),
             click.option("--no-token", is_flag=True, help="Let everybody in who can reach the address."),
             click.option("--base-url", default="", help="Path under which the notebook is served."),
+            click.option(
+                "--sandbox/--no-sandbox",
+                default=None,
+                help="Run cells in an environment of the packages that the notebook's header names; without either, a "
+                "notebook that names some is asked about once, on a terminal.",
+            ),
         ]
     ):
         command = option(command)

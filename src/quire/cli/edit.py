@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from quire.cli.failure import Failure
+from quire.cli.sandbox import wants_sandbox
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
 
@@ -42,6 +43,7 @@ def is_ours(file: Path) -> bool:
 def edit_folder(folder: Path, options: ServerOptions) -> None:
     """Home of a folder: all notebooks below it, each opened when it is wanted."""
     token = editors_token(options)
+    sandbox = wants_sandbox(folder, options.sandbox or False)
     bound = listen(options)
     with bound[0]:
         from quire.server.serve import serve_notebooks
@@ -55,7 +57,7 @@ def edit_folder(folder: Path, options: ServerOptions) -> None:
         entrance = announce(
             f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
-        serve_notebooks(workspace, None, entrance)
+        serve_notebooks(workspace, None, entrance, sandbox=sandbox)
 
 
 def edit_new(file: Path | None, options: ServerOptions) -> None:
@@ -82,6 +84,7 @@ def serve_file(
 ) -> None:
     """Serve until interrupted. `template`: what a file that does not exist begins with."""
     token = editors_token(options)
+    sandbox = wants_sandbox(file, options.sandbox)
     bound = listen(options)
     with bound[0]:
         from quire.server.serve import serve_notebooks
@@ -89,7 +92,7 @@ def serve_file(
         from quire.session.session import open_notebook
         from quire.session.state import Place
 
-        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments)
+        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments, sandbox=sandbox)
         try:
             state = open_notebook(place, template)
         except NotANotebook as error:
@@ -101,7 +104,8 @@ def serve_file(
         entrance = announce(
             f"`{file}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
-        serve_notebooks(open_workspace(file.absolute().parent), state, entrance)
+        everywhere = options.sandbox is True  # who was asked was asked about this one
+        serve_notebooks(open_workspace(file.absolute().parent), state, entrance, sandbox=everywhere)
 
 
 def _require_place(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands about files as one commits and reviews them, and their options: check, format, diff, merge, git."""
+"""The commands about files as one commits and reviews them, and their options: check, format, lock, diff, merge, git."""
 
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,18 @@ def format_command(paths: tuple[Path, ...], stdin_filename: Path | None, **optio
     from quire.cli.format import format_paths
 
     raise SystemExit(format_paths(paths, stdin_filename, **options))
+
+
+@click.command(short_help="Fix the versions of the packages that notebooks name.")
+@click.argument("files", nargs=-1, type=PATH, required=True, metavar="NOTEBOOK…")
+def lock(files: tuple[Path, ...]) -> None:
+    """Write NOTEBOOK.lock beside each NOTEBOOK: the exact versions that its header means today.
+
+    From then on `--sandbox` and `uv run` install exactly those.
+    """
+    from quire.cli.sandbox import lock_notebooks
+
+    lock_notebooks(files)
 
 
 @click.command(short_help="Compare two notebooks cell by cell.")
@@ -115,4 +127,4 @@ def uninstall_git(*, everywhere: bool) -> None:
     uninstall(everywhere=everywhere)
 
 
-COMMANDS: tuple[click.Command, ...] = (check, format_command, diff, merge, git)
+COMMANDS: tuple[click.Command, ...] = (check, format_command, lock, diff, merge, git)

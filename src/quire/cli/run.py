@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from quire.cli.failure import Failure, tell_complaint
+from quire.cli.sandbox import prepared_python, wants_sandbox
 from quire.cli.serving import announce, choose_options, listen, visitors_token
 from quire.errors import NotANotebook
 from quire.server.listing import find_notebooks
@@ -26,6 +27,10 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
     serving = choose_options(options)
     token = visitors_token(serving)
     paths = list(_notebooks(files))
+    sandboxed = {path for path in paths if wants_sandbox(path, serving.sandbox)}
+    for path in sandboxed:
+        _require_notebook(path)
+        prepared_python(path)  # once, before anybody waits for it
     bound = listen(serving)
     with bound[0]:
         from quire.server.serve import serve_apps
@@ -42,6 +47,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
                 here if path in files else str(path.absolute().parent),
                 arguments,
                 mode="run",
+                sandbox=path in sandboxed,
             )
             for name, path in name_apps(paths).items()
         }

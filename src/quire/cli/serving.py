@@ -37,6 +37,8 @@ class ServerOptions:
     token: str | None
     no_token: bool
     base_url: str
+    sandbox: bool | None = None
+    """Whether notebooks run in environments of their own; None: nobody has said."""
 
 
 def choose_options(given: Mapping[str, Any]) -> ServerOptions:

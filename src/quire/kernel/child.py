@@ -12,6 +12,7 @@ import importlib
 import os
 import queue
 import signal
+import site
 import socket
 import sys
 import threading
@@ -43,6 +44,7 @@ from quire.protocol.kernel import (
     KernelIdle,
     KernelReady,
     Question,
+    RefreshPackages,
     RunNotice,
     SetKernelElements,
     Shutdown,
@@ -164,6 +166,8 @@ class _Child:
         if isinstance(command, BindNotebook):
             self._bind(command)
             self._outgoing.append(KernelReady(pid=os.getpid()))
+        elif isinstance(command, RefreshPackages):
+            refresh_packages()
         else:
             self._engine.obey(command)
 
@@ -264,6 +268,13 @@ def merged(commands: list[KernelCommand]) -> list[KernelCommand]:
         else:
             result.append(command)
     return result
+
+
+def refresh_packages() -> None:
+    """See what was installed since: new modules, and folders that new `.pth` files name."""
+    importlib.invalidate_caches()
+    for folder in site.getsitepackages():
+        site.addsitedir(folder)
 
 
 async def _moment() -> None:

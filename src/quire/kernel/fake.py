@@ -20,6 +20,7 @@ from quire.protocol.kernel import (
     KernelIdle,
     KernelReady,
     Question,
+    RefreshPackages,
     RunNotice,
     Shutdown,
 )
@@ -115,6 +116,8 @@ class FakeKernel:
                 if isinstance(command, BindNotebook):
                     self._engine.bind(command)
                     self._notices.append(KernelReady(pid=0))
+                elif isinstance(command, RefreshPackages):
+                    pass  # the test's own packages stay as they are
                 elif isinstance(command, Shutdown):
                     self._end()
                 else:

@@ -12,6 +12,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import IO
 
 from quire.kernel.console import Stream
@@ -106,28 +107,31 @@ class SpawnedChild(Child):
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-async def spawn() -> Child:
-    """Start a process that imports what a kernel needs and waits for commands."""
-    return await asyncio.to_thread(_spawn)
+async def spawn(python: str = sys.executable) -> Child:
+    """Start a process that imports what a kernel needs and waits for commands. `python` is its interpreter, which has this
+    Quire too (see `interpreter.py`).
+    """
+    return await asyncio.to_thread(_spawn, python)
 
 
-def _spawn() -> Child:
+def _spawn(python: str) -> Child:
     token = secrets.token_hex(8)
-    return _spawn_with_pair(token) if hasattr(socket, "AF_UNIX") and os.name == "posix" else _spawn_with_port(token)
+    with_pair = hasattr(socket, "AF_UNIX") and os.name == "posix"
+    return _spawn_with_pair(python, token) if with_pair else _spawn_with_port(python, token)
 
 
-def _spawn_with_pair(token: str) -> Child:
+def _spawn_with_pair(python: str, token: str) -> Child:
     ours, theirs = socket.socketpair()
     with theirs:
-        process = _start(str(theirs.fileno()), token, pass_fds=(theirs.fileno(),))
+        process = _start(python, str(theirs.fileno()), token, pass_fds=(theirs.fileno(),))
     return SpawnedChild(process, ours, token)
 
 
-def _spawn_with_port(token: str) -> Child:
+def _spawn_with_port(python: str, token: str) -> Child:
     """Where descriptors are not inherited: the child calls back on this machine and shows the token first."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(30)
-        process = _start(f"port:{server.getsockname()[1]}", token, pass_fds=())
+        process = _start(python, f"port:{server.getsockname()[1]}", token, pass_fds=())
         while True:
             ours, _ = server.accept()
             ours.settimeout(5)
@@ -138,16 +142,16 @@ def _spawn_with_port(token: str) -> Child:
             ours.close()
 
 
-def _start(place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
+def _start(python: str, place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
     # -P: nothing is imported from the directory in which the server happens to run.
-    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-        [sys.executable, "-P", "-c", _COMMAND, place, token],
+    return subprocess.Popen(  # noqa: S603 - the notebook's interpreter, our own arguments
+        [python, "-P", "-c", _COMMAND, place, token],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
         pass_fds=pass_fds,
-        env=kernel_environment(),
+        env=kernel_environment() if python == sys.executable else environment_of(Path(python)),
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
@@ -156,3 +160,10 @@ def _start(place: str, token: str, pass_fds: tuple[int, ...]) -> subprocess.Pope
 def kernel_environment() -> dict[str, str]:
     """What a kernel's process finds in `os.environ` when it starts."""
     return {**os.environ, "MPLBACKEND": "Agg"}
+
+
+def environment_of(python: Path) -> dict[str, str]:
+    """The same in an environment of its own: the programs that its packages bring are found first."""
+    path = os.pathsep.join([str(python.parent), os.environ.get("PATH", os.defpath)])
+    variables = {**kernel_environment(), "PATH": path, "VIRTUAL_ENV": str(python.parent.parent)}
+    return {name: value for name, value in variables.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}

@@ -20,6 +20,11 @@ def metadata_of(notebook: Notebook) -> str:
     return metadata_text(_preamble(notebook))
 
 
+def read_notebook_metadata(notebook: Notebook) -> Mapping[str, object]:
+    """What the script metadata says; nothing when there is none. Raises like `read_metadata`."""
+    return read_metadata(_preamble(notebook))
+
+
 def with_metadata(notebook: Notebook, changes: Mapping[str, object]) -> Notebook:
     """The notebook with these keys of its script metadata changed, as `write_metadata` does it.
 

@@ -1,8 +1,10 @@
 """Exceptions → outputs: the user's frames with their lines, our kernel's left out, names as the user wrote them."""
 
+import importlib.util
 import json
 import linecache
 import os
+import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -61,7 +63,18 @@ class Texts(Protocol):
 def render_error(error: BaseException, texts: Texts, *, hint: str = "") -> Output:
     """The exception as an output; `hint` says more than Python does."""
     shown = _shown(error, texts, {id(error)}, hint)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        shown["module"] = error.name
+        shown["below"] = "." in error.name and _is_there(error.name.partition(".")[0])
     return Output(mime=TRACEBACK, text=json.dumps(shown))
+
+
+def _is_there(module: str) -> bool:
+    """True for a module that can be imported: then only a part of it is missing."""
+    try:
+        return module in sys.modules or importlib.util.find_spec(module) is not None
+    except Exception:  # noqa: BLE001 - finders of the user's own
+        return True
 
 
 def _shown(error: BaseException, texts: Texts, seen: set[int], hint: str = "") -> dict[str, Any]:

@@ -248,6 +248,32 @@ class ListRuns(Command, frozen=True):
     cell: CellId
 
 
+class ListPackages(Command, frozen=True):
+    """What is installed where the cells run? Answered by `PackagesListed`."""
+
+
+class ChangePackages(Command, frozen=True):
+    """Somebody wants these requirements installed and these names removed, and has seen the command that does it. Then
+    `cells` run, with what depends on them. Followed by `InstallerChanged`.
+    """
+
+    add: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+    remove: list[str] = []  # noqa: RUF012 - the same
+    cells: list[CellId] = []  # noqa: RUF012 - the same
+
+
+class SetSandbox(Command, frozen=True):
+    """From now on cells run in an environment of the packages that the header asks for, and somebody has seen which; or, again,
+    in the Python of the server. A new kernel runs all of them.
+    """
+
+    sandbox: bool
+
+
+class StopInstaller(Command, frozen=True):
+    """End what `ChangePackages` has begun; nothing is changed by it."""
+
+
 AnyCommand = (
     PushUpdates
     | AddCells
@@ -281,4 +307,8 @@ AnyCommand = (
     | AskCode
     | WatchVariables
     | ListRuns
+    | ListPackages
+    | ChangePackages
+    | SetSandbox
+    | StopInstaller
 )

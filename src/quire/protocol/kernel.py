@@ -130,6 +130,10 @@ class ListVariables(Message, frozen=True):
     """Answered by `VariablesListed`, while cells run."""
 
 
+class RefreshPackages(Message, frozen=True):
+    """Packages were installed or removed where this kernel imports from."""
+
+
 class Shutdown(Message, frozen=True):
     pass
 
@@ -147,6 +151,7 @@ KernelCommand = (
     | Discard
     | DebugKernelCell
     | GiveInput
+    | RefreshPackages
     | Shutdown
     | Question
 )

@@ -23,6 +23,19 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_fie
     """One thing asked (a command, imperative) or one thing that happened (a notice, past tense)."""
 
 
+InstallerStatus = Literal["working", "done", "failed"]
+
+
+class PackageView(Value, frozen=True):
+    """A package where the cells run. `asked` is what the header says of it; empty: nothing."""
+
+    name: str
+    version: str
+    asked: str = ""
+    imported: bool = False
+    """Whether a cell imports one of its modules."""
+
+
 CellKind = Literal["cell", "function", "class", "setup", "unparsable", "stray"]
 """How the cell stands in the file. A `stray` is a statement between cells: shown, read-only, never run by the kernel."""
 

@@ -12,10 +12,12 @@ from quire.protocol.messages import (
     Costs,
     FindingView,
     InputQuestion,
+    InstallerStatus,
     KernelStatus,
     Message,
     Outcome,
     Output,
+    PackageView,
     PageView,
     PastRun,
     ProblemView,
@@ -319,6 +321,35 @@ class VariablesChanged(Message, frozen=True):
     all: bool = False
 
 
+class PackagesListed(Message, frozen=True):
+    """To the page that asked only. `adding` and `removing` are how the command begins that changes what is installed; they are
+    empty where the header is changed, with an environment of the notebook's own. `refusal`: why nothing can be changed.
+    """
+
+    request: int
+    place: str
+    """Whose environment it is, in words."""
+    python: str
+    packages: list[PackageView]
+    missing: list[PackageView]
+    """What the header asks for and is not there."""
+    adding: str = ""
+    removing: str = ""
+    refusal: str = ""
+    wishes: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+    """What the header asks for and nobody has consented to, in words; empty when it is followed, or asks for nothing."""
+    sandbox: bool = False
+    """Whether it is followed."""
+
+
+class InstallerChanged(Message, frozen=True):
+    """Packages are being installed or removed, or that has ended. `lines` are the installer's own new words."""
+
+    status: InstallerStatus
+    message: str = ""
+    lines: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
+
+
 AnyNotice = (
     NotebookOpened
     | PageConfirmed
@@ -361,4 +392,6 @@ AnyNotice = (
     | CodeAnswered
     | RunsListed
     | VariablesChanged
+    | PackagesListed
+    | InstallerChanged
 )

@@ -35,8 +35,16 @@ class OpenNotebook(msgspec.Struct, frozen=True):
 class Notebooks:
     """By the real path of the file, so that one file is never open twice. Use on one event loop."""
 
-    def __init__(self, workspace: Workspace, make_kernel: MakeKernel, recent: RecentNotebooks | None = None) -> None:
-        """With `recent`, what is opened is remembered there."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        make_kernel: MakeKernel,
+        recent: RecentNotebooks | None = None,
+        *,
+        sandbox: bool = False,
+    ) -> None:
+        """With `recent`, what is opened is remembered there. With `sandbox`, each runs in the environment of its header."""
+        self._sandbox = sandbox
         self.workspace = workspace
         self.recent = recent
         self.main: Session | None = None
@@ -70,7 +78,7 @@ class Notebooks:
         """
         if (session := self.find(path)) is not None:
             return session.state
-        state = await asyncio.to_thread(open_notebook, _place_of(path))
+        state = await asyncio.to_thread(open_notebook, self._place_of(path))
         self._forget_prepared()
         self._prepared[path.real] = (time.monotonic(), state)
         return state
@@ -105,7 +113,7 @@ class Notebooks:
         await asyncio.gather(*(found.session.abandon() for found in self._open.values()))
 
     async def _start(self, path: WorkspacePath) -> Session:
-        state = await asyncio.to_thread(open_notebook, _place_of(path), known=self._take_prepared(path))
+        state = await asyncio.to_thread(open_notebook, self._place_of(path), known=self._take_prepared(path))
         session = Session(state, self._make_kernel)
         self._add(session, path)
         session.start()
@@ -137,9 +145,8 @@ class Notebooks:
         oldest = time.monotonic() - PREPARED_SECONDS
         self._prepared = {real: kept for real, kept in self._prepared.items() if kept[0] > oldest}
 
-
-def _place_of(path: WorkspacePath) -> Place:
-    """A notebook that was found in a folder runs there. Raises `FileNotFoundError`: a page makes no new file."""
-    if not path.real.is_file():
-        raise FileNotFoundError(2, "there is no such notebook", path.shown)
-    return Place(str(path.real), path.shown, str(path.real.parent))
+    def _place_of(self, path: WorkspacePath) -> Place:
+        """A notebook that was found in a folder runs there. Raises `FileNotFoundError`: a page makes no new file."""
+        if not path.real.is_file():
+            raise FileNotFoundError(2, "there is no such notebook", path.shown)
+        return Place(str(path.real), path.shown, str(path.real.parent), sandbox=self._sandbox)

@@ -27,14 +27,17 @@ INTERRUPTED = 130
 """What shells report of a program that an interrupt ended."""
 
 
-def serve_notebooks(workspace: Workspace, main: SessionState | None, entrance: "Entrance") -> None:
+def serve_notebooks(
+    workspace: Workspace, main: SessionState | None, entrance: "Entrance", *, sandbox: bool = False
+) -> None:
     """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
+    With `sandbox`, each of the others runs in an environment of its own.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     """
 
     def build(kernels: ReadyKernels) -> Notebooks:
-        notebooks = Notebooks(workspace, kernels.make_kernel, RecentNotebooks(recent_file()))
+        notebooks = Notebooks(workspace, kernels.make_kernel, RecentNotebooks(recent_file()), sandbox=sandbox)
         if main is None:
             kernels.prepare()
         else:

@@ -13,6 +13,7 @@ from quire.protocol.commands import (
     AnswerInput,
     AnyCommand,
     AskCode,
+    ChangePackages,
     ConfigureCells,
     DebugCell,
     DeleteCells,
@@ -23,6 +24,7 @@ from quire.protocol.commands import (
     FollowLinks,
     FormatCells,
     Interrupt,
+    ListPackages,
     ListRuns,
     MergeCells,
     MoveCaret,
@@ -36,8 +38,10 @@ from quire.protocol.commands import (
     Save,
     SetElements,
     SetLazy,
+    SetSandbox,
     SettleConflict,
     SplitCell,
+    StopInstaller,
     WatchVariables,
 )
 from quire.protocol.commands import MakeCell as MakeCellCommand
@@ -66,6 +70,8 @@ from quire.session.events import (
     FileWritten,
     FormatFailed,
     Formatted,
+    InstallerSaid,
+    InstallFailed,
     KernelExited,
     KernelNoticed,
     KernelPrinted,
@@ -73,6 +79,8 @@ from quire.session.events import (
     Looked,
     LookSoon,
     Opened,
+    PackagesChanged,
+    PackagesFound,
     PageClosed,
     PageId,
     PageOpened,
@@ -90,6 +98,16 @@ from quire.session.input import answer_input
 from quire.session.life import bury_kernel, interrupt_kernel, start_kernel, take_reaction
 from quire.session.links import follow_links
 from quire.session.outside import describe_conflict, settle_conflict, take_conflict, take_seen
+from quire.session.packages import (
+    change_packages,
+    list_packages,
+    set_sandbox,
+    stop_installer,
+    take_change,
+    take_install_failure,
+    take_packages,
+    take_words,
+)
 from quire.session.presence import dismiss_page, move_caret, welcome_page
 from quire.session.problems import describe_damage, find_stray, graph_after, start_check, take_graph
 from quire.session.questions import ask_code, forget_page, watch_variables
@@ -157,6 +175,14 @@ def apply(state: SessionState, event: Event) -> Step:
             return answer_format(state, event)
         case Exported() | ExportFailed():
             return answer_export(state, event)
+        case PackagesFound():
+            return take_packages(state, event)
+        case PackagesChanged():
+            return take_change(state, event)
+        case InstallFailed():
+            return take_install_failure(state, event)
+        case InstallerSaid(line=line):
+            return take_words(state, line)
         case _:
             assert_never(event)
 
@@ -183,7 +209,7 @@ def _answer(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             answers += replace_page_text(state, page, command.cell)
         return state, answers
     if command.request and not isinstance(
-        command, FormatCells | AskCode | ExportNotebook
+        command, FormatCells | AskCode | ExportNotebook | ListPackages
     ):  # which are answered when they are done
         effects = [*effects, Answer(page, CommandAnswered(request=command.request))]
     return after, effects
@@ -223,6 +249,14 @@ def _carry_out(state: SessionState, page: PageId, command: AnyCommand) -> Step:
             return answer_input(state, command)
         case ListRuns():
             return list_runs(state, page, command)
+        case ListPackages():
+            return list_packages(state, page, command)
+        case ChangePackages():
+            return change_packages(state, command)
+        case SetSandbox(sandbox=sandbox):
+            return set_sandbox(state, sandbox=sandbox)
+        case StopInstaller():
+            return stop_installer(state)
         case _:
             return _edit(state, command)
 

@@ -11,6 +11,7 @@ from quire.check import Finding
 from quire.dataflow import Graph
 from quire.ids import CellId
 from quire.notebook import Notebook
+from quire.packages.installed import Installed
 from quire.protocol.commands import AnyCommand
 from quire.protocol.kernel import KernelCommand, RunNotice
 from quire.protocol.messages import ConsoleText, ExportFormat, Message
@@ -133,6 +134,32 @@ class ExportFailed(msgspec.Struct, frozen=True):
     message: str
 
 
+class PackagesFound(msgspec.Struct, frozen=True):
+    """What is installed where the cells run. `failure`: why nobody knows."""
+
+    asked: "FindPackages"
+    found: Installed | None
+    failure: str = ""
+
+
+class PackagesChanged(msgspec.Struct, frozen=True):
+    """It is done; `replaced` are the packages that were there in another version, or are gone."""
+
+    asked: "InstallPackages"
+    replaced: list[str]
+
+
+class InstallFailed(msgspec.Struct, frozen=True):
+    """`message` says why; nothing was changed."""
+
+    asked: "InstallPackages"
+    message: str
+
+
+class InstallerSaid(msgspec.Struct, frozen=True):
+    line: str
+
+
 class FileSeen(msgspec.Struct, frozen=True):
     """What the file holds now; None when it is gone."""
 
@@ -161,6 +188,10 @@ Event = (
     | FormatFailed
     | Exported
     | ExportFailed
+    | PackagesFound
+    | PackagesChanged
+    | InstallFailed
+    | InstallerSaid
 )
 
 
@@ -179,7 +210,9 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class StartKernel(msgspec.Struct, frozen=True):
-    """A new process, in place of the one before, if any."""
+    """A new process, in place of the one before, if any. With a notebook: in the environment that its header asks for."""
+
+    sandbox: Notebook | None = None
 
 
 class SendKernel(msgspec.Struct, frozen=True):
@@ -250,6 +283,30 @@ class Export(msgspec.Struct, frozen=True):
     text: str
 
 
+class FindPackages(msgspec.Struct, frozen=True):
+    """Look what is installed where the cells run; answer with `PackagesFound`."""
+
+    page: PageId
+    request: int
+    sandbox: bool
+    """Whether that is an environment of the notebook's own."""
+
+
+class InstallPackages(msgspec.Struct, frozen=True):
+    """Install and remove; answer with `PackagesChanged` or `InstallFailed`, and meanwhile with `InstallerSaid`."""
+
+    add: list[str]
+    remove: list[str]
+    cells: list[CellId]
+    """Those that run afterwards."""
+    sandbox: Notebook | None
+    """With the header that it will have, for an environment of its own."""
+
+
+class StopInstalling(msgspec.Struct, frozen=True):
+    pass
+
+
 class WriteFile(msgspec.Struct, frozen=True):
     """Write `data` if the file still holds `known`."""
 
@@ -272,4 +329,7 @@ Effect = (
     | WriteFile
     | Format
     | Export
+    | FindPackages
+    | InstallPackages
+    | StopInstalling
 )

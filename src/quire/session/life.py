@@ -42,7 +42,7 @@ def start_kernel(state: SessionState, run: Literal["all", "again", "none"], *, k
         auto_reload=state.auto_reload,
     )
     state, synced = sync_kernel(state)
-    effects += [*changed, StartKernel(), SendKernel(bind), *synced]
+    effects += [*changed, StartKernel(state.notebook if place.sandbox else None), SendKernel(bind), *synced]
     if run == "all":
         effects.append(SendKernel(RunKernelCells(cells=runnable_cells(state))))
     elif run == "again" and (cells := _cells_that_ran(state)):
@@ -73,9 +73,11 @@ def take_reaction(state: SessionState, interrupted: ReactionDue) -> Step:
 
 def bury_kernel(state: SessionState, reason: str) -> Step:
     """The kernel ended by itself. Document and outputs stay; the message names the cell that was running."""
-    running = running_cell(state)
+    running, was_starting = running_cell(state), state.kernel == "starting"
     state, effects = _end_kernel(state, "crashed")
-    if running is None:
+    if was_starting:
+        message = f"the kernel could not be started: {reason}; a restart tries again"
+    elif running is None:
         message = f"the kernel stopped: {reason}; a restart runs again what had run"
     else:
         where = f"while {describe_cell(state, running)} was running"

@@ -28,6 +28,7 @@ from quire.protocol.notices import (
     ElementsChanged,
     KernelChanged,
     LazyChanged,
+    Notified,
     OutputChanged,
     ProblemsChanged,
     QueryChanged,
@@ -39,6 +40,7 @@ from quire.session.events import Effect, SendKernel, Tell
 from quire.session.frames import hold_frames, take_out_frames
 from quire.session.history import size_of, size_of_text, with_past
 from quire.session.input import ask_input, forget_input, withdraw_input
+from quire.session.offers import unused_note, with_install_offer
 from quire.session.questions import follow_runs, take_answer, take_variables
 from quire.session.state import Run, SessionState, Step
 
@@ -77,6 +79,7 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
             size = size_of(output)
+            output = with_install_offer(output)
             output, frames = take_out_frames(output, state.epoch)
             runs[cell] = replace(runs[cell], output=output, shown=size)
             return hold_frames(state, cell, frames), [Tell(OutputChanged(cell=cell, output=output))]
@@ -116,13 +119,16 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
 
 def _start(state: SessionState, runs: dict[CellId, Run], notice: CellStarted) -> Step:
     cell = notice.cell
-    was_edited = state.is_edited(cell)
+    was_edited, was = state.is_edited(cell), runs[cell].ran
     runs[cell] = replace(runs[cell], activity="running", started=notice.started)
     if not notice.debugs:
         ran = state.sent_texts.get(cell, runs[cell].ran)
         runs[cell] = replace(runs[cell], console=(), printed=0, ran=ran)
     state, effects = set_kernel(replace(state, speaking=cell), "busy")
-    return state, [*effects, Tell(notice), *edited_notices(state, {cell: was_edited})]
+    effects += [Tell(notice), *edited_notices(state, {cell: was_edited})]
+    if was != (now := runs[cell].ran) and (note := unused_note(state.notebook, was, now)):
+        effects.append(Tell(Notified(level="info", message=note)))
+    return state, effects
 
 
 def take_text(state: SessionState, text: ConsoleText) -> Step:

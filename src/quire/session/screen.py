@@ -69,7 +69,7 @@ class Screen:
             case ConsoleWritten():
                 return notice if self._shown.console else None
             case KernelChanged(status=status, message=reason):
-                if reason and reason not in self._reported:
+                if reason and status != "starting" and reason not in self._reported:
                     self._reported.add(reason)
                     self._report(reason)
                 return KernelChanged(status=status)

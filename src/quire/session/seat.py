@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from quire.errors import QuireError
 from quire.kernel.link import Kernel, MakeKernel
 from quire.protocol.kernel import KernelCommand, RunNotice
 from quire.protocol.messages import ConsoleText
@@ -24,7 +25,10 @@ class _Line:
         try:
             await self.kernel.start(self)
         except OSError as error:
-            self.on_exit(f"its process could not be started ({error.strerror or error})")
+            self.on_exit(error.strerror or str(error))
+            return
+        except QuireError as error:  # its environment could not be made, or is of no use
+            self.on_exit(str(error))
             return
         waiting, self._waiting = self._waiting or [], None
         if waiting and self._live:
@@ -63,10 +67,10 @@ class KernelSeat:
         self._line: _Line | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self) -> None:
-        """Start a kernel in place of the present one."""
+    def start(self, make_kernel: MakeKernel | None = None) -> None:
+        """Start a kernel in place of the present one; `make_kernel` makes one that is not like the others."""
         self._retire()
-        self._line = _Line(self._make_kernel(), self._report)
+        self._line = _Line((make_kernel or self._make_kernel)(), self._report)
         self._spawn(self._line.start())
 
     @property

@@ -6,7 +6,8 @@ import logging
 import secrets
 import tempfile
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
+from functools import cached_property
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -39,15 +40,21 @@ from quire.session.events import (
     FileFound,
     FileSeen,
     FileWritten,
+    FindPackages,
     Format,
     FormatFailed,
     Formatted,
+    InstallerSaid,
+    InstallFailed,
+    InstallPackages,
     InterruptKernel,
     Look,
     LookDue,
     Looked,
     LookSoon,
     Opened,
+    PackagesChanged,
+    PackagesFound,
     PageClosed,
     PageId,
     PageOpened,
@@ -56,6 +63,7 @@ from quire.session.events import (
     SaveSoon,
     SendKernel,
     StartKernel,
+    StopInstalling,
     Tell,
     WriteFailed,
     WriteFile,
@@ -72,7 +80,12 @@ from quire.session.seat import KernelSeat
 from quire.session.settings import notebook_settings
 from quire.session.settling import settle
 from quire.session.state import File, Place, SessionState, open_state
+from quire.session.timer import Timer
 from quire.session.watch import watch_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.session.sandbox import Sandbox
 
 SAVE_SECONDS = 1.0
 LONGEST_UNSAVED = 5.0
@@ -112,6 +125,10 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
         notebook = read_data(template.read_bytes(), template)
     else:
         notebook = apply_edit(new_notebook(carrier_of(path)), InsertCell(CellId("first"), None))
+    if place.sandbox and place.mode == "edit":
+        from quire.session.sandbox import with_quire  # noqa: PLC0415 - for those only who want it
+
+        notebook = with_quire(notebook)
     if reason := explain_place(path):
         file = File(data, status="failed", message=reason)
     else:
@@ -140,9 +157,9 @@ class Session:
         self._seat = KernelSeat(make_kernel, self._take)
         self._outboxes: dict[PageId, Outbox] = {}
         self._expected: dict[PageId, asyncio.TimerHandle] = {}
-        self._save_timer = _Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
-        self._check_timer = _Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
-        self._look_timer = _Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
+        self._save_timer = Timer(lambda: self._take(SaveDue()), LONGEST_UNSAVED)
+        self._check_timer = Timer(lambda: self._take(CheckDue()), LONGEST_UNCHECKED)
+        self._look_timer = Timer(lambda: self._take(LookDue()), LONGEST_UNLOOKED)
         self._reactions: dict[AwaitReaction, asyncio.TimerHandle] = {}
         self._file_lock = asyncio.Lock()
         """Reads and writes of the file happen, and are reported, one after the other."""
@@ -235,6 +252,8 @@ class Session:
         self._look_timer.stop()
         if self._save_timer.stop():
             self._take(SaveDue())
+        if "_sandbox" in vars(self):
+            self._sandbox.stop()
         closing = asyncio.create_task(self._seat.close())
         if self._watch is not None:
             self._watch.cancel()
@@ -246,6 +265,8 @@ class Session:
                 self._take(SaveDue())
         await asyncio.to_thread(self._rescue)
         await closing
+        if "_sandbox" in vars(self):
+            self._sandbox.close()
         for outbox in list(self._outboxes.values()):
             outbox.close(stopped=stopped)
 
@@ -279,7 +300,7 @@ class Session:
                 if shown is not None and (outbox := self._outboxes.get(page)) is not None:
                     outbox.put(shown)
             case StartKernel():
-                self._seat.start()
+                self._start_kernel(effect)
             case SendKernel(command=command):
                 self._seat.send(command)
             case InterruptKernel():
@@ -302,6 +323,12 @@ class Session:
                 self._spawn(self._format(effect))
             case Export():
                 self._spawn(self._export(effect))
+            case FindPackages():
+                self._spawn(self._find_packages(effect))
+            case InstallPackages():
+                self._spawn(self._install(effect))
+            case StopInstalling():
+                self._sandbox.stop()
             case _:
                 assert_never(effect)
 
@@ -367,6 +394,40 @@ class Session:
         else:
             self._take(exported)
 
+    def _start_kernel(self, effect: StartKernel) -> None:
+        notebook = effect.sandbox
+        if notebook is not None:
+            self._seat.start(lambda: self._sandbox.make_kernel(notebook))
+            return
+        self._seat.start()
+
+    @cached_property
+    def _sandbox(self) -> "Sandbox":
+        # Most notebooks have no environment of their own, and nobody looks at their packages.
+        from quire.session.sandbox import Sandbox  # noqa: PLC0415
+
+        return Sandbox(self._path, lambda line: self._take(InstallerSaid(line)))
+
+    async def _find_packages(self, effect: FindPackages) -> None:
+        try:
+            self._take(PackagesFound(effect, await self._sandbox.look(own=effect.sandbox)))
+        except OSError as error:
+            self._take(PackagesFound(effect, None, error.strerror or str(error)))
+
+    async def _install(self, effect: InstallPackages) -> None:
+        try:
+            self._take(PackagesChanged(effect, await self._sandbox.change(effect)))
+        except (QuireError, OSError) as error:
+            self._take(InstallFailed(effect, str(error)))
+            return
+        self._take(SaveDue())
+        await asyncio.sleep(0)
+        async with self._file_lock:  # the header is in the file now
+            try:
+                await self._sandbox.lock()
+            except QuireError as error:
+                self.tell(Notified(level="warning", message=f"the notebook's lock is not up to date: {error}"))
+
     async def _watch_file(self) -> None:
         await asyncio.to_thread(remove_leftovers, self._path)
         async for _ in watch_file(self._path):
@@ -416,34 +477,3 @@ class Session:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-class _Timer:
-    """Acts some time after the last start, but not later than `longest` after the first."""
-
-    def __init__(self, act: Callable[[], None], longest: float) -> None:
-        self._act = act
-        self._longest = longest
-        self._handle: asyncio.TimerHandle | None = None
-        self._first = 0.0
-
-    def start(self, delay: float) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        if self._handle is None:
-            self._first = now
-        else:
-            self._handle.cancel()
-        self._handle = loop.call_at(min(now + delay, max(self._first + self._longest, now)), self._ring)
-
-    def stop(self) -> bool:
-        """True when it was running."""
-        running = self._handle is not None
-        if self._handle is not None:
-            self._handle.cancel()
-            self._handle = None
-        return running
-
-    def _ring(self) -> None:
-        self._handle = None
-        self._act()

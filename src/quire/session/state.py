@@ -35,7 +35,7 @@ from quire.protocol.messages import (
 )
 from quire.protocol.notices import NotebookOpened
 from quire.session.document import CellText, Document
-from quire.session.events import Effect, PageId
+from quire.session.events import Effect, InstallPackages, PageId
 from quire.version import __version__
 
 
@@ -56,6 +56,8 @@ class Place(msgspec.Struct, frozen=True):
     hides_errors: bool = False
     """True where those who look are visitors."""
     mode: Mode = "edit"
+    sandbox: bool = False
+    """True when somebody wants cells to run in the environment that the header asks for. The header itself has no say in it."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -196,6 +198,8 @@ class SessionState(msgspec.Struct, frozen=True):
     frames: Mapping[CellId, Mapping[str, str]] = {}
     """Of each cell's present output, the sandboxed frames: base64 of the markup, by name."""
     questions: Questions = Questions()
+    installing: InstallPackages | None = None
+    """Under way."""
     pages: Mapping[PageId, Mapping[CellId, int]] = {}
     """Each page, with the versions of the texts that it was shown first."""
     carets: Mapping[PageId, Caret] = {}

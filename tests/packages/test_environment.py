@@ -1,0 +1,206 @@
+"""Environments made by the real uv, from wheels that are made here."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from quire.errors import NotInstalled
+from quire.notebook.header import read_metadata
+from quire.packages.environment import (
+    Link,
+    environments_folder,
+    lock_notebook,
+    make_environment,
+    own_origin,
+    python_in,
+)
+from quire.packages.project import find_surroundings
+from quire.packages.uv import require_uv, run_tool
+
+from .wheels import make_wheel
+
+
+def header(*dependencies: str, more: str = "") -> str:
+    listed = ", ".join(f'"{text}"' for text in dependencies)
+    lines = [f"dependencies = [{listed}]", *more.splitlines()]
+    return "\n".join(["# /// script", *(f"# {line}".rstrip() for line in lines), "# ///", ""])
+
+
+def write(folder: Path, text: str) -> tuple[Path, Mapping[str, object]]:
+    path = folder / "nb.py"
+    path.write_text(text, encoding="utf-8")
+    return path, read_metadata(text)
+
+
+def make(folder: Path, text: str) -> Path:
+    path, metadata = write(folder, text)
+    return asyncio.run(make_environment(metadata, path))
+
+
+def ask(environment: Path, code: str) -> str:
+    done = subprocess.run([python_in(environment), "-P", "-c", code], capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr).strip()
+
+
+def left_over() -> list[str]:
+    return [path.name for path in environments_folder().iterdir() if path.name.startswith(".") and path.is_dir()]
+
+
+def test_an_environment_has_what_the_header_asks_for_and_this_quire(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny-one", "1.0", module="tiny")
+    make_wheel(shelf, "tiny-one", "2.0", module="tiny")
+
+    made = make(tmp_path, header("tiny-one<2"))
+
+    assert ask(made, "import tiny, quire; print(tiny.version, quire.__file__)").split() == [
+        "1.0",
+        str(Path(__file__).parents[2] / "src/quire/__init__.py"),
+    ]
+    assert make(tmp_path, "# a comment\n" + header("tiny-one<2")) == made, "the same header, the same environment"
+    assert make(tmp_path, header("tiny-one>=2")) != made
+    assert left_over() == []
+
+
+def test_two_that_make_one_environment_make_it_once(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    path, metadata = write(tmp_path, header("tiny"))
+    said: list[str] = []
+
+    def work() -> None:
+        asyncio.run(make_environment(metadata, path, said.append))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len([line for line in said if line.strip() == "+ tiny==1.0"]) == 1
+
+
+def test_what_cannot_be_had_leaves_nothing_behind(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+
+    with pytest.raises(NotInstalled, match=r"(?s)^nothing was installed.*nowhere was not found"):
+        make(tmp_path, header("tiny", "nowhere", more="[tool.uv]\nno-index = true"))
+
+    assert left_over() == []
+    assert [path for path in environments_folder().iterdir() if path.is_dir()] == []
+
+
+def test_without_a_network_the_message_says_so(
+    shelf: Path, wheelhouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("UV_OFFLINE")
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+
+    with pytest.raises(NotInstalled, match="the index of packages cannot be reached, so nothing was installed"):
+        make(tmp_path, header("nowhere"))
+
+    assert left_over() == []
+
+
+def test_a_python_that_is_not_here_is_named_and_not_downloaded(shelf: Path, tmp_path: Path):
+    with pytest.raises(NotInstalled, match=r"asks for Python >=3\.99; .*uv python install '>=3\.99'"):
+        make(tmp_path, header(more='requires-python = ">=3.99"'))
+
+
+def test_without_uv_the_message_says_how_to_get_it(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    monkeypatch.setitem(sys.modules, "uv", None)
+
+    with pytest.raises(NotInstalled, match=r"pip install 'quire\[envs\]'"):
+        make(tmp_path, header())
+
+
+def test_local_projects_are_found_from_the_notebook_and_followed_when_editable(shelf: Path, tmp_path: Path):
+    wheel = make_wheel(tmp_path / "elsewhere", "tiny", "3.0")
+    more = f'[tool.uv.sources]\ntiny = {{ path = "elsewhere/{wheel.name}" }}'
+
+    made = make(tmp_path, header("tiny", more=more))
+
+    assert ask(made, "import tiny; print(tiny.version)") == "3.0"
+
+
+def test_an_index_of_the_header_is_used(shelf: Path, tmp_path: Path):
+    make_wheel(tmp_path / "mine", "tiny", "4.0")
+
+    made = make(tmp_path, header("tiny", more='[tool.uv]\nfind-links = ["mine"]'))
+
+    assert ask(made, "import tiny; print(tiny.version)") == "4.0"
+
+
+def test_a_lock_fixes_versions_until_the_header_changes(shelf: Path, tmp_path: Path, wheelhouse: Path):
+    from .wheels import make_quire_wheel
+
+    quire = make_quire_wheel(tmp_path / "quire")
+    more = f'[tool.uv.sources]\nquire = {{ path = "quire/{quire.name}" }}'
+    make_wheel(shelf, "tiny", "1.0")
+    text = header("tiny", "quire", more=more)
+    path, _ = write(tmp_path, text)
+    lock = asyncio.run(lock_notebook(path))
+    make_wheel(shelf, "tiny", "2.0")
+
+    assert lock.name == "nb.py.lock"
+    assert ask(make(tmp_path, text), "import tiny; print(tiny.version)") == "1.0"
+    with pytest.raises(NotInstalled, match=r"`nb\.py\.lock` is not the lock of this header any more.*quire lock"):
+        make(tmp_path, header("tiny>=2", "quire", more=more))
+
+
+def test_a_link_leads_a_running_interpreter_to_another_environment(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    link = Link()
+    place = link.lead(make(tmp_path, header()))
+    code = """
+import sys
+try:
+    import tiny
+except ImportError:
+    print("no", flush=True)
+sys.stdin.readline()
+import tiny
+print(tiny.version)
+"""
+    process = subprocess.Popen(
+        [python_in(place), "-P", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "no\n"
+
+    link.lead(make(tmp_path, header("tiny")))
+
+    assert process.communicate("\n", 20)[0] == "1.0\n"
+    link.remove()
+    assert list((environments_folder() / "links").iterdir()) == []
+
+
+def test_the_command_of_a_project_changes_it_by_its_own_tool(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    root = tmp_path / "project"
+    root.mkdir()
+    project = root / "pyproject.toml"
+    text = '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = [] # none yet\n[tool.uv]\n'
+    project.write_text(text, encoding="utf-8")
+    uv = require_uv()
+    asyncio.run(run_tool([uv, "sync", "--python", sys.executable], root))
+    here = find_surroundings(root, root / ".venv/bin/python", root / ".venv", Path(sys.base_prefix), {})
+
+    asyncio.run(run_tool(here.command(["tiny"], uv=uv), root))
+
+    assert ask(root / ".venv", "import tiny; print(tiny.version)") == "1.0"
+    assert "tiny>=1.0" in project.read_text(encoding="utf-8")
+    asyncio.run(run_tool(here.command(remove=["tiny"], uv=uv), root))
+    assert "tiny" not in project.read_text(encoding="utf-8")
+
+
+def test_this_checkout_knows_where_it_comes_from():
+    origin = own_origin()
+
+    assert origin.source == Path(__file__).parents[2] / "src"
+    assert any(text.startswith("msgspec") for text in origin.requires)
