@@ -4,7 +4,9 @@ from quire.kernel.tests import NO_TESTS, find_tests
 
 
 def test_functions_and_classes_by_the_names_pytest_uses():
-    code = "def helper(): ...\n\ndef test_a(): ...\n\nclass TestB:\n    def test_c(self): ...\n\nasync def test_d(): ..."
+    code = (
+        "def helper(): ...\n\ndef test_a(): ...\n\nclass TestB:\n    def test_c(self): ...\n\nasync def test_d(): ..."
+    )
 
     assert find_tests(code).tests == {"test_a": 3, "TestB": 5, "test_d": 8}
 

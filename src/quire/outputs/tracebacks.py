@@ -60,8 +60,12 @@ class Texts(Protocol):
 
 def render_error(error: BaseException, texts: Texts, *, hint: str = "") -> Output:
     """The exception as an output; `hint` says more than Python does."""
-    shown = _shown(error, texts, {id(error)}, hint)
-    return Output(mime=TRACEBACK, text=json.dumps(shown))
+    return Output(mime=TRACEBACK, text=json.dumps(describe_error(error, texts, hint=hint)))
+
+
+def describe_error(error: BaseException, texts: Texts, *, hint: str = "") -> dict[str, Any]:
+    """The same as a value that `json` takes, for outputs of which it is a part."""
+    return _shown(error, texts, {id(error)}, hint)
 
 
 def _shown(error: BaseException, texts: Texts, seen: set[int], hint: str = "") -> dict[str, Any]:

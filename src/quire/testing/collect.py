@@ -5,7 +5,6 @@
 3. What else a test needs runs when that test is set up, and so never for tests that nobody asked for.
 """
 
-import asyncio
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -14,9 +13,9 @@ from types import ModuleType
 from typing import Any, NamedTuple, cast
 
 import pytest
-from _pytest.assertion.rewrite import rewrite_asserts
 
 from quire.ids import CellId
+from quire.kernel.pytest_session import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
 from quire.kernel.tests import CellTests
 from quire.testing.cells import NotebookCells, app_of, cells_of, is_run
 from quire.testing.functions import cell_function, failing_function
@@ -44,7 +43,7 @@ def cells_for(module: pytest.Module) -> NotebookCells | None:
     if app is None:
         return None
     rewrites = module.config.getoption("assertmode", default="rewrite") == "rewrite"
-    return cells_of(module.obj, app, _rewrite if rewrites else _leave)
+    return cells_of(module.obj, app, rewrite_assertions if rewrites else _leave)
 
 
 class _Test(NamedTuple):
@@ -83,9 +82,7 @@ class NotebookModule(pytest.Module):
             for name in tests.fixtures:
                 self._fixture_cells.setdefault(name, []).append(cell)
         self._share_fixtures(found)
-        self._register_setup_module_fixture()
-        self._register_setup_function_fixture()
-        self.session._fixturemanager.parsefactories(self)
+        collect_fixtures(self)
         tests = _without_doubles(self._tests(found, themselves, failed), cells)
         self._cell_of = {(test.holder, test.name): test.cell for test in tests if test.cell is not None}
         return list(self._nodes(tests, found))
@@ -283,19 +280,7 @@ class _Hooks:
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """An asynchronous test that no other plugin has taken."""
-        if pyfuncitem.getparent(NotebookModule) is None or not inspect.iscoroutinefunction(pyfuncitem.obj):
-            return None
-        asked = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-        asyncio.run(pyfuncitem.obj(**asked))
-        return True
-
-
-def nodes_of(collector: pytest.Module | pytest.Class, name: str, value: Any) -> list[pytest.Item | pytest.Collector]:
-    """What pytest, and its other plugins, make of a definition."""
-    made: Any = collector.ihook.pytest_pycollect_makeitem(collector=collector, name=name, obj=value)
-    if made is None:
-        return []
-    return cast("list[pytest.Item | pytest.Collector]", made) if isinstance(made, list) else [made]
+        return None if pyfuncitem.getparent(NotebookModule) is None else run_asynchronous(pyfuncitem)
 
 
 def _without_doubles(tests: Iterable[_Test], cells: NotebookCells) -> list[_Test]:
@@ -351,10 +336,6 @@ def _arguments(value: object) -> frozenset[str]:
 
 
 _FIXTURE = type(pytest.fixture(lambda: None))
-
-
-def _rewrite(tree: Any) -> None:
-    rewrite_asserts(tree, b"")
 
 
 def _leave(tree: Any) -> None:
