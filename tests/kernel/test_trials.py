@@ -117,13 +117,13 @@ def test_tests_run_again_when_what_they_test_changes_and_only_then(tmp_path):
 
 def test_a_cell_that_is_a_test_fails_like_any_cell_with_its_values(tmp_path):
     notebook = Proven(
-        tmp_path, a="inc = lambda x: x + 1", test_right="assert inc(3) == 4", test_wrong="assert inc(3) == 5"
+        tmp_path, a="def inc(x): return x + 1", test_right="assert inc(3) == 4", test_wrong="assert inc(3) == 5"
     )
     notebook.run()
 
     assert notebook.tests("test_right") == {"test_right": "passed"}
     error = notebook.error("test_wrong")
-    assert error["message"].startswith("assert 4 == 5\n +  where 4 = ")
+    assert error["message"] == "assert 4 == 5\n +  where 4 = inc(3)"
     assert [(frame["line"], frame["source"]) for frame in error["frames"]] == [(21, "assert inc(3) == 5")]
     assert notebook.outcomes()["test_wrong"] == "failed"
 

@@ -31,7 +31,10 @@ def test_a_notebook_is_tested_with_nothing_to_configure(folder: Path):
     assert "nb.py::collection_of_tests::test_answer[4-5] PASSED" in told
     assert "this cell ran" not in told
     # The failure shows the cell, with its values and its line in the file, and nothing that stands above.
-    assert "    def test_fails(inc):\n>       assert inc(3) == 5\nE       assert 4 == 5\nE        +  where 4 = " in told
+    assert (
+        "    def test_fails(inc):\n>       assert inc(3) == 5\nE       assert 4 == 5\nE        +  where 4 = inc(3)"
+        in told
+    )
     assert "nb.py:15: AssertionError" in told
     assert "return x + 1" not in told
 

@@ -4,6 +4,7 @@ It prints nothing, keeps no cache, takes no options from files or environment, a
 Imported when the first test runs, since it imports pytest.
 """
 
+import ast
 import asyncio
 import os
 import sys
@@ -54,6 +55,20 @@ class TestReport(NamedTuple):
 def rewrite_assertions(tree: Any) -> None:
     """Let assertions of a module explain themselves."""
     rewrite_asserts(tree, b"")
+    _NoLocals().visit(tree)
+
+
+class _NoLocals(ast.NodeTransformer):
+    """At top level all names are local ones to pytest, which would show `<function inc at 0x…>(3)` in place of `inc(3)`."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef  # pyright: ignore[reportAssignmentType]  # noqa: N815
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        is_asked = ast.unparse(node.comparators[0]) == "@py_builtins.locals()"
+        return ast.copy_location(ast.Constant(value=False), node) if is_asked else node
 
 
 def run_asynchronous(test: pytest.Function) -> bool | None:
