@@ -188,7 +188,7 @@ def test_tests_only_run_where_somebody_wants_them(tmp_path):
 
 
 def test_without_pytest_tests_are_defined_and_a_line_says_so(tmp_path, monkeypatch):
-    for name in ("pytest", "quire.kernel.pytest_session"):
+    for name in ("pytest", "quire.kernel.pytest_nodes", "quire.kernel.pytest_session"):
         monkeypatch.setitem(sys.modules, name, None)
     notebook = Proven(tmp_path, a="def test_it(): raise ValueError", test_b="assert True")
     notebook.run()
@@ -203,11 +203,15 @@ def test_the_process_stays_as_it_was(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "--more-nonsense")
     notebook = Proven(tmp_path, a="import sys\n\ndef test_it(): assert any(path.endswith('lib') for path in sys.path)")
     notebook.run()  # what pytest imports by itself is imported now
-    before = (set(sys.modules), sys.path[:], sys.meta_path[:], warnings.filters[:], dict(os.environ))
+    modules, path, hooks = set(sys.modules), sys.path[:], sys.meta_path[:]
+    filters, environment = warnings.filters[:], dict(os.environ)
     notebook.run()
 
     assert notebook.tests("a") == {"test_it": "passed"}
-    assert (set(sys.modules), sys.path[:], sys.meta_path[:], warnings.filters[:], dict(os.environ)) == before
+    assert not {name for name in sys.modules.keys() - modules if "conftest" in name}
+    assert (sys.path, sys.meta_path) == (path, hooks)
+    assert warnings.filters == filters
+    assert dict(os.environ) == environment
     assert not list(tmp_path.rglob("*cache*"))
 
 

@@ -4,28 +4,27 @@ It prints nothing, keeps no cache, takes no options from files or environment, a
 Imported when the first test runs, since it imports pytest.
 """
 
-import ast
-import asyncio
 import os
 import sys
 import warnings
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from inspect import CO_VARKEYWORDS, Parameter, Signature, iscoroutinefunction
+from inspect import CO_VARKEYWORDS, Parameter, Signature
 from io import StringIO
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, Literal, NamedTuple, cast
 
 import pytest
-from _pytest.assertion.rewrite import rewrite_asserts
 from _pytest.terminal import TerminalReporter
 
+from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, run_asynchronous
 from quire.outputs.tracebacks import is_installed
 
 OPTIONS = (
     "-o=addopts=",
     "--tb=short",
+    "-Wignore::pytest.PytestAssertRewriteWarning",  # of Quire itself, which is loaded already
     "--capture=no",  # what tests print belongs to the cell
     "--import-mode=importlib",  # of `conftest.py`: leaves the search path alone
     *(f"-pno:{name}" for name in ("cacheprovider", "faulthandler", "threadexception", "unraisableexception")),
@@ -50,49 +49,6 @@ class TestReport(NamedTuple):
     """A reason, or what is wrong where there is no exception of the test's own."""
     error: BaseException | None = None
     """Its traceback begins in the user's code."""
-
-
-def rewrite_assertions(tree: Any) -> None:
-    """Let assertions of a module explain themselves."""
-    rewrite_asserts(tree, b"")
-    _NoLocals().visit(tree)
-
-
-class _NoLocals(ast.NodeTransformer):
-    """At top level all names are local ones to pytest, which would show `<function inc at 0x…>(3)` in place of `inc(3)`."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return node
-
-    visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef  # pyright: ignore[reportAssignmentType]  # noqa: N815
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        is_asked = ast.unparse(node.comparators[0]) == "@py_builtins.locals()"
-        return ast.copy_location(ast.Constant(value=False), node) if is_asked else node
-
-
-def run_asynchronous(test: pytest.Function) -> bool | None:
-    """Run a test that is a coroutine function: True when it was one. For tests that no other plugin has taken."""
-    if not iscoroutinefunction(test.obj):
-        return None
-    asked = {name: test.funcargs[name] for name in test._fixtureinfo.argnames}
-    asyncio.run(test.obj(**asked))
-    return True
-
-
-def nodes_of(collector: pytest.Module | pytest.Class, name: str, value: Any) -> list[pytest.Item | pytest.Collector]:
-    """What pytest, and its other plugins, make of a definition."""
-    made: Any = collector.ihook.pytest_pycollect_makeitem(collector=collector, name=name, obj=value)
-    if made is None:
-        return []
-    return cast("list[pytest.Item | pytest.Collector]", made) if isinstance(made, list) else [made]
-
-
-def collect_fixtures(module: pytest.Module) -> None:
-    """Let pytest know the fixtures and the `setup_module` of a module."""
-    module._register_setup_module_fixture()
-    module._register_setup_function_fixture()
-    module.session._fixturemanager.parsefactories(module)
 
 
 def run_tests(

@@ -46,7 +46,7 @@ class Trials:
         if not self.is_on or not (_tests_of(source.code) or is_test_function(source.name)):
             return None
         try:
-            from quire.kernel.pytest_session import rewrite_assertions  # noqa: PLC0415 - brings pytest
+            from quire.kernel.pytest_nodes import rewrite_assertions  # noqa: PLC0415 - brings pytest
         except Exception:  # noqa: BLE001 - an edge: it is not there, too old, or what it imports is broken
             self._is_missing = True
             return None

@@ -4,6 +4,7 @@ They run among the names of the notebook's module, as in a script, so that pickl
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from quire.ids import CellId
 from quire.kernel.compile import Compiled
 from quire.kernel.outline import Outline
 from quire.kernel.program import RUNS, Program, Run
+from quire.kernel.stored import load_compiled, store_compiled
 from quire.kernel.tests import CellTests, find_tests
 
 Rewrite = Callable[[Any], None]
@@ -48,7 +50,7 @@ class NotebookCells:
         self.above = {name: value for name, value in vars(module).items() if not isinstance(value, Cell | App)}
         """What importing the file has bound: setup, top-level definitions."""
         self._names = vars(module)
-        self._rewrite = rewrite
+        self._compiled = _Rewritten(app.filename, rewrite)
         self._program = Program(app.filename, app._outlines)
         self.graph = self._program.graph
         self._ended: dict[CellId, BaseException | None] = {}
@@ -107,7 +109,11 @@ class NotebookCells:
     def compile(self, cell: CellId) -> Compiled:
         """The cell's code, with assertions that explain themselves. Raises why it cannot run."""
         self._check(cell)
-        return self.outlines[cell].compile_rewritten(self.filename, self.graph.mangled(cell), self._rewrite)
+        return self._compiled.get(self.outlines[cell], self.graph.mangled(cell))
+
+    def keep(self) -> None:
+        """Let the next process find what was compiled here."""
+        self._compiled.keep()
 
     def _run_all(self, cells: Set[CellId]) -> None:
         for cell in self.graph.sorted(cells | self.graph.ancestors(cells)):
@@ -130,6 +136,29 @@ class NotebookCells:
             raise pytest.fail.Exception(str(problems), pytrace=False) from None
         if cell not in self._program.order:
             raise _skipped(f"the cell at line {self.outlines[cell].first_line} is disabled, or one that it needs is")
+
+
+class _Rewritten:
+    """Code of cells whose assertions explain themselves, kept between runs: rewriting takes longer than all the rest."""
+
+    def __init__(self, filename: str, rewrite: Rewrite) -> None:
+        self._filename = filename
+        self._rewrite = rewrite
+        self._place = f"{filename} {getattr(rewrite, '__name__', '')} {pytest.__version__}"
+        self._text = Path(filename).read_bytes()
+        self._codes: dict[tuple[object, ...], Any] = load_compiled(self._place, self._text) or {}
+        self._had = len(self._codes)
+
+    def get(self, outline: Outline, mangled: Mapping[str, str]) -> Compiled:
+        key = (outline.first_line, *sorted(mangled.items()))
+        if key not in self._codes:
+            compiled = outline.compile_rewritten(self._filename, mangled, self._rewrite)
+            self._codes[key] = (compiled.body, compiled.last)
+        return Compiled(*self._codes[key])
+
+    def keep(self) -> None:
+        if len(self._codes) > self._had:
+            store_compiled(self._place, self._text, self._codes)
 
 
 def _skipped(why: str) -> BaseException:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 import pytest
 
 from quire.ids import CellId
-from quire.kernel.pytest_session import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
+from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
 from quire.kernel.tests import CellTests
 from quire.testing.cells import NotebookCells, app_of, cells_of, is_run
 from quire.testing.functions import cell_function, failing_function
@@ -85,6 +85,7 @@ class NotebookModule(pytest.Module):
         collect_fixtures(self)
         tests = _without_doubles(self._tests(found, themselves, failed), cells)
         self._cell_of = {(test.holder, test.name): test.cell for test in tests if test.cell is not None}
+        cells.keep()
         return list(self._nodes(tests, found))
 
     def prepare(self, item: pytest.Item) -> None:
