@@ -74,6 +74,14 @@ class Outline:
         codes = [code for code in (compiled.body, compiled.last) if code is not None]
         return quick_names(self.body, *codes, is_async=bool(compiled.is_async))
 
+    def cut_again(self, lines: list[str], compiled: Compiled) -> None:
+        """Find the body of a cell that was compiled before."""
+        if self._code is None:
+            self.body = _plain_body(self, lines)
+            if not self.body:
+                self._cut_exactly(lines)
+        self.compiled = compiled
+
     def _cut_exactly(self, lines: list[str]) -> None:
         from quire.notebook.parse import read_cell  # noqa: PLC0415 - the long way; plain cells never come here
 
