@@ -50,4 +50,6 @@ def collect_fixtures(module: pytest.Module) -> None:
     """Let pytest know the fixtures and the `setup_module` of a module."""
     module._register_setup_module_fixture()
     module._register_setup_function_fixture()
-    module.session._fixturemanager.parsefactories(module)
+    manager: Any = module.session._fixturemanager
+    getattr(manager, "_holderobjseen", set[object]()).discard(module.obj)  # pytest 8 looks once, and cells bind more
+    manager.parsefactories(module)
