@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from corpora import one_line, seven_lines
+from corpora import Cell, many_cells, notebook, one_line, seven_lines
 from servers import PEERS, PEERS_PYTHON, PYTHON
 from table import Row, best, command
 
@@ -29,6 +29,45 @@ def measure_commands(repeat: int, scratch: Path, *, full: bool) -> list[Row]:
     )
     ours, met = found["ours"], found["ours"] <= 60
     rows.append(Row("`--version`", found["bare"], ours, found["marimo"], "≤ 60 ms", met=met, jupyter=found["jupyter"]))
+    return rows
+
+
+def measure_imports(repeat: int, scratch: Path, *, full: bool) -> list[Row]:
+    """A notebook of 200 cells, 40 of them tests: a function imported from it, and pytest's collection of it."""
+    os.environ["QUIRE_CACHE_DIR"] = str(scratch / "cache")
+    os.environ["PYTHONPATH"] = str(scratch)  # what the commands import
+    tests = [
+        Cell((f"def test_{n}():", f"    assert value_{n} > {n}"), (f"value_{n}",), (f"test_{n}",)) for n in range(1, 41)
+    ]
+    (scratch / "plain.py").write_text("def test_plain(): pass\n", encoding="utf-8")
+    for package in ("quire", "marimo"):
+        app = f"app = {package}.App()\n"
+        text = notebook([*many_cells(160), *tests], package)
+        text = text.replace(app, f"{app}\n\n@app.function\ndef double(x):\n    return 2 * x\n", 1)
+        (scratch / f"{package}_200.py").write_text(text, encoding="utf-8")
+    bare = command(PYTHON, "-c", "pass")
+    found = best(
+        repeat,
+        bare=bare,
+        ours=command(PYTHON, "-c", "from quire_200 import double"),
+        marimo=command(PEERS_PYTHON, "-c", "from marimo_200 import double"),
+    )
+    extra = found["ours"] - found["bare"]
+    what = "import a function from 200 cells, cached"
+    rows = [Row(what, found["bare"], found["ours"], found["marimo"], "≤ 20 ms over bare Python", met=extra <= 20)]
+    collect = ("-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider")
+    found = best(
+        repeat,
+        floor=command(PYTHON, *collect, str(scratch / "plain.py")),
+        ours=command(PYTHON, *collect, str(scratch / "quire_200.py")),
+        marimo=command(PEERS_PYTHON, *collect, str(scratch / "marimo_200.py")),
+    )
+    extra = found["ours"] - found["floor"]
+    what = "pytest collects 200 cells, 40 tests, cached"
+    rows.append(
+        Row(what, found["floor"], found["ours"], found["marimo"], "≤ 100 ms over a file of one test", met=extra <= 100)
+    )
+    del os.environ["PYTHONPATH"]
     return rows
 
 

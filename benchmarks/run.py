@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from apps import measure_apps
 from browser import measure_browser
-from commands import measure_commands, measure_scripts
+from commands import measure_commands, measure_imports, measure_scripts
 from first_output import measure_first_output
 from footprint import measure_footprint
 from in_process import measure_in_process
@@ -27,6 +27,7 @@ from table import Row, write_table
 
 SUBJECTS = {
     "commands": measure_commands,
+    "imports": measure_imports,
     "scripts": measure_scripts,
     "files": measure_in_process,
     "start": measure_first_output,

@@ -32,7 +32,7 @@ def install_peers() -> None:
     """Into a venv of their own, once."""
     if not Path(PEERS_PYTHON).exists():
         subprocess.run([PYTHON, "-m", "venv", str(PEERS)], check=True)
-    subprocess.run([PEERS_PYTHON, "-m", "pip", "install", "--quiet", MARIMO, JUPYTER], check=True)
+    subprocess.run([PEERS_PYTHON, "-m", "pip", "install", "--quiet", MARIMO, JUPYTER, "pytest"], check=True)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def test_the_dialog_has_every_setting_of_the_page_with_the_values_of_the_schema(
     assert named == of_page - {
         "keymap.overrides",  # they have the page of keys
         "runtime.auto_reload",  # it is read when a kernel starts
+        "runtime.reactive_tests",  # the same
     }
     for constant, name in (
         ("WIDTHS", "display.default_width"),

@@ -196,6 +196,7 @@ def test_S13_the_settings_that_a_notebook_has_are_these():
         "run.watch",
         "runtime.auto_reload",
         "runtime.on_cell_change",
+        "runtime.reactive_tests",
     }
 
 

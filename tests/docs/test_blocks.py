@@ -2,6 +2,7 @@
 
 - Python with a `title` is a whole file: it is saved under that name and run as a script.
 - Other Python is run block after block, in one namespace for each page, beside those files.
+- What a `console` shows below `$ pytest` is what pytest says.
 - Lines of `console` that begin with `$ quire` or `$ ./quire` name commands and options that exist.
 """
 
@@ -76,6 +77,19 @@ def test_python_runs(page, tmp_path, monkeypatch):
         for module in set(sys.modules) - before:
             if str(tmp_path) in str(getattr(sys.modules[module], "__file__", "")):
                 del sys.modules[module]
+
+
+def test_pytest_says_what_is_shown(page, tmp_path):
+    """Each line below `$ pytest …` is in what pytest says of the files of the page."""
+    for block in blocks(page):
+        if block.title.endswith(".py"):
+            (tmp_path / block.title).write_text(block.text, encoding="utf-8")
+        elif block.language == "console" and block.text.startswith("$ pytest"):
+            command, *told = block.text.splitlines()
+            words = [sys.executable, "-m", "pytest", *shlex.split(command)[2:]]
+            done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+            for line in told:
+                assert line in done.stdout, done.stdout
 
 
 def test_markdown_that_is_shown_is_a_notebook(page):

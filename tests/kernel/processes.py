@@ -73,7 +73,14 @@ class Notebook:
 
     async def open(self, path: Path, mode: Mode = "edit") -> None:
         await self.kernel.start(self)
-        self.kernel.send(BindNotebook(path=str(path), directory=str(path.parent), arguments=["--fast"], mode=mode))
+        bind = BindNotebook(
+            path=str(path),
+            directory=str(path.parent),
+            arguments=["--fast"],
+            mode=mode,
+            reactive_tests=mode == "edit",
+        )
+        self.kernel.send(bind)
         self.sync(**self.cells)
 
     def sync(self, **cells: str) -> None:

@@ -1,6 +1,6 @@
 /** Which lines of which cells went wrong, for their editors to mark. Pure. */
 import type { CellState } from "./state.ts";
-import { tracebackOf } from "./traceback.ts";
+import { tracebacksIn } from "./tests.ts";
 
 export interface LineMark {
   /** Counted from 1 within the cell; 0 when only the text of the line is known. */
@@ -9,14 +9,14 @@ export interface LineMark {
   readonly source: string;
 }
 
-/** The lines to mark in one cell: its syntax problems, and the frames of the cell's own last failure. */
+/** The lines to mark in one cell: its syntax problems, and the frames of the cell's own last failures. */
 export function failuresOf(cell: CellState): readonly LineMark[] {
   const marks: LineMark[] = [];
   for (const problem of cell.problems) {
     if (problem.type === "SyntaxProblem" && problem.line !== null) marks.push({ line: problem.line, source: "" });
   }
   if (cell.outcome !== "failed" || cell.activity === "running") return marks;
-  for (const frame of tracebackOf(cell.output)?.frames ?? []) {
+  for (const frame of tracebacksIn(cell.output).flatMap((traceback) => traceback.frames)) {
     if (frame.cell === cell.id) marks.push({ line: frame.line, source: frame.source.trim() });
   }
   return marks;

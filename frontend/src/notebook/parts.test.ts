@@ -6,6 +6,7 @@ import { failuresOf, lineOf } from "./failures.ts";
 import { freshCellId } from "./ids.ts";
 import { isMarkdown, MARKDOWN_CARET, MARKDOWN_TEMPLATE } from "./markdown.ts";
 import { blankCell, cellFromView } from "./state.ts";
+import { counted, TESTS, testsOf } from "./tests.ts";
 import { applyChanges, differenceOf } from "./text.ts";
 import { parseTraceback, TRACEBACK } from "./traceback.ts";
 import { fitsOneLine, parseTree, summaryOf } from "./tree.ts";
@@ -256,4 +257,28 @@ test("cell ids are short, and no two are the same", () => {
   const ids = Array.from({ length: 1000 }, freshCellId);
   expect(new Set(ids).size).toBe(1000);
   expect(ids.every((id) => /^c[0-9a-f]{12}$/.test(id))).toBe(true);
+});
+
+describe("tests of a cell", () => {
+  const output = (text: string, mime = TESTS) => ({ mime, text, blob: new Uint8Array() });
+
+  test("are read with the traceback of what failed", () => {
+    const failed = { name: "test_a", outcome: "failed", duration: 0.5, text: "", traceback: { error: "ValueError" } };
+    const skipped = { name: "test_b", outcome: "skipped", duration: 0, text: "not now", traceback: null };
+
+    const tests = testsOf(output(JSON.stringify({ tests: [skipped, failed] }))) ?? [];
+
+    expect(tests.map((one) => [one.name, one.outcome, one.text])).toEqual([
+      ["test_b", "skipped", "not now"],
+      ["test_a", "failed", ""],
+    ]);
+    expect(tests[1]?.traceback?.error).toBe("ValueError");
+    expect(counted(tests)).toBe("1 failed, 1 skipped");
+  });
+
+  test("what cannot be read is no report", () => {
+    expect(testsOf(output("{"))).toBeNull();
+    expect(testsOf(output("{}"))).toBeNull();
+    expect(testsOf(output("{}", "text/plain"))).toBeNull();
+  });
 });

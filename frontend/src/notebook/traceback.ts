@@ -47,7 +47,8 @@ export function parseTraceback(text: string): Traceback | null {
   return tracebackFrom(parsed(text), 0);
 }
 
-function tracebackFrom(json: unknown, depth: number): Traceback | null {
+/** What the kernel says of an exception, as a part of any output; `depth` is that within other exceptions. */
+export function tracebackFrom(json: unknown, depth: number): Traceback | null {
   if (!isRecord(json) || typeof json.error !== "string" || depth > MOST_CAUSES) return null;
   return {
     error: json.error,

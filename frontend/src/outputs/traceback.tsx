@@ -25,7 +25,7 @@ export function TracebackOutput({ output, ...shared }: Properties) {
 type Shared = Omit<Properties, "output">;
 
 /** What reached the cell is on top; what it came from follows. */
-function Exception({ traceback, ...shared }: { traceback: Traceback } & Shared) {
+export function Exception({ traceback, ...shared }: { traceback: Traceback } & Shared) {
   return (
     <>
       <p class="traceback-error">

@@ -64,6 +64,9 @@ class Runtime(msgspec.Struct, frozen=True):
             NOTEBOOK,
         ),
     ] = "lazy"
+    reactive_tests: Annotated[
+        bool, setting("The tests of a cell run when the cell does, if pytest is installed.", NOTEBOOK)
+    ] = True
 
 
 class Save(msgspec.Struct, frozen=True):

@@ -10,7 +10,10 @@ from types import CodeType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Rewrite = Callable[[_ast.Module], None]
+    """What changes a tree before it is compiled."""
 
 _FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _ASYNC = 0x80 | 0x100 | 0x200  # coroutine, iterable coroutine, asynchronous generator
@@ -38,26 +41,33 @@ _cache: dict[tuple[object, ...], Compiled] = {}
 
 
 def compile_cell(
-    code: str, filename: str = "<cell>", first_line: int = 1, mangled: Mapping[str, str] = _NO_NAMES
+    code: str,
+    filename: str = "<cell>",
+    first_line: int = 1,
+    mangled: Mapping[str, str] = _NO_NAMES,
+    rewrite: Rewrite | None = None,
 ) -> Compiled:
     """Compile a cell as module-level code; top-level `await` is allowed.
 
-    `first_line` is where the cell begins in the file, 1-based; `mangled` maps private names to the names to run them under.
+    `first_line` is where the cell begins in the file, 1-based; `mangled` maps private names to the names to run them under;
+    `rewrite` changes the tree first.
 
     Raises:
         SyntaxError: the cell cannot run; `lineno` counts in the file, `offset` in the cell's text.
     """
-    key = (code, filename, first_line, *sorted(mangled.items()))
+    key = (code, filename, first_line, rewrite, *sorted(mangled.items()))
     compiled = _cache.get(key)
     if compiled is None:
-        compiled = _compile(code, filename, first_line, mangled)
+        compiled = _compile(code, filename, first_line, mangled, rewrite)
         if len(_cache) >= _CACHED:
             _cache.clear()
         _cache[key] = compiled
     return compiled
 
 
-def _compile(code: str, filename: str, first_line: int, mangled: Mapping[str, str]) -> Compiled:
+def _compile(
+    code: str, filename: str, first_line: int, mangled: Mapping[str, str], rewrite: Rewrite | None
+) -> Compiled:
     # Empty lines in front shift every position for nothing, where changing a tree would visit each node.
     above = "\n" * (first_line - 1)
     try:
@@ -67,6 +77,8 @@ def _compile(code: str, filename: str, first_line: int, mangled: Mapping[str, st
             from quire.names.rename import mangle  # noqa: PLC0415 - brings `ast`, which scripts seldom need
 
             tree = mangle(tree, code, mangled)
+        if rewrite is not None:
+            rewrite(tree)
         return _split(tree, code, filename, first_line)
     except ValueError as error:
         is_half = isinstance(error, UnicodeError)

@@ -46,11 +46,12 @@ from quire.kernel.live import Live
 from quire.kernel.memory import Reserve
 from quire.kernel.modules import LocalModules
 from quire.kernel.namespace import Namespace
-from quire.kernel.runner import Ended, Runner
+from quire.kernel.runner import Ended, Runner, lent
 from quire.kernel.sizes import fit_beside
 from quire.kernel.state import KernelState, apply
 from quire.kernel.streams import NoStreams, Streams
 from quire.kernel.texts import RunTexts
+from quire.kernel.trials import Trials
 from quire.kernel.variables import list_variables
 from quire.names.model import is_mangled
 from quire.outputs.figures import close_figures, figures_asked_for, open_figures
@@ -122,6 +123,7 @@ class Engine:
         self._begun = 0
         """How often a cell began to run, or to be looked into: what the marks in its streams count."""
         self._texts = RunTexts()
+        self._trials = Trials(names, self.runner, interrupts, self._texts)
         self._state = KernelState()
         self._reserve = Reserve()
         self._sources: dict[CellId, CellSource] = {}
@@ -129,7 +131,8 @@ class Engine:
 
     def bind(self, notebook: BindNotebook) -> None:
         """The notebook's file, which code objects and tracebacks name, and what its host answers."""
-        self._texts.path = notebook.path
+        self._texts.path = self._trials.path = notebook.path
+        self._trials.is_on = notebook.reactive_tests
         self.host.path = notebook.path
         self._elements.keep(notebook.elements)
         self.host.page_query = tuple(notebook.query)
@@ -201,10 +204,10 @@ class Engine:
         names, cell = self.namespace.names, text.cell
         graph = self._state.graph
         mangled: Mapping[str, str] = graph.mangled(cell) if cell in graph.sources else {}
-        lent = {name: value for name, value in self._names_seen_by(cell).items() if name not in names}
-        with self._texts.laid_out(text), _lent(names, lent):
+        more = {name: value for name, value in self._names_seen_by(cell).items() if name not in names}
+        with self._texts.laid_out(text), lent(names, more):
             yield
-            for name in mangled.keys() & lent.keys() & names.keys():
+            for name in mangled.keys() & more.keys() & names.keys():
                 names[mangled[name]] = names[name]
 
     def step(self) -> bool:
@@ -345,14 +348,19 @@ class Engine:
         before = perf_counter()
         host = self._enter_host(cell)
         ended = self._run_code(start, host)
+        if ended.error is None:
+            ended = self._try_tests(cell, host, ended)
         # What is shown may ask its host too; elements that are made only now belong to nobody.
         with speaking(host):
             output = self._render(ended) or host.shown
+            if ended.error is None and (self._trials.has_failed or output is None):
+                output = self._trials.render() or output
         host.drawn = _drawn_anew(ended.value)
         self._interrupts.forget()
         if self._reload != "off":
             self.modules.look()
-        missing, outcome = missing_name(ended.error), ended.outcome
+        missing = missing_name(ended.error)
+        outcome = "failed" if self._trials.has_failed and ended.error is None else ended.outcome
         del ended  # what the cell made must not live longer than its names
         duration, costs = perf_counter() - before, self._meter.end()
         self._streams.end(self._begun)
@@ -385,6 +393,13 @@ class Engine:
                 return Ended(figures_asked_for(opened, source.code))
         return ended
 
+    def _try_tests(self, cell: CellId, host: CellHost, ended: Ended) -> Ended:
+        """Run the tests that the cell has defined, if there are any: what the cell made counts, whatever becomes of them."""
+        with speaking(host):
+            error = self._trials.try_defined(self._sources[cell], self._names_seen_by(cell))
+        _end_stepping()
+        return ended if error is None else Ended(None, error)
+
     def _begin(self, cell: CellId, *, debugs: bool = False) -> None:
         """From now on what is printed is the cell's, and an interrupt is for it."""
         self._interrupts.install()
@@ -411,7 +426,7 @@ class Engine:
         if cell != self._failure.cell:
             return
         self._begin(cell, debugs=True)
-        with speaking(self._hosts.get(cell, self.host)), _lent(self.namespace.names, self._failure.names):
+        with speaking(self._hosts.get(cell, self.host)), lent(self.namespace.names, self._failure.names):
             self._interrupts.call(self._failure.look_into)
         self._interrupts.forget()
         self._streams.end(self._begun)
@@ -431,12 +446,13 @@ class Engine:
 
     def _compile_and_run(self, source: CellSource, mangled: Mapping[str, str]) -> Ended:
         try:
-            compiled = compile_cell(source.code, self._texts.path or "<cell>", source.line, mangled)
+            rewrite = self._trials.rewriting(source)
+            compiled = compile_cell(source.code, self._texts.path or "<cell>", source.line, mangled, rewrite)
         except SyntaxError as error:
             self._texts.started(source, None)
             return Ended(None, error)
         self._texts.started(source, compiled)
-        ended = self.runner.run(compiled)
+        ended = self._trials.run_cell(source, compiled, self._state.graph.names(source.id).refs)
         _end_stepping()
         return ended
 
@@ -470,19 +486,6 @@ class Engine:
 def _drawn_anew(value: object) -> Callable[[], Output | None] | None:
     """Draws a value that looks different at another time. Other values are not held on to."""
     return (lambda: render(value)) if isinstance(value, Html) and value.is_live else None
-
-
-@contextmanager
-def _lent(names: dict[str, object], lent: Mapping[str, object]) -> Generator[None]:
-    """While this is open, these are among the names."""
-    before = {name: names[name] for name in lent if name in names}
-    names.update(lent)
-    try:
-        yield
-    finally:
-        for name in lent:
-            names.pop(name, None)
-        names.update(before)
 
 
 def _end_stepping() -> None:

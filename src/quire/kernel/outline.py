@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from quire.kernel.compile import Rewrite
     from quire.names.model import Names
 
 _FLAGS = _ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -73,6 +74,14 @@ class Outline:
         codes = [code for code in (compiled.body, compiled.last) if code is not None]
         return quick_names(self.body, *codes, is_async=bool(compiled.is_async))
 
+    def cut_again(self, lines: list[str], compiled: Compiled) -> None:
+        """Find the body of a cell that was compiled before."""
+        if self._code is None:
+            self.body = _plain_body(self, lines)
+            if not self.body:
+                self._cut_exactly(lines)
+        self.compiled = compiled
+
     def _cut_exactly(self, lines: list[str]) -> None:
         from quire.notebook.parse import read_cell  # noqa: PLC0415 - the long way; plain cells never come here
 
@@ -81,6 +90,19 @@ class Outline:
         cell = read_cell("\n".join(lines[first:end]) + "\n")
         self._code = cell.code
         self.line = self.first_line + cell.lead
+
+    def compile_rewritten(self, filename: str, mangled: Mapping[str, str], rewrite: Rewrite) -> Compiled:
+        """The cell's code objects made of a tree that `rewrite` has changed; they begin where the cell does in the file.
+
+        Raises:
+            SyntaxError: the cell cannot run.
+        """
+        first = max(self.first_line, 1)
+        if self.body:
+            return _compile_body(self.body, filename, self.line, mangled, rewrite, first)
+        compiled = compile_cell(self.code, filename, self.line - first + 1, mangled, rewrite)
+        body, last = (code and _shifted(code, first - 1) for code in (compiled.body, compiled.last))
+        return Compiled(body, last)
 
     def compile(self, filename: str, mangled: Mapping[str, str]) -> Compiled:
         """The cell's code objects.
@@ -148,32 +170,42 @@ def _chunk_end(lines: list[str], first: int) -> int:
     return end
 
 
-def _compile_body(body: str, filename: str, line: int, mangled: Mapping[str, str] | None = None) -> Compiled:
-    """Compile the indented lines as module-level code that stands at `line` of the file."""
-    source = _WRAP + body
+def _compile_body(
+    body: str,
+    filename: str,
+    line: int,
+    mangled: Mapping[str, str] | None = None,
+    rewrite: Rewrite | None = None,
+    first: int = 0,
+) -> Compiled:
+    """Compile the indented lines as module-level code that stands at `line` of the file, and begins at `first` (or above)."""
+    first = first or line - 1
+    source = "\n" * (line - 1 - first) + _WRAP + body
     last_line = body.rstrip("\n").rsplit("\n", 1)[-1]
     shown = None
-    if mangled or not _is_assignment(last_line):
+    if mangled or rewrite or not _is_assignment(last_line):
         tree = compile(source, filename, "exec", _FLAGS | _ast.PyCF_ONLY_AST, dont_inherit=True)
         assert isinstance(tree, _ast.Module)
         if mangled:
             from quire.names.rename import mangle  # noqa: PLC0415 - needs `ast`
 
             tree = mangle(tree, body, mangled)
-        block = tree.body[0]
+        if rewrite is not None:
+            rewrite(tree)
+        block = tree.body[-1]
         assert isinstance(block, _ast.If)
         last = block.body[-1]
         if isinstance(last, _ast.Expr) and not last_line.rstrip().endswith(";"):
             block.body.pop()
             shown = _shifted(
-                compile(_ast.Expression(last.value), filename, "eval", _FLAGS, dont_inherit=True), line - 2
+                compile(_ast.Expression(last.value), filename, "eval", _FLAGS, dont_inherit=True), first - 1
             )
             if not block.body:
                 return Compiled(None, shown)
         code = compile(tree, filename, "exec", _FLAGS, dont_inherit=True)
     else:
         code = compile(source, filename, "exec", _FLAGS, dont_inherit=True)
-    return Compiled(_shifted(code, line - 2), shown)
+    return Compiled(_shifted(code, first - 1), shown)
 
 
 def _is_assignment(line: str) -> bool:

@@ -10,7 +10,7 @@ from quire.errors import IncompleteValues, NotebookProblems, StopError, UnknownN
 from quire.kernel.compile import Compiled
 from quire.kernel.namespace import Namespace
 from quire.kernel.stored import load_compiled, store_compiled
-from quire.names.model import unmangled
+from quire.names.model import Names, unmangled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from quire.dataflow.graph import Graph
     from quire.ids import CellId
     from quire.kernel.outline import Outline
-    from quire.names.model import Names
 
 RUNS = frozenset({"cell", "unparsable"})
 """Types of cells that a run executes; the others have run when the file was imported."""
@@ -55,7 +54,7 @@ class Program:
     # -- made
 
     def _make(self, text: bytes) -> None:
-        lines = _decoded(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = _lines_of(text)
         cells = {cell: outline for cell, outline in self.outlines.items() if outline.type in RUNS}
         names: dict[CellId, Names] = {}
         for cell, outline in cells.items():
@@ -103,11 +102,29 @@ class Program:
     def graph(self) -> Graph:
         """The graph; made when somebody asks for more than a run of a plain or stored program."""
         if self._graph is None:
-            if not self._names:
-                with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
-                    self._make(file.read())
-            return self._graph or self._make_graph()
+            with CollectorPaused():
+                return self._find_graph()
         return self._graph
+
+    def _find_graph(self) -> Graph:
+        if self._names:
+            return self._make_graph()
+        with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+            text = file.read()
+        place = f"{self.filename} names"
+        stored = load_compiled(place, text)
+        if stored is not None and stored.keys() == self.code.keys():
+            lines = _lines_of(text)
+            for cell, values in stored.items():
+                outline = self.outlines[cell]
+                outline.cut_again(lines, self.code[cell])
+                self._names[outline.code] = Names(**dict(zip(Names.__slots__, values, strict=True)))
+            return self._make_graph()
+        self._make(text)
+        graph = self._graph or self._make_graph()
+        if not graph.problems:
+            store_compiled(place, text, {cell: graph.names(cell)._values() for cell in self.code})
+        return graph
 
     # -- stored
 
@@ -224,6 +241,10 @@ def _decoded(text: bytes) -> str:
 
         lines = iter(text.splitlines(keepends=True))
         return text.decode(detect_encoding(lambda: next(lines, b""))[0])
+
+
+def _lines_of(text: bytes) -> list[str]:
+    return _decoded(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 class Run:

@@ -1,6 +1,7 @@
 """Runs one compiled cell, synchronous or not, and says how it ended. Knows nothing of other cells."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -49,7 +50,7 @@ class Runner:
 
         def run() -> None:
             nonlocal value
-            value = self._finish(self._run_async(compiled)) if compiled.is_async else self._run(compiled)
+            value = self.execute(compiled)
 
         error = self._interrupts.call(run)
         return Ended(None, error) if error is not None else Ended(value)
@@ -57,6 +58,10 @@ class Runner:
     def call(self, act: "Callable[[], Coroutine[object, object, None]]") -> BaseException | None:
         """Let something go on that a cell has begun, between two runs; what it raised, or None."""
         return self._interrupts.call(lambda: cast("None", self._finish(act())))
+
+    def execute(self, compiled: Compiled) -> object:
+        """Run it to its end, where somebody else takes care of interrupts; raises what it raises."""
+        return self._finish(self._run_async(compiled)) if compiled.is_async else self._run(compiled)
 
     @property
     def waiting_loop(self) -> "AbstractEventLoop | None":
@@ -125,3 +130,16 @@ def _canceller(loop: "AbstractEventLoop", task: "Task[object]") -> Callable[[], 
         return True
 
     return cancel
+
+
+@contextmanager
+def lent(names: dict[str, object], values: Mapping[str, object]) -> Generator[None]:
+    """While this is open, these are among the names."""
+    before = {name: names[name] for name in values if name in names}
+    names.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            names.pop(name, None)
+        names.update(before)

@@ -62,11 +62,16 @@ class Texts(Protocol):
 
 def render_error(error: BaseException, texts: Texts, *, hint: str = "") -> Output:
     """The exception as an output; `hint` says more than Python does."""
-    shown = _shown(error, texts, {id(error)}, hint)
+    shown = describe_error(error, texts, hint=hint)
     if isinstance(error, ModuleNotFoundError) and error.name:
         shown["module"] = error.name
         shown["below"] = "." in error.name and _is_there(error.name.partition(".")[0])
     return Output(mime=TRACEBACK, text=json.dumps(shown))
+
+
+def describe_error(error: BaseException, texts: Texts, *, hint: str = "") -> dict[str, Any]:
+    """The same as a value that `json` takes, for outputs of which it is a part."""
+    return _shown(error, texts, {id(error)}, hint)
 
 
 def _is_there(module: str) -> bool:

@@ -62,6 +62,8 @@ class BindNotebook(Message, frozen=True):
     lazy: bool = False
     """See `SetKernelLazy`."""
     auto_reload: Reload = "off"
+    reactive_tests: bool = False
+    """Tests of a cell run when it does."""
 
 
 class SyncCells(Message, frozen=True):

@@ -10,14 +10,13 @@ from typing import Literal
 import msgspec
 
 from quire.notebook import NOTEBOOK_SUFFIXES, carrier_of, is_markdown_notebook
+from quire.recognise import HEAD, begins_like_notebook
 from quire.server.workspace import is_hidden
 
 NOISE = frozenset(
     {"node_modules", "venv", "env", "site-packages", "dist", "build", "target", "vendor", "htmlcov", "__marimo__"}
 )
 """Folders in which nobody keeps notebooks, and in which there are many files."""
-HEAD = 8192
-"""Bytes of a file in which `import quire` and `quire.App(` have to come; in markdown, the first cell or a version."""
 JUPYTER = ".ipynb"
 SUFFIXES = (*NOTEBOOK_SUFFIXES, JUPYTER)
 _FOREIGN = re.compile(rb"^# Databricks notebook source|^#\s*%%|^app\s*=\s*(?:marimo|mo)\.App\(", re.MULTILINE)
@@ -79,7 +78,7 @@ def kind_of(path: str | Path) -> Literal["notebook", "foreign", "file"]:
             head.decode("utf-8", errors="replace")
         )
         return "notebook" if is_ours else "file"
-    if b"quire.App(" in head and b"import quire" in head:
+    if begins_like_notebook(head):
         return "notebook"
     return "foreign" if _FOREIGN.search(head) else "file"
 

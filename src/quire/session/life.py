@@ -40,6 +40,7 @@ def start_kernel(state: SessionState, run: Literal["all", "again", "none"], *, k
         theme=state.theme,
         lazy=state.lazy,
         auto_reload=state.auto_reload,
+        reactive_tests=state.reactive_tests,
     )
     state, synced = sync_kernel(state)
     effects += [*changed, StartKernel(state.notebook if place.sandbox else None), SendKernel(bind), *synced]

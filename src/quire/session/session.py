@@ -139,6 +139,7 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
         open_state(place, notebook, file, epoch=secrets.token_hex(8)),
         lazy=place.mode == "edit" and config.runtime.on_cell_change == "lazy",
         auto_reload=config.runtime.auto_reload if place.mode == "edit" else "off",
+        reactive_tests=place.mode == "edit" and config.runtime.reactive_tests,
         theme=config.display.theme,
     )
 

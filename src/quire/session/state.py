@@ -180,6 +180,7 @@ class SessionState(msgspec.Struct, frozen=True):
     lazy: bool = False
     """True when cells run only when somebody asks for them."""
     auto_reload: Reload = "off"
+    reactive_tests: bool = False
     theme: Theme = "system"
     """For user code that wants to know."""
     kernel: KernelStatus = "starting"

@@ -1,6 +1,6 @@
 /** Everything that is wrong, once: problems with the cells they are about, and cells that failed. Pure. */
 import { type CellState, hasFailed } from "../../notebook/state.ts";
-import { tracebackOf } from "../../notebook/traceback.ts";
+import { counted, testsOf, tracebacksIn } from "../../notebook/tests.ts";
 import type { CellId, ProblemView } from "../../protocol/generated.ts";
 
 export interface Trouble {
@@ -35,13 +35,17 @@ export function troublesOf(cells: readonly CellState[]): readonly Trouble[] {
 
 function failureOf(cell: CellState): Trouble {
   const isCrash = cell.outcome === "crashed";
-  const traceback = isCrash ? null : tracebackOf(cell.output); // the output is of an earlier run
+  const output = isCrash ? null : cell.output; // which is of an earlier run
+  const traceback = tracebacksIn(output)[0];
+  const tests = testsOf(output)?.filter((test) => test.outcome === "failed");
+  const named = tests?.map((test) => test.name).join(", ");
   const line = traceback?.frames.findLast((frame) => frame.cell === cell.id)?.line ?? null;
   return {
     key: `failed ${cell.id}`,
     cell: cell.id,
-    title: traceback?.error ?? (isCrash ? "kernel ended" : "failed"),
-    message: traceback?.message ?? (isCrash ? "the kernel ended while the cell was running" : "the cell failed"),
+    title: (tests && counted(tests)) ?? traceback?.error ?? (isCrash ? "kernel ended" : "failed"),
+    message:
+      named ?? traceback?.message ?? (isCrash ? "the kernel ended while the cell was running" : "the cell failed"),
     others: [],
     problem: null,
     line,

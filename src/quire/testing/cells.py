@@ -1,0 +1,189 @@
+"""The cells of a notebook that pytest has imported: each runs once in this process, with what it needs, when a test needs it.
+
+They run among the names of the notebook's module, as in a script, so that pickling, patching and `globals()` find them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pytest
+
+from quire.app import App, Cell
+from quire.errors import NotebookProblems
+from quire.ids import CellId
+from quire.kernel.compile import Compiled
+from quire.kernel.outline import Outline
+from quire.kernel.program import RUNS, Program, Run
+from quire.kernel.stored import load_compiled, store_compiled
+from quire.kernel.tests import CellTests, find_tests
+
+Rewrite = Callable[[Any], None]
+
+_known: "WeakKeyDictionary[ModuleType, NotebookCells]" = WeakKeyDictionary()
+
+
+def app_of(module: ModuleType) -> App | None:
+    """The app that the file makes; None for a module that is no notebook."""
+    for value in vars(module).values():
+        if isinstance(value, App) and value._globals is vars(module):
+            return value
+    return None
+
+
+def cells_of(module: ModuleType, app: App, rewrite: Rewrite) -> "NotebookCells":
+    """The same cells for everybody who asks for this module. `rewrite` makes assertions explain themselves."""
+    if module not in _known:
+        _known[module] = NotebookCells(module, app, rewrite)
+    return _known[module]
+
+
+class NotebookCells:
+    """See `cells_of`."""
+
+    def __init__(self, module: ModuleType, app: App, rewrite: Rewrite) -> None:
+        self.filename = app.filename
+        self.outlines: Mapping[CellId, Outline] = app._outlines
+        self.functions: Mapping[CellId, Cell] = app._cells
+        self.above = {name: value for name, value in vars(module).items() if not isinstance(value, Cell | App)}
+        """What importing the file has bound: setup, top-level definitions."""
+        self._names = vars(module)
+        self._compiled = _Rewritten(app.filename, rewrite)
+        self._program = Program(app.filename, app._outlines)
+        self.graph = self._program.graph
+        self._ended: dict[CellId, BaseException | None] = {}
+        self._private: dict[CellId, Mapping[str, object]] = {}
+        # Names of cells are not names that cells read; whoever imports them from the module still finds them.
+        self._names.setdefault("__getattr__", _finder(self.filename, app._hide_cells()))
+
+    def tests(self, cell: CellId, is_function: Callable[[str], bool], is_class: Callable[[str], bool]) -> CellTests:
+        """The tests that the cell defines."""
+        return find_tests(self.outlines[cell].code, is_function, is_class)
+
+    def run_for(self, cell: CellId, names: Iterable[str]) -> None:
+        """Run what the cell needs to have these names. Raises what a cell raises, or why one cannot run."""
+        parents = self.graph.parents(cell)
+        self._run_all({parent for name in names for parent in self.graph.definers(name) & parents})
+
+    def run_above(self, cell: CellId) -> None:
+        """Run all that the cell needs. Raises as `run_for` does."""
+        self._run_all(self.graph.parents(cell))
+
+    def run_with(self, cell: CellId, names: Iterable[str]) -> None:
+        """Run the cell, what it needs, and the cells that define other names. Raises as `run_for` does."""
+        self._run_all({cell, *(definer for name in names for definer in self.graph.definers(name))})
+
+    def run(self, cell: CellId) -> None:
+        """Run the cell itself; what it needs has run. Raises as `run_for` does."""
+        if cell not in self._ended:
+            try:
+                self._run(cell)
+            except (KeyboardInterrupt, pytest.exit.Exception):
+                raise
+            except BaseException as error:  # noqa: BLE001 - an edge: told by every test that needs the cell
+                self._ended[cell] = _from_file(error, self.filename)
+            else:
+                self._ended[cell] = None
+        error = self._ended[cell]
+        if error is not None:
+            __tracebackhide__ = True
+            raise error.with_traceback(error.__traceback__)
+
+    def values(self, cell: CellId) -> dict[str, object]:
+        """What a cell that has run defines, under the names that it uses."""
+        names = self.graph.names(cell)
+        found = {**self._names, **self._private.get(cell, {})}
+        mangled = self.graph.mangled(cell)
+        return {
+            name: found[mangled.get(name, name)]
+            for name in (*names.defs, *names.private)
+            if mangled.get(name, name) in found
+        }
+
+    def seen_by(self, cell: CellId) -> dict[str, object]:
+        """A copy of the names that code of the cell sees."""
+        return {**self._names, **self.values(cell)}
+
+    def compile(self, cell: CellId) -> Compiled:
+        """The cell's code, with assertions that explain themselves. Raises why it cannot run."""
+        self._check(cell)
+        return self._compiled.get(self.outlines[cell], self.graph.mangled(cell))
+
+    def keep(self) -> None:
+        """Let the next process find what was compiled here."""
+        self._compiled.keep()
+
+    def _run_all(self, cells: Set[CellId]) -> None:
+        for cell in self.graph.sorted(cells | self.graph.ancestors(cells)):
+            self.run(cell)
+
+    def _run(self, cell: CellId) -> None:
+        self._check(cell)
+        if "assert" in self.outlines[cell].code:
+            self._program.code[cell] = self.compile(cell)
+        run = Run(self._program, self._names, (cell,))
+        run.finish()
+        if cell in run.stopped:
+            raise _skipped(f"the cell at line {self.outlines[cell].first_line} was ended by `qr.stop`")
+        self._private[cell] = run.namespace.private(cell)
+
+    def _check(self, cell: CellId) -> None:
+        try:
+            self._program.check((cell,))
+        except NotebookProblems as problems:
+            raise pytest.fail.Exception(str(problems), pytrace=False) from None
+        if cell not in self._program.order:
+            raise _skipped(f"the cell at line {self.outlines[cell].first_line} is disabled, or one that it needs is")
+
+
+class _Rewritten:
+    """Code of cells whose assertions explain themselves, kept between runs: rewriting takes longer than all the rest."""
+
+    def __init__(self, filename: str, rewrite: Rewrite) -> None:
+        self._filename = filename
+        self._rewrite = rewrite
+        self._place = f"{filename} {getattr(rewrite, '__name__', '')} {pytest.__version__}"
+        self._text = Path(filename).read_bytes()
+        self._codes: dict[tuple[object, ...], Any] = load_compiled(self._place, self._text) or {}
+        self._had = len(self._codes)
+
+    def get(self, outline: Outline, mangled: Mapping[str, str]) -> Compiled:
+        key = (outline.first_line, *sorted(mangled.items()))
+        if key not in self._codes:
+            compiled = outline.compile_rewritten(self._filename, mangled, self._rewrite)
+            self._codes[key] = (compiled.body, compiled.last)
+        return Compiled(*self._codes[key])
+
+    def keep(self) -> None:
+        if len(self._codes) > self._had:
+            store_compiled(self._place, self._text, self._codes)
+
+
+def _skipped(why: str) -> BaseException:
+    """What skips a test, and is told of at the place of the test."""
+    return pytest.skip.Exception(why, _use_item_location=True)
+
+
+def _finder(filename: str, cells: Mapping[str, Cell]) -> Callable[[str], Cell]:
+    def find(name: str) -> Cell:
+        try:
+            return cells[name]
+        except KeyError:
+            raise AttributeError(f"notebook {filename!r} has no attribute {name!r}") from None
+
+    return find
+
+
+def _from_file(error: BaseException, filename: str) -> BaseException:
+    """The error with a traceback that begins in the notebook, if it comes by there."""
+    place = error.__traceback__
+    while place is not None and place.tb_frame.f_code.co_filename != filename:
+        place = place.tb_next
+    return error if place is None else error.with_traceback(place)
+
+
+def is_run(outline: Outline) -> bool:
+    """True for cells that run; the others have run when the file was imported."""
+    return outline.type in RUNS

@@ -1,0 +1,62 @@
+"""Functions that pytest calls as tests: one that runs a cell's code, one that fails with what went wrong before."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType
+from typing import Any
+
+from quire.kernel.compile import Compiled
+
+_COROUTINE = 0x80
+
+
+def cell_function(
+    name: str,
+    compiled: Compiled,
+    fixtures: tuple[str, ...],
+    names: Callable[[], dict[str, object]],
+    marks: Mapping[str, object],
+) -> Any:
+    """A test whose body is a cell. It runs among a copy of `names`, with the values of its fixtures beside them.
+
+    pytest finds its place in the file, and the beginning of its traceback, by the code.
+    """
+    codes = [
+        code.replace(co_name=name, co_qualname=name) for code in (compiled.body, compiled.last) if code is not None
+    ]
+
+    def run(**values: object) -> None:
+        __tracebackhide__ = True
+        seen = {**names(), **values}
+        for code in codes:
+            exec(code, seen)  # noqa: S102 - running the notebook's code is what we are for
+
+    async def run_async(**values: object) -> None:
+        __tracebackhide__ = True
+        seen = {**names(), **values}
+        for code in codes:
+            result = eval(code, seen)  # noqa: S307 - the same
+            if code.co_flags & _COROUTINE:
+                await result
+
+    test: Any = run_async if compiled.is_async else run
+    test.__name__ = test.__qualname__ = name
+    test.__wrapped__ = FunctionType(codes[0], {}, name)
+    parameters = [inspect.Parameter(fixture, inspect.Parameter.KEYWORD_ONLY) for fixture in fixtures]
+    test.__signature__ = inspect.Signature(parameters)
+    test.__dict__.update(marks)
+    return test
+
+
+def failing_function(name: str, filename: str, line: int, error: BaseException) -> Any:
+    """A test at `line` of the file, 1-based, that raises `error` with the traceback it has."""
+    traceback = error.__traceback__
+
+    def fail() -> None:
+        __tracebackhide__ = traceback is not None
+        raise error.with_traceback(traceback)
+
+    code: CodeType = fail.__code__
+    fail.__code__ = code.replace(co_name=name, co_qualname=name, co_filename=filename, co_firstlineno=line)
+    fail.__name__ = fail.__qualname__ = name
+    return fail
