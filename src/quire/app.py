@@ -101,6 +101,10 @@ class App:
         self._before_setup: set[str] = set()
         self._compiled: Program | None = None
         self.setup = _Setup(self)
+        if self._is_script:
+            from quire.kernel.environment import enter_script  # noqa: PLC0415 - imported notebooks need none
+
+            enter_script(self.filename)
 
     # -- what a file says (the checker takes `options` for a mapping that might hold `function`)
 

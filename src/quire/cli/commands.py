@@ -20,6 +20,15 @@ def quire() -> None:
     """A reactive Python notebook that is an ordinary Python program."""
 
 
+class Separated(click.Command):
+    """Takes what follows `--` apart before anything else is read: it is not ours."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta["arguments"] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
+
+
 def server_options(command: Command) -> Command:
     """Where and for whom a notebook is served."""
     for option in reversed(
@@ -49,19 +58,19 @@ def server_options(command: Command) -> Command:
     return command
 
 
-@quire.command()
-@click.argument("file", type=PATH, default=".", metavar="[FILE|DIR]")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@quire.command(cls=Separated)
+@click.argument("file", type=PATH, default=".", metavar="[FILE|DIR] [-- ARGS]")
 @server_options
-def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
+@click.pass_context
+def edit(context: click.Context, file: Path, **options: Any) -> None:
     """Open the notebook FILE in a browser, or the home of a folder: all notebooks in it.
 
-    What follows `--` is the notebook's `sys.argv`.
+    What follows `--` stands in the notebook's `sys.argv`.
     """
     from quire.cli.edit import edit_file
     from quire.cli.serving import choose_options
 
-    edit_file(file, arguments, choose_options(options))
+    edit_file(file, context.meta["arguments"], choose_options(options))
 
 
 @quire.command()
@@ -86,15 +95,6 @@ def tutorial(name: str, **options: Any) -> None:
     edit_tutorial(name, choose_options(options))
 
 
-class Separated(click.Command):
-    """Takes what follows `--` apart before anything else is read: it is not ours."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        at = args.index("--") if "--" in args else len(args)
-        ctx.meta["arguments"] = tuple(args[at + 1 :])
-        return super().parse_args(ctx, args[:at])
-
-
 @quire.command(cls=Separated, short_help="Serve notebooks as apps: outputs and elements, no code.")
 @click.argument("files", nargs=-1, type=PATH, metavar="FILE [FILE…|DIR] [-- ARGS]")
 @server_options
@@ -114,7 +114,7 @@ class Separated(click.Command):
 def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None:
     """Serve notebooks as apps, to everybody who can reach the address: outputs and elements, no code.
 
-    What follows `--` is the notebooks' `sys.argv`.
+    What follows `--` stands in the notebooks' `sys.argv`.
     """
     from quire.cli.run import run_apps
 

@@ -13,6 +13,10 @@ from quire.errors import NotANotebook
 def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) -> None:
     """Open a notebook that exists, or begin one of this name."""
     if file.is_dir():
+        if arguments:
+            raise Failure(
+                f"arguments are for one notebook, and `{file}` is a folder", "name it: quire edit NAME.py -- ARGS"
+            )
         edit_folder(file, options)
         return
     if not file.exists():
@@ -89,7 +93,7 @@ def serve_file(
         from quire.session.session import open_notebook
         from quire.session.state import Place
 
-        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments)
+        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments, program=str(file))
         try:
             state = open_notebook(place, template)
         except NotANotebook as error:

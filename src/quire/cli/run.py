@@ -41,6 +41,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
                 str(path),
                 here if path in files else str(path.absolute().parent),
                 arguments,
+                str(path) if path in files else "",
                 mode="run",
             )
             for name, path in name_apps(paths).items()

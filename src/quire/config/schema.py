@@ -64,6 +64,21 @@ class Runtime(msgspec.Struct, frozen=True):
             NOTEBOOK,
         ),
     ] = "lazy"
+    dotenv: Annotated[
+        tuple[str, ...],
+        setting(
+            "Files with variables for the environment, beside the notebook and beside the project's `pyproject.toml`; "
+            "what is set already stays.",
+            PROJECT,
+        ),
+    ] = (".env",)
+    pythonpath: Annotated[
+        tuple[str, ...],
+        setting(
+            "Folders to import from, after the notebook's own; relative to the project, or else to the notebook.",
+            PROJECT,
+        ),
+    ] = ()
 
 
 class Save(msgspec.Struct, frozen=True):
