@@ -93,6 +93,7 @@ def test_the_first_exception_stops_the_script_with_a_traceback_into_the_file(wri
     assert "never" not in done.stdout
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
     assert f'File "{path}", line {lines.index("    1 / x") + 1}, in <module>\n    1 / x\n    ~~^~~\n' in done.stderr
+    assert done.stderr.count("File ") == 2, "the call of `app.run()` and the cell"
 
 
 def test_a_traceback_from_a_function_points_into_the_file(write):

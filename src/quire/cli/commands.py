@@ -121,6 +121,27 @@ def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None
     run_apps(files, context.meta["arguments"], options)
 
 
+@quire.command(cls=Separated, short_help="Run a notebook as a script, and keep a record of it.")
+@click.argument("notebook", type=PATH, metavar="NOTEBOOK [-- ARGS]")
+@click.option(
+    "--ui",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of the element that NAME is bound to; repeats.",
+)
+@click.option("--continue-on-error", "goes_on", is_flag=True, help="Run what does not need the cell that failed.")
+@click.option("--record", type=PATH, metavar="FILE", help="Write down what was shown: a page (`.html`), or `.ipynb`.")
+@click.pass_context
+def script(context: click.Context, notebook: Path, values: tuple[str, ...], goes_on: bool, record: Path | None) -> None:  # noqa: FBT001 (click passes it by name)
+    """Run NOTEBOOK as `python NOTEBOOK ARGS` does: streams, signals and exit status are the same. Markdown runs too."""
+    from quire.cli.script import run_script
+    from quire.cli.watching import WatchOptions, read_values
+
+    options = WatchOptions(read_values(values), goes_on=goes_on)
+    run_script(notebook, context.meta["arguments"], options, record)
+
+
 @quire.command()
 @click.argument("notebook", type=PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")

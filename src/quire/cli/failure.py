@@ -1,5 +1,6 @@
 """How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +28,14 @@ class Failure(click.ClickException):
         click.echo(f"quire: {self.message}", file=file, err=file is None)
         if self.hint:
             click.echo(f"       {self.hint}", file=file, err=file is None)
+
+
+class Handover(BaseException):
+    """The command is over, and `run` is what comes instead, outside of everything that commands have around them."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        super().__init__()
+        self.run = run
 
 
 @cache

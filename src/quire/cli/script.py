@@ -1,0 +1,118 @@
+"""`quire script`: a notebook as a program, exactly as `python NB` runs it, and watched where options ask for more.
+
+The file itself is executed, as the main module of this process, and its cells by the `Run` that any script uses: streams,
+signals, exit status and code beside the cells are Python's own. A kernel's engine would be a second way to run a
+notebook, which ends cells where a script ends.
+"""
+
+import gc
+import os
+import sys
+import types
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from quire.cli.failure import Failure, Handover
+from quire.cli.texts import open_text
+from quire.cli.watching import Watch, WatchOptions
+from quire.context import set_host
+from quire.kernel.program import traceback_in
+from quire.notebook import Notebook
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from quire.cli.recording import Recorder
+
+RECORDS = (".html", ".ipynb")
+
+
+def run_script(path: Path, arguments: Sequence[str], options: WatchOptions, record: Path | None) -> None:
+    """Raises `Handover` with the program, or `Failure` when there is none: it must not run inside of click, which has an
+    idea of its own of what ctrl-c is.
+    """
+    if record is not None and record.suffix not in RECORDS:
+        raise Failure(f"`{record}` is no record that can be written", f"its name ends in {' or '.join(RECORDS)}")
+    if record is not None and not record.absolute().parent.is_dir():
+        raise Failure(f"there is no directory `{record.absolute().parent}` for `{record.name}`")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+    # Python has its own idea of encodings, and the last word.
+    notebook = open_text(data.decode("utf-8", errors="replace"), path)
+    raise Handover(partial(_run, path, data, notebook, arguments, options, record))
+
+
+def _run(
+    path: Path,
+    data: bytes,
+    notebook: Notebook,
+    arguments: Sequence[str],
+    options: WatchOptions,
+    record: Path | None,
+) -> None:
+    file = str(path.absolute())
+    main = _become(file, str(path), arguments)
+    recorder = None
+    if record is not None:
+        from quire.cli.recording import Recorder
+
+        recorder = Recorder(notebook, file)
+        recorder.listen()
+    if recorder is not None or options.values or options.goes_on:
+        set_host(Watch(file, options, recorder))
+    written = True
+    try:
+        if notebook.carrier == "markdown":
+            _run_markdown(notebook, file, main)
+        else:
+            exec(compile(data, file, "exec"), vars(main))  # noqa: S102 - running the notebook is what we are for
+    finally:  # a notebook that fails has its record too
+        if recorder is not None and record is not None:
+            written = _write(recorder, record)
+    if not written:
+        raise SystemExit(2)
+
+
+def _become(file: str, name: str, arguments: Sequence[str]) -> types.ModuleType:
+    """Make this process what `python NB ARGS` would be; the main module that it has now."""
+    gc.enable()
+    main = types.ModuleType("__main__")
+    vars(main).update({"__file__": file, "__builtins__": __builtins__, "__annotations__": {}})
+    sys.modules["__quire_command__"], sys.modules["__main__"] = sys.modules["__main__"], main
+    sys.argv[:] = [name, *arguments]
+    if not sys.flags.safe_path:
+        sys.path[0] = os.path.dirname(os.path.realpath(file))  # noqa: PTH120 - the text, as Python does it
+
+    def show(kind: type[BaseException], error: BaseException, traceback: types.TracebackType | None) -> None:
+        error.__traceback__ = traceback_in(file, traceback)  # no frame of ours
+        sys.__excepthook__(kind, error, error.__traceback__)
+
+    sys.excepthook = show
+    return main
+
+
+def _run_markdown(notebook: Notebook, file: str, main: types.ModuleType) -> None:
+    """A markdown file is no program: here is the one that it stands for."""
+    from quire.kernel.outline import Outline
+
+    exec(compile("import quire as qr\napp = qr.App()", file, "exec"), vars(main))  # noqa: S102 - an app of this file
+    app = vars(main).pop("app")
+    for cell in notebook.cells:
+        outline = Outline(cell.name, notebook.lines[cell.id], disabled=cell.disabled)
+        outline.code = cell.code
+        app._note(outline)
+    app.run()
+
+
+def _write(recorder: "Recorder", record: Path) -> bool:
+    from quire.session.disk import explain_error, read_file, write_file
+
+    recorder.stop()
+    try:
+        write_file(record, recorder.written_as(record.suffix).encode(), read_file(record))
+    except OSError as error:
+        sys.stderr.write(f"quire: {explain_error(error, record)}\n")
+        return False
+    return True
