@@ -7,14 +7,16 @@ from typing import Any, TypeVar
 import click
 
 from quire.cli.configuring import config
+from quire.cli.edge import Commands
 from quire.cli.failure import PATH, RANDOM
-from quire.cli.reviewing import COMMANDS
+from quire.cli.informing import COMMANDS as INFORMING
+from quire.cli.reviewing import COMMANDS as REVIEWING
 from quire.version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="quire %(version)s")
 def quire() -> None:
     """A reactive Python notebook that is an ordinary Python program."""
@@ -169,5 +171,5 @@ def convert(source: str, output: Path | None, origin: str, target: str, force: b
     convert_source(source, output, origin=origin, target=target, force=force)
 
 
-for other in (*COMMANDS, config):
+for other in (*REVIEWING, *INFORMING, config):
     quire.add_command(other)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, unread
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
 
@@ -55,7 +55,7 @@ def edit_folder(folder: Path, options: ServerOptions) -> None:
             next(folder.iterdir(), None)
             workspace = open_workspace(folder)
         except OSError as error:
-            raise Failure(f"cannot read `{folder}`: {error.strerror or error}") from None
+            raise unread(folder, error) from None
         entrance = announce(
             f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
@@ -99,7 +99,7 @@ def serve_file(
         except NotANotebook as error:
             raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
-            raise Failure(f"cannot read `{file}`: {error.strerror or error}") from None
+            raise unread(file, error) from None
         if state.file.status == "failed":
             click.echo(f"{state.file.message}\n")
         entrance = announce(

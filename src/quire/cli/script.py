@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from quire.cli.failure import Failure, Handover
+from quire.cli.failure import Failure, Handover, unread
 from quire.cli.texts import open_text
 from quire.cli.watching import Watch, WatchOptions
 from quire.context import set_host
@@ -38,7 +38,7 @@ def run_script(path: Path, arguments: Sequence[str], options: WatchOptions, reco
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+        raise unread(path, error) from None
     # Python has its own idea of encodings, and the last word.
     notebook = open_text(data.decode("utf-8", errors="replace"), path)
     raise Handover(partial(_run, path, data, notebook, arguments, options, record))
