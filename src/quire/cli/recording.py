@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Literal
 
@@ -44,6 +45,7 @@ class Recorder:
         self._shown: list[Shown] = []
         self._figures: frozenset[int] = frozenset()
         self._streams = sys.stdout, sys.stderr
+        self._hears = True
 
     # -- what is printed
 
@@ -57,8 +59,16 @@ class Recorder:
         """Nothing is heard any more."""
         sys.stdout, sys.stderr = self._streams
 
+    @contextmanager
+    def unheard(self) -> Generator[None]:
+        """What is printed meanwhile is not kept: the record says it in its own way."""
+        self._hears = False
+        yield
+        self._hears = True
+
     def _print(self, stream: _Stream, text: str) -> None:
-        self._printed.setdefault(self._now, []).append(ConsoleText(stream=stream, text=text))
+        if self._hears:
+            self._printed.setdefault(self._now, []).append(ConsoleText(stream=stream, text=text))
 
     # -- the run
 

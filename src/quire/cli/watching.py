@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import NoReturn, cast
 
@@ -88,14 +89,16 @@ class Watch(Host):
                     self._recorder.fail(cell, error)
                 if not self._goes_on:
                     raise
-                sys.excepthook(type(error), error, error.__traceback__)
+                with self._unheard():
+                    sys.excepthook(type(error), error, error.__traceback__)
                 failed.append(cell)
                 skipped |= run.program.graph.descendants([cell])
             else:
                 if self._recorder is not None:
                     self._recorder.leave(cell, values[cell], stopped=cell in run.stopped)
         if failed:
-            self._tell_skipped(run, [cell for cell in run.cells if cell in skipped])
+            with self._unheard():
+                _tell_skipped(run, [cell for cell in run.cells if cell in skipped])
             raise SystemExit(FAILED)
         return values
 
@@ -119,11 +122,15 @@ class Watch(Host):
             if refused := _set(cast("Element[object]", value), text):
                 _end(f"`--ui {name}={text}`: {refused}")
 
-    def _tell_skipped(self, run: Run, cells: Iterable[CellId]) -> None:
-        for cell in cells:
-            outline = run.program.outlines[cell]
-            what = "a cell" if outline.name == "_" else f"`{outline.name}`"
-            sys.stderr.write(f"quire: {what} (line {outline.first_line}) did not run: it needs a cell that failed\n")
+    def _unheard(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._recorder is None else self._recorder.unheard()
+
+
+def _tell_skipped(run: Run, cells: Iterable[CellId]) -> None:
+    for cell in cells:
+        outline = run.program.outlines[cell]
+        what = "a cell" if outline.name == "_" else f"`{outline.name}`"
+        sys.stderr.write(f"quire: {what} (line {outline.first_line}) did not run: it needs a cell that failed\n")
 
 
 def _set(element: Element[object], text: str) -> str:
