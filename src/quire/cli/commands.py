@@ -137,11 +137,9 @@ def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None
 @click.pass_context
 def script(context: click.Context, notebook: Path, values: tuple[str, ...], goes_on: bool, record: Path | None) -> None:  # noqa: FBT001 (click passes it by name)
     """Run NOTEBOOK as `python NOTEBOOK ARGS` does: streams, signals and exit status are the same. Markdown runs too."""
-    from quire.cli.script import run_script
-    from quire.cli.watching import WatchOptions, read_values
+    from quire.cli.script import Asked, read_values, run_script
 
-    options = WatchOptions(read_values(values), goes_on=goes_on)
-    run_script(notebook, context.meta["arguments"], options, record)
+    run_script(notebook, context.meta["arguments"], Asked(read_values(values), record, goes_on=goes_on))
 
 
 @quire.command()

@@ -9,70 +9,98 @@ import gc
 import os
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from quire.cli.exits import REFUSED
 from quire.cli.failure import Failure, Handover, unread
-from quire.cli.texts import open_text
-from quire.cli.watching import Watch, WatchOptions
 from quire.context import set_host
 from quire.kernel.program import traceback_in
-from quire.notebook import Notebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from quire.cli.recording import Recorder
+    from quire.notebook import Notebook
 
 RECORDS = (".html", ".ipynb")
 
 
-def run_script(path: Path, arguments: Sequence[str], options: WatchOptions, record: Path | None) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """What is asked beyond running."""
+
+    values: Mapping[str, str]
+    """Of elements, as somebody typed them, by the names that they are bound to."""
+    record: Path | None = None
+    goes_on: bool = False
+    """After a cell has failed."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.record or self.goes_on)
+
+
+def read_values(pairs: Iterable[str]) -> dict[str, str]:
+    """`NAME=VALUE`, as often as there are elements."""
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.isidentifier():
+            raise Failure(f"`--ui {pair}` says no value for a name", "write --ui NAME=VALUE")
+        values[name] = value
+    return values
+
+
+def run_script(path: Path, arguments: Sequence[str], asked: Asked) -> None:
     """Raises `Handover` with the program, or `Failure` when there is none: it must not run inside of click, which has an
     idea of its own of what ctrl-c is.
     """
-    if record is not None and record.suffix not in RECORDS:
-        raise Failure(f"`{record}` is no record that can be written", f"its name ends in {' or '.join(RECORDS)}")
-    if record is not None and not record.absolute().parent.is_dir():
-        raise Failure(f"there is no directory `{record.absolute().parent}` for `{record.name}`")
+    if (record := asked.record) is not None:
+        if record.suffix not in RECORDS:
+            raise Failure(f"`{record}` is no record that can be written", f"its name ends in {' or '.join(RECORDS)}")
+        if not record.absolute().parent.is_dir():
+            raise Failure(f"there is no directory `{record.absolute().parent}` for `{record.name}`")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise unread(path, error) from None
-    # Python has its own idea of encodings, and the last word.
-    notebook = open_text(data.decode("utf-8", errors="replace"), path)
-    raise Handover(partial(_run, path, data, notebook, arguments, options, record))
+    notebook = None
+    if asked or path.suffix != ".py" or b"quire" not in data:
+        # Slow to import: who only runs a file does not wait for it, and Python has the last word on what that is.
+        from quire.cli.texts import open_text
+
+        notebook = open_text(data.decode("utf-8", errors="replace"), path)
+    raise Handover(partial(_run, path, data, notebook, arguments, asked))
 
 
-def _run(
-    path: Path,
-    data: bytes,
-    notebook: Notebook,
-    arguments: Sequence[str],
-    options: WatchOptions,
-    record: Path | None,
-) -> None:
+def _run(path: Path, data: bytes, notebook: "Notebook | None", arguments: Sequence[str], asked: Asked) -> None:
     file = str(path.absolute())
     main = _become(file, str(path), arguments)
-    recorder = None
-    if record is not None:
-        from quire.cli.recording import Recorder
+    recorder = None if notebook is None or asked.record is None else _listen(notebook, file)
+    if asked:
+        from quire.cli.watching import Watch
 
-        recorder = Recorder(notebook, file)
-        recorder.listen()
-    if recorder is not None or options.values or options.goes_on:
-        set_host(Watch(file, options, recorder))
+        set_host(Watch(file, asked, recorder))
     written = True
     try:
-        if notebook.carrier == "markdown":
+        if notebook is not None and notebook.carrier == "markdown":
             _run_markdown(notebook, file, main)
         else:
             exec(compile(data, file, "exec"), vars(main))  # noqa: S102 - running the notebook is what we are for
     finally:  # a notebook that fails has its record too
-        if recorder is not None and record is not None:
-            written = _write(recorder, record)
+        if recorder is not None and asked.record is not None:
+            written = _write(recorder, asked.record)
     if not written:
-        raise SystemExit(2)
+        raise SystemExit(REFUSED)
+
+
+def _listen(notebook: "Notebook", file: str) -> "Recorder":
+    from quire.cli.recording import Recorder
+
+    recorder = Recorder(notebook, file)
+    recorder.listen()
+    return recorder
 
 
 def _become(file: str, name: str, arguments: Sequence[str]) -> types.ModuleType:
@@ -93,7 +121,7 @@ def _become(file: str, name: str, arguments: Sequence[str]) -> types.ModuleType:
     return main
 
 
-def _run_markdown(notebook: Notebook, file: str, main: types.ModuleType) -> None:
+def _run_markdown(notebook: "Notebook", file: str, main: types.ModuleType) -> None:
     """A markdown file is no program: here is the one that it stands for."""
     from quire.kernel.outline import Outline
 

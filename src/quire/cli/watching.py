@@ -1,14 +1,12 @@
 """A script whose cells are watched: elements begin with given values, what failed costs only what needs it, a record is kept."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import NoReturn, cast
 
-from quire.cli.failure import Failure
+from quire.cli.exits import FOUND, REFUSED
 from quire.context import Host
 from quire.ids import CellId
 from quire.kernel.program import Run, traceback_in
@@ -17,41 +15,18 @@ from quire.ui.base import Element
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from quire.cli.recording import Recorder
+    from quire.cli.script import Asked
     from quire.context import Shown
-
-FAILED = 1
-WRONG = 2
-
-
-@dataclass(frozen=True)
-class WatchOptions:
-    """What is asked beyond running."""
-
-    values: Mapping[str, str]
-    """Of elements, as somebody typed them, by the names that they are bound to."""
-    goes_on: bool = False
-    """After a cell has failed."""
-
-
-def read_values(pairs: Iterable[str]) -> dict[str, str]:
-    """`NAME=VALUE`, as often as there are elements."""
-    values: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.isidentifier():
-            raise Failure(f"`--ui {pair}` says no value for a name", "write --ui NAME=VALUE")
-        values[name] = value
-    return values
 
 
 class Watch(Host):
     """Runs the cells of the script one by one."""
 
-    def __init__(self, file: str, options: WatchOptions, recorder: "Recorder | None") -> None:
+    def __init__(self, file: str, asked: "Asked", recorder: "Recorder | None") -> None:
         self.run_script = self._run_script
         self._file = file
-        self._values = dict(options.values)
-        self._goes_on = options.goes_on
+        self._values = dict(asked.values)
+        self._goes_on = asked.goes_on
         self._recorder = recorder
 
     def show(self, change: "Callable[[list[Shown]], None]") -> None:
@@ -64,6 +39,8 @@ class Watch(Host):
             self._recorder.begin(run.program)
         work = self._run_cells(run)
         if run.is_async:
+            import asyncio
+
             return asyncio.run(work)
         try:  # nothing in it awaits, and a cell may have an event loop of its own
             work.send(None)
@@ -99,7 +76,7 @@ class Watch(Host):
         if failed:
             with self._unheard():
                 _tell_skipped(run, [cell for cell in run.cells if cell in skipped])
-            raise SystemExit(FAILED)
+            raise SystemExit(FOUND)
         return values
 
     # -- elements
@@ -157,4 +134,4 @@ def _as_json(text: str) -> list[object]:
 
 def _end(message: str) -> NoReturn:
     sys.stderr.write(f"quire: {message}\n")
-    raise SystemExit(WRONG)
+    raise SystemExit(REFUSED)
