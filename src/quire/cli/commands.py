@@ -52,7 +52,18 @@ def server_options(command: Command) -> Command:
                 flag_value=RANDOM,
                 help="What lets a browser in; without a value a random one. Editors need one, apps are open without.",
             ),
+            click.option(
+                "--token-password-file",
+                type=PATH,
+                help="Read the token from a file, or with `-` from standard input: other users see command lines.",
+            ),
             click.option("--no-token", is_flag=True, help="Let everybody in who can reach the address."),
+            click.option(
+                "--proxy",
+                default="",
+                metavar="ADDRESS",
+                help="Where a reverse proxy shows it (`https://notes.example.com`): that name is answered to, and printed.",
+            ),
             click.option("--base-url", default="", help="Path under which the notebook is served."),
         ]
     ):
