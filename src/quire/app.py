@@ -101,7 +101,7 @@ class App:
         self._before_setup: set[str] = set()
         self._compiled: Program | None = None
         self.setup = _Setup(self)
-        if self._is_script:
+        if self._is_script and "__file__" in self._globals:  # not so in an interactive session
             from quire.kernel.environment import enter_script  # noqa: PLC0415 - imported notebooks need none
 
             enter_script(self.filename)

@@ -126,10 +126,10 @@ def test_a_script_gets_other_arguments_as_they_are(project, arguments: list[str]
 
 
 def test_only_the_program_has_its_arguments_and_variables_prepared(tmp_path):
-    """A module is not asked: importing a notebook changes nothing around it."""
+    """A module is not asked: importing a notebook changes nothing around it, nor does an interactive session."""
     (tmp_path / "nb.py").write_text(notebook_text("x = 1"))
     (tmp_path / ".env").write_text("MY_OWN=1\n")
-    code = "import os, sys, nb; print(sys.argv[1:], 'MY_OWN' in os.environ)"
+    code = "import os, sys, nb, quire; quire.App(); print(sys.argv[1:], 'MY_OWN' in os.environ)"
 
     done = subprocess.run([PYTHON, "-c", code, "--", "x"], cwd=tmp_path, capture_output=True, text=True, check=True)
 
