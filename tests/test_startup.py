@@ -49,6 +49,7 @@ def test_the_public_names_are_exactly_these():
         "as_html",
         "capture_stderr",
         "capture_stdout",
+        "cli_args",
         "current_thread",
         "defs",
         "hstack",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from quire.errors import StopError
     from quire.live import output, status, watch
     from quire.live.about import app_meta, defs, notebook_dir, notebook_location, refs, running_in_notebook
+    from quire.live.arguments import cli_args
     from quire.live.control import state, stop
     from quire.live.query import query_params
     from quire.live.streams import capture_stderr, capture_stdout, redirect_stderr, redirect_stdout
@@ -33,6 +34,7 @@ _HOME = {
     "as_html": "quire.outputs.embed",
     "capture_stderr": "quire.live.streams",
     "capture_stdout": "quire.live.streams",
+    "cli_args": "quire.live.arguments",
     "current_thread": "quire.live.threads",
     "defs": "quire.live.about",
     "hstack": "quire.outputs.layout",
@@ -61,6 +63,7 @@ __all__ = [
     "as_html",
     "capture_stderr",
     "capture_stdout",
+    "cli_args",
     "current_thread",
     "defs",
     "hstack",

@@ -12,7 +12,7 @@ from types import CodeType, MappingProxyType
 from quire.errors import NotebookProblems, StopError, UnknownName
 from quire.ids import CellId
 from quire.kernel.outline import Outline
-from quire.kernel.program import RUNS, Program, Run
+from quire.kernel.program import RUNS, Program, Run, traceback_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ class App:
         self._before_setup: set[str] = set()
         self._compiled: Program | None = None
         self.setup = _Setup(self)
+        if self._is_script and "__file__" in self._globals:  # not so in an interactive session
+            from quire.kernel.environment import enter_script  # noqa: PLC0415 - imported notebooks need none
+
+            enter_script(self.filename)
 
     # -- what a file says (the checker takes `options` for a mapping that might hold `function`)
 
@@ -210,13 +214,12 @@ class App:
             if self._is_script:
                 raise SystemExit(str(problems)) from None
             raise
-        hidden = self._hide_cells() if self._is_script else {}
         run = Run(program, self._globals if self._is_script else self._fresh_copy(), cells, defs)
         try:
-            values = run.finish()
-        finally:
-            for name, cell in hidden.items():
-                self._globals.setdefault(name, cell)
+            values = self._finish_script(run) if self._is_script else run.finish()
+        except BaseException as error:
+            error.__traceback__ = traceback_in(self.filename, error.__traceback__) or error.__traceback__
+            raise  # without the frames of ours that are in between
         outputs = tuple(values.get(cell) for cell, outline in self._outlines.items() if outline.type in RUNS)
         return outputs, MappingProxyType(
             {name: run.names[name] for name in self._defined(program) if name in run.names}
@@ -265,8 +268,19 @@ class App:
     def _is_script(self) -> bool:
         return self._globals.get("__name__") == "__main__"
 
-    def _hide_cells(self) -> dict[str, Cell]:
+    def _finish_script(self, run: Run) -> dict[CellId, object]:
         """A script runs in its module, as any script does, but names of cells are not names that cells read."""
+        from quire.context import host  # noqa: PLC0415 - imported notebooks need none
+
+        hidden = self._hide_cells()
+        watched = host().run_script
+        try:
+            return run.finish() if watched is None else watched(run)
+        finally:
+            for name, cell in hidden.items():
+                self._globals.setdefault(name, cell)
+
+    def _hide_cells(self) -> dict[str, Cell]:
         found = {name: value for name, value in self._globals.items() if isinstance(value, Cell) and value._app is self}
         for name in found:
             del self._globals[name]

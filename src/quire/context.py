@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from contextlib import AbstractContextManager
-    from typing import Literal
+    from typing import Any, Literal
 
     from quire.protocol.messages import Output, Request
 
@@ -38,6 +38,8 @@ class Host:
     """The names that it reads."""
     embedded = 0
     """How many notebooks the cell has embedded so far."""
+    run_script: "Callable[[Any], dict[CellId, object]] | None" = None
+    """Who runs the cells of the program that this process is for (a `kernel.program.Run`); None: they just run."""
 
     def adopt(
         self, element: object, place: str = "", follower: "Callable[[Callable[[], None]], None] | None" = None

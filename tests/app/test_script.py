@@ -48,6 +48,15 @@ def test_cells_run_in_the_order_in_which_they_need_each_other(write):
     assert (done.returncode, done.stdout, done.stderr) == (0, "first\nsecond 1\n", "")
 
 
+def test_a_cell_may_begin_with_a_blank_line(write):
+    """Also one whose names are not plain to see: a class body reads what is around it."""
+    path = write("\nfrom dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 1", "print(A())")
+
+    done = python(str(path))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "A(x=1)\n", "")
+
+
 def test_a_script_prints_nothing_of_its_own(write):
     assert python(str(write("x = 1\nx", "_y = 2"))).stdout == ""
 
@@ -84,6 +93,7 @@ def test_the_first_exception_stops_the_script_with_a_traceback_into_the_file(wri
     assert "never" not in done.stdout
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
     assert f'File "{path}", line {lines.index("    1 / x") + 1}, in <module>\n    1 / x\n    ~~^~~\n' in done.stderr
+    assert done.stderr.count("File ") == 2, "the call of `app.run()` and the cell"
 
 
 def test_a_traceback_from_a_function_points_into_the_file(write):

@@ -14,7 +14,7 @@ from quire.cli import tutorials
 from quire.cli.commands import quire
 from quire.cli.edit import free_path
 from quire.cli.run import name_apps
-from quire.cli.serving import browser_hint
+from quire.cli.serving import browser_hint, choose_options
 from quire.server.visitors import AppOptions
 from quire.session.screen import Shown
 from quire.version import __version__
@@ -251,11 +251,30 @@ def test_a_broken_link_opens_as_what_it_points_to(monkeypatch, tmp_path):
         (["--token", ""], "empty token"),
         (["--token", "x", "--no-token"], "contradict"),
         (["--base-url", "a b"], "base URL"),
+        (["--proxy", "notes.example.com", "--no-token"], "everybody who can reach `notes.example.com`"),
+        (["--proxy", "https://notes.example.com/path"], "is no address of a proxy"),
+        (["--proxy", "ftp://notes.example.com"], "is no address of a proxy"),
+        (["--proxy", "https://me@notes.example.com"], "is no address of a proxy"),
+        (["--proxy", "https://notes.example.com:none"], "is no address of a proxy"),
+        (["--token", "x", "--token-password-file", "-"], "says what the token is, and so does another option"),
+        (["--token-password-file", "/none/at/all"], "cannot read `/none/at/all`"),
+        (["--token-password-file", "/dev/null"], "empty token"),
         (["--host", "host.invalid"], "cannot listen on `host.invalid`"),
     ],
 )
 def test_unsafe_or_impossible_options_are_refused(notebook, options, said):
     assert said in refusal("edit", str(notebook), "--headless", "--port", "0", *options)
+
+
+def test_a_token_is_read_from_a_file_without_its_end_of_line(tmp_path):
+    (tmp_path / "token").write_text("a secret\n")
+    given = dict.fromkeys(["host", "port", "headless", "token"])
+
+    options = choose_options(
+        {**given, "token_password_file": tmp_path / "token", "no_token": False, "base_url": "", "proxy": ""}
+    )
+
+    assert options.token == "a secret"
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])

@@ -34,8 +34,10 @@ def test_the_dialog_has_every_setting_of_the_page_with_the_values_of_the_schema(
     of_page = {name for name in SETTINGS if name.startswith(("display.", "keymap.", "runtime.", "save."))}
     assert named == of_page - {
         "keymap.overrides",  # they have the page of keys
-        "runtime.auto_reload",  # it is read when a kernel starts
-        "runtime.reactive_tests",  # the same
+        "runtime.auto_reload",  # these are read when a kernel starts
+        "runtime.dotenv",
+        "runtime.pythonpath",
+        "runtime.reactive_tests",
     }
     for constant, name in (
         ("WIDTHS", "display.default_width"),

@@ -173,7 +173,8 @@ def test_S13_a_document_configures_nothing_but_itself(files):
         "run.session_ttl = 1e9": "`run.session_ttl` cannot be set by a notebook",
         'ai.open_ai.base_url = "http://evil"': "there is no setting `ai`",
         'server.token = ""': "there is no setting `server.token`",
-        'runtime.pythonpath = ["/tmp"]': "there is no setting `runtime.pythonpath`",
+        'runtime.pythonpath = ["/tmp"]': "`runtime.pythonpath` cannot be set by a notebook",
+        'runtime.dotenv = ["/etc/passwd"]': "`runtime.dotenv` cannot be set by a notebook",
     }
     text = "\n[tool.quire]\n" + "\n".join(tries) + '\ndisplay.theme = "dark"\n'
     found = read_config(files.notebooks, files.environment, Head("nb.py", text))

@@ -473,3 +473,16 @@ def test_S33_the_page_loads_nothing_from_elsewhere(tmp_path):
             return (await server.get(token=TOKEN)).text
 
     assert "//" not in run(story()).replace("<!doctype", "")
+
+
+def test_a_proxy_in_front_is_a_name_of_ours_and_no_other_name_is():
+    """S1: DNS rebinding needs a name that is answered to."""
+    behind = keys(address=Address("127.0.0.1", 2718, proxy="https://notes.example.com"))
+    headers = {"host": "notes.example.com", "origin": "https://notes.example.com", "cookie": cookie(behind)}
+
+    assert not is_refused(socket_scope(**headers), behind)
+    assert is_refused(socket_scope(**headers))
+    assert is_refused(socket_scope(**{**headers, "host": "other.example.com"}), behind)
+    assert is_refused(socket_scope(**{**headers, "origin": "https://other.example.com"}), behind)
+    assert is_refused(socket_scope(**{**headers, "cookie": ""}), behind)
+    assert behind.address.url("t") == "https://notes.example.com/?token=t"

@@ -13,5 +13,12 @@ def main() -> None:
         return
     gc.disable()  # what is imported stays: looking through it for garbage takes a tenth of a start
     from quire.cli.commands import quire  # click and what the commands need
+    from quire.cli.failure import Handover
 
-    quire(prog_name="quire")
+    run = None
+    try:
+        quire(prog_name="quire")
+    except Handover as handover:
+        run = handover.run
+    if run is not None:  # not above: what it raises has nothing to do with the command
+        run()

@@ -7,17 +7,28 @@ from typing import Any, TypeVar
 import click
 
 from quire.cli.configuring import config
+from quire.cli.edge import Commands
 from quire.cli.failure import PATH, RANDOM
-from quire.cli.reviewing import COMMANDS
+from quire.cli.informing import COMMANDS as INFORMING
+from quire.cli.reviewing import COMMANDS as REVIEWING
 from quire.version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="quire %(version)s")
 def quire() -> None:
     """A reactive Python notebook that is an ordinary Python program."""
+
+
+class Separated(click.Command):
+    """Takes what follows `--` apart before anything else is read: it is not ours."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta["arguments"] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
 
 
 def server_options(command: Command) -> Command:
@@ -41,7 +52,18 @@ def server_options(command: Command) -> Command:
                 flag_value=RANDOM,
                 help="What lets a browser in; without a value a random one. Editors need one, apps are open without.",
             ),
+            click.option(
+                "--token-password-file",
+                type=PATH,
+                help="Read the token from a file, or with `-` from standard input: other users see command lines.",
+            ),
             click.option("--no-token", is_flag=True, help="Let everybody in who can reach the address."),
+            click.option(
+                "--proxy",
+                default="",
+                metavar="ADDRESS",
+                help="Where a reverse proxy shows it (`https://notes.example.com`): that name is answered to, and printed.",
+            ),
             click.option("--base-url", default="", help="Path under which the notebook is served."),
             click.option(
                 "--sandbox/--no-sandbox",
@@ -55,19 +77,19 @@ def server_options(command: Command) -> Command:
     return command
 
 
-@quire.command()
-@click.argument("file", type=PATH, default=".", metavar="[FILE|DIR]")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@quire.command(cls=Separated)
+@click.argument("file", type=PATH, default=".", metavar="[FILE|DIR] [-- ARGS]")
 @server_options
-def edit(file: Path, arguments: tuple[str, ...], **options: Any) -> None:
+@click.pass_context
+def edit(context: click.Context, file: Path, **options: Any) -> None:
     """Open the notebook FILE in a browser, or the home of a folder: all notebooks in it.
 
-    What follows `--` is the notebook's `sys.argv`.
+    What follows `--` stands in the notebook's `sys.argv`.
     """
     from quire.cli.edit import edit_file
     from quire.cli.serving import choose_options
 
-    edit_file(file, arguments, choose_options(options))
+    edit_file(file, context.meta["arguments"], choose_options(options))
 
 
 @quire.command()
@@ -92,15 +114,6 @@ def tutorial(name: str, **options: Any) -> None:
     edit_tutorial(name, choose_options(options))
 
 
-class Separated(click.Command):
-    """Takes what follows `--` apart before anything else is read: it is not ours."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        at = args.index("--") if "--" in args else len(args)
-        ctx.meta["arguments"] = tuple(args[at + 1 :])
-        return super().parse_args(ctx, args[:at])
-
-
 @quire.command(cls=Separated, short_help="Serve notebooks as apps: outputs and elements, no code.")
 @click.argument("files", nargs=-1, type=PATH, metavar="FILE [FILE…|DIR] [-- ARGS]")
 @server_options
@@ -120,11 +133,30 @@ class Separated(click.Command):
 def run(context: click.Context, files: tuple[Path, ...], **options: Any) -> None:
     """Serve notebooks as apps, to everybody who can reach the address: outputs and elements, no code.
 
-    What follows `--` is the notebooks' `sys.argv`.
+    What follows `--` stands in the notebooks' `sys.argv`.
     """
     from quire.cli.run import run_apps
 
     run_apps(files, context.meta["arguments"], options)
+
+
+@quire.command(cls=Separated, short_help="Run a notebook as a script, and keep a record of it.")
+@click.argument("notebook", type=PATH, metavar="NOTEBOOK [-- ARGS]")
+@click.option(
+    "--ui",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of the element that NAME is bound to; repeats.",
+)
+@click.option("--continue-on-error", "goes_on", is_flag=True, help="Run what does not need the cell that failed.")
+@click.option("--record", type=PATH, metavar="FILE", help="Write down what was shown: a page (`.html`), or `.ipynb`.")
+@click.pass_context
+def script(context: click.Context, notebook: Path, values: tuple[str, ...], goes_on: bool, record: Path | None) -> None:  # noqa: FBT001 (click passes it by name)
+    """Run NOTEBOOK as `python NOTEBOOK ARGS` does: streams, signals and exit status are the same. Markdown runs too."""
+    from quire.cli.script import Asked, read_values, run_script
+
+    run_script(notebook, context.meta["arguments"], Asked(read_values(values), record, goes_on=goes_on))
 
 
 @quire.command()
@@ -154,5 +186,5 @@ def convert(source: str, output: Path | None, origin: str, target: str, force: b
     convert_source(source, output, origin=origin, target=target, force=force)
 
 
-for other in (*COMMANDS, config):
+for other in (*REVIEWING, *INFORMING, config):
     quire.add_command(other)

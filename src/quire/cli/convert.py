@@ -1,12 +1,12 @@
 """`quire convert`: a notebook of another format as a Quire notebook, and the other way round. Never overwrites unasked."""
 
 import os
-import sys
 from pathlib import Path, PurePath
 
 import click
 
 from quire.cli.failure import Failure
+from quire.cli.texts import read_text
 from quire.convert import FORMATS, Converted, Note, convert_text, recognise
 from quire.errors import QuireError
 
@@ -21,7 +21,7 @@ def convert(source: str, output: Path | None, *, origin: str, target: str, force
         _convert_folder(Path(source), output, target=target, force=force)
         return
     path = None if source == "-" else Path(source)
-    text = _read(path)
+    text = read_text(path or Path("-"))
     name = path or (Path(output.stem) if output is not None else None)
     try:
         done = convert_text(text, path=name, source=origin, target=target or _target_of(output))
@@ -41,16 +41,6 @@ def _target_of(output: Path | None) -> str:
     """The format that the name of the result asks for; a Quire notebook for `.py`."""
     suffix = output.suffix.lower() if output is not None else ""
     return next((name for name, known in FORMATS.items() if known.suffix == suffix != ".py"), "")
-
-
-def _read(path: Path | None) -> str:
-    try:
-        content = sys.stdin.buffer.read() if path is None else path.read_bytes()
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Failure(f"`{path or 'standard input'}` is not UTF-8 text") from None
-    except OSError as error:
-        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
 
 
 def write_converted(path: Path, done: Converted, *, force: bool) -> None:
@@ -115,7 +105,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _convert_one(path: Path, wanted: Path, *, target: str, force: bool) -> tuple[Path, tuple[Note, ...]] | None:
     """Where the result stands, and the notes; None for a file that is not meant."""
-    text = _read(path)
+    text = read_text(path or Path("-"))
     try:
         origin = recognise(text, path)
     except QuireError:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, unread
 from quire.cli.sandbox import wants_sandbox
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
@@ -14,6 +14,10 @@ from quire.errors import NotANotebook
 def edit_file(file: Path, arguments: tuple[str, ...], options: ServerOptions) -> None:
     """Open a notebook that exists, or begin one of this name."""
     if file.is_dir():
+        if arguments:
+            raise Failure(
+                f"arguments are for one notebook, and `{file}` is a folder", "name it: quire edit NAME.py -- ARGS"
+            )
         edit_folder(file, options)
         return
     if not file.exists():
@@ -53,7 +57,7 @@ def edit_folder(folder: Path, options: ServerOptions) -> None:
             next(folder.iterdir(), None)
             workspace = open_workspace(folder)
         except OSError as error:
-            raise Failure(f"cannot read `{folder}`: {error.strerror or error}") from None
+            raise unread(folder, error) from None
         entrance = announce(
             f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
@@ -92,13 +96,13 @@ def serve_file(
         from quire.session.session import open_notebook
         from quire.session.state import Place
 
-        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments, sandbox=sandbox)
+        place = Place(str(file.absolute()), str(file), str(Path.cwd()), arguments, program=str(file), sandbox=sandbox)
         try:
             state = open_notebook(place, template)
         except NotANotebook as error:
             raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
-            raise Failure(f"cannot read `{file}`: {error.strerror or error}") from None
+            raise unread(file, error) from None
         if state.file.status == "failed":
             click.echo(f"{state.file.message}\n")
         entrance = announce(

@@ -1,10 +1,14 @@
 """How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import click
+
+from quire.cli.exits import REFUSED
 
 RANDOM = "\0"
 """What `--token` is without a value: nobody can type it."""
@@ -17,7 +21,7 @@ PATH = click.Path(path_type=Path, readable=False)
 class Failure(click.ClickException):
     """`hint` says what to do."""
 
-    exit_code = 2
+    exit_code = REFUSED
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -27,6 +31,27 @@ class Failure(click.ClickException):
         click.echo(f"quire: {self.message}", file=file, err=file is None)
         if self.hint:
             click.echo(f"       {self.hint}", file=file, err=file is None)
+
+
+def unread(path: Path, error: OSError) -> Failure:
+    """That a file cannot be read, and which one may have been meant."""
+    meant = None
+    if isinstance(error, FileNotFoundError):
+        from difflib import get_close_matches
+
+        with suppress(OSError):
+            near = {other.name: other for other in path.absolute().parent.iterdir()}
+            meant = next(iter(get_close_matches(path.name, near, 1, cutoff=0.75)), None)
+    hint = f"is `{path.with_name(meant)}` meant?" if meant else ""
+    return Failure(f"cannot read `{path}`: {error.strerror or error}", hint)
+
+
+class Handover(BaseException):
+    """The command is over, and `run` is what comes instead, outside of everything that commands have around them."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        super().__init__()
+        self.run = run
 
 
 @cache

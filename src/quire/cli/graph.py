@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, unread
 from quire.dataflow import Source, build_graph, describe_graph
 from quire.errors import NotANotebook
 from quire.notebook import carrier_of, read_notebook
@@ -22,7 +22,7 @@ def print_graph(path: Path, *, as_json: bool) -> None:
     except NotANotebook as error:
         raise Failure(f"`{path}` cannot be opened: {error}") from None
     except OSError as error:
-        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+        raise unread(path, error) from None
     sources = {cell.id: Source(cell.code, cell.type, cell.name, disabled=cell.disabled) for cell in notebook.cells}
     description = describe_graph(build_graph(sources))
     if as_json:

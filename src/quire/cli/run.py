@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from quire.cli.failure import Failure, tell_complaint
+from quire.cli.failure import Failure, tell_complaint, unread
 from quire.cli.sandbox import prepared_python, wants_sandbox
 from quire.cli.serving import announce, choose_options, listen, visitors_token
 from quire.errors import NotANotebook
@@ -46,6 +46,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
                 str(path),
                 here if path in files else str(path.absolute().parent),
                 arguments,
+                str(path) if path in files else "",
                 mode="run",
                 sandbox=path in sandboxed,
             )
@@ -58,7 +59,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
             except NotANotebook as error:
                 raise Failure(f"`{path}` cannot be served: {error}") from None
             except OSError as error:
-                raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+                raise unread(path, error) from None
         what = f"`{paths[0]}`" if len(paths) == 1 else f"a page with {len(paths)} apps"
         entrance = announce(what, "ctrl-c stops it", bound, token, headless=serving.headless)
         screen = Shown(

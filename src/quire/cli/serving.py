@@ -14,7 +14,7 @@ import click
 
 from quire.cli.failure import RANDOM, Failure, tell_complaint
 from quire.config import read_config
-from quire.server.address import Address, bind_socket, clean_base, is_loopback
+from quire.server.address import Address, bind_socket, clean_base, clean_proxy, is_loopback
 
 TOKEN_BYTES = 24
 TICKET_BYTES = 16
@@ -39,6 +39,13 @@ class ServerOptions:
     base_url: str
     sandbox: bool | None = None
     """Whether notebooks run in environments of their own; None: nobody has said."""
+    proxy: str = ""
+    """The address under which something in front passes it on."""
+
+    @property
+    def is_private(self) -> bool:
+        """True when nobody but this machine can reach it."""
+        return is_loopback(self.host) and not self.proxy
 
 
 def choose_options(given: Mapping[str, Any]) -> ServerOptions:
@@ -48,6 +55,13 @@ def choose_options(given: Mapping[str, Any]) -> ServerOptions:
     for complaint in found.complaints:
         tell_complaint(complaint)
     configured: dict[str, Any] = {key: getattr(found.config.server, key) for key in CONFIGURED}
+    given = dict(given)
+    if (file := given.pop("token_password_file")) is not None:
+        if given["token"] is not None or given["no_token"]:
+            raise Failure("`--token-password-file` says what the token is, and so does another option", "leave one out")
+        from quire.cli.texts import read_text
+
+        given["token"] = read_text(file).strip("\r\n")
     return ServerOptions(**{**given, **configured})
 
 
@@ -55,6 +69,7 @@ def listen(options: ServerOptions) -> tuple[socket.socket, Address]:
     """A bound socket: from here on a browser may come, its connection waits."""
     try:
         base = clean_base(options.base_url)
+        proxy = clean_proxy(options.proxy) if options.proxy else ""
         listening = bind_socket(options.host, options.port)
     except ValueError as error:
         raise Failure(str(error)) from None
@@ -63,16 +78,16 @@ def listen(options: ServerOptions) -> tuple[socket.socket, Address]:
     port = listening.getsockname()[1]
     if options.port not in {0, port}:
         click.echo(f"port {options.port} is in use; this is on port {port}")
-    return listening, Address(options.host, port, base)
+    return listening, Address(options.host, port, base, proxy)
 
 
 def editors_token(options: ServerOptions) -> str | None:
     """Who may run code needs a token, unless the user says otherwise and nobody else can reach the address."""
     _check_token(options)
-    if options.no_token and not is_loopback(options.host):
+    if options.no_token and not options.is_private:
         raise Failure(
-            f"without a token, everybody who can reach `{options.host}` could run code on this machine",
-            "leave `--no-token` out, or listen on 127.0.0.1",
+            f"without a token, everybody who can reach `{options.proxy or options.host}` could run code on this machine",
+            "leave `--no-token` out, or listen on 127.0.0.1 with no proxy",
         )
     return None if options.no_token else _chosen(options.token) or secrets.token_urlsafe(TOKEN_BYTES)
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, unread
 from quire.notebook import NOTEBOOK_SUFFIXES, Notebook, carrier_of, parse_notebook
 
 SKIPPED = frozenset({"__pycache__", "__quire__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
@@ -19,7 +19,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise Failure(f"`{path}` is not UTF-8 text") from None
     except OSError as error:
-        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+        raise unread(path, error) from None
 
 
 def write_text(path: Path, text: str, known: str) -> None:
@@ -71,7 +71,7 @@ def read_notebook_text(path: Path) -> str | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Failure(f"cannot read `{path}`: {error.strerror or error}") from None
+        raise unread(path, error) from None
     carrier = carrier_of(path)
     is_near = b"quire" in data and (carrier == "markdown" or b"App(" in data)
     if not is_near and not (carrier == "markdown" and b"marimo" in data):

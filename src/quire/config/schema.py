@@ -67,6 +67,21 @@ class Runtime(msgspec.Struct, frozen=True):
     reactive_tests: Annotated[
         bool, setting("The tests of a cell run when the cell does, if pytest is installed.", NOTEBOOK)
     ] = True
+    dotenv: Annotated[
+        tuple[str, ...],
+        setting(
+            "Files with variables for the environment, beside the notebook and beside the project's `pyproject.toml`; "
+            "what is set already stays.",
+            PROJECT,
+        ),
+    ] = (".env",)
+    pythonpath: Annotated[
+        tuple[str, ...],
+        setting(
+            "Folders to import from, after the notebook's own; relative to the project, or else to the notebook.",
+            PROJECT,
+        ),
+    ] = ()
 
 
 class Save(msgspec.Struct, frozen=True):

@@ -4,8 +4,9 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -15,6 +16,7 @@ from quire.convert.flat import flatten
 from quire.convert.model import Converted, Draft, DraftCell, Kind, Note
 from quire.convert.nbdev import is_nbdev, read_nbdev
 from quire.errors import ConversionRefused
+from quire.ids import CellId
 from quire.notebook.model import Source
 
 _PYTHON = re.compile(r"(?:i?python|pypy|sage|xpython|pyodide|conda|base|venv).*", re.IGNORECASE)
@@ -22,6 +24,8 @@ _HIDDEN = frozenset(
     {"hide-input", "hide_input", "remove-input", "remove_input", "hide-cell", "hide_cell", "remove_cell", "remove-cell"}
 )
 _ATTACHED = re.compile(r"attachment:([^\s)\"'>]+)")
+
+NO_OUTPUTS: Mapping[CellId, Sequence[Mapping[str, object]]] = MappingProxyType({})
 
 Lines = str | list[str] | None
 
@@ -173,9 +177,12 @@ def _with_files(source: str, cell: _Cell, stem: str, number: int, files: dict[st
 # -- writing
 
 
-def write_jupyter(text: str) -> Converted:
-    """A Quire notebook as `.ipynb` 4.5, without outputs; the same text gives the same bytes."""
+def write_jupyter(text: str, outputs: Mapping[CellId, Sequence[Mapping[str, object]]] = NO_OUTPUTS) -> Converted:
+    """A Quire notebook as `.ipynb` 4.5; the same text gives the same bytes. `outputs` are those of the cells that ran, in
+    the form of the format and in the order in which they ran.
+    """
     flat = flatten(text)
+    counts = {cell: number for number, cell in enumerate(outputs, 1)}
     notes = list(flat.notes)
     cells: list[dict[str, object]] = []
     if flat.header:
@@ -193,7 +200,10 @@ def write_jupyter(text: str) -> Converted:
         if options.get("hide_code") is True:
             metadata["tags"] = ["hide-input"]
         kind = cell.kind if cell.runs else "raw"
-        cells.append(_json_cell(kind, cell.source, cell.id, metadata))
+        made = _json_cell(kind, cell.source, cell.id, metadata)
+        if kind == "code" and cell.id in outputs:
+            made |= {"execution_count": counts[cell.id], "outputs": [*outputs[cell.id]]}
+        cells.append(made)
         if not cell.runs:
             notes.append(
                 Note(f"a cell that does not run is kept as raw text: `{cell.source.strip().partition(chr(10))[0]}`")

@@ -28,6 +28,7 @@ from quire.kernel.aside import Aside
 from quire.kernel.costs import resident_memory
 from quire.kernel.drivers import help_interrupt
 from quire.kernel.engine import Engine
+from quire.kernel.environment import enter_notebook
 from quire.kernel.frames import Frames, frame
 from quire.kernel.interrupts import Interrupts, interrupt_main, leave_interrupts_to_main
 from quire.kernel.live import Live
@@ -175,8 +176,9 @@ class _Child:
         self._main.__file__ = command.path
         with contextlib.suppress(OSError):  # a directory that is gone: cells will say so when they need it
             os.chdir(command.directory)
-        sys.path.insert(0, os.path.dirname(command.path))  # noqa: PTH120 - the text, exactly as Python does it
-        sys.argv = [command.path, *command.arguments]
+        sys.path.insert(0, os.path.dirname(os.path.realpath(command.path)))  # noqa: PTH120 - the text, as Python does it
+        sys.argv = [command.program or command.path, *command.arguments]
+        enter_notebook(command.path)
         importlib.invalidate_caches()
         if command.mode == "edit":
             self._stdin.install()

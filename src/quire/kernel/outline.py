@@ -46,7 +46,7 @@ class Outline:
     def code(self) -> str:
         """The cell's code. For a plain cell, good enough to find names in; strings over several lines may differ."""
         if self._code is None:
-            self._code = self.body.replace("\n    ", "\n")[4:].rstrip("\n")
+            self._code = f"\n{self.body}".replace("\n    ", "\n")[1:].rstrip("\n")
         return self._code
 
     @code.setter

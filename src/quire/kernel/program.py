@@ -15,6 +15,7 @@ from quire.names.model import Names, unmangled
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from types import TracebackType
     from typing import Any
 
     from quire.dataflow.graph import Graph
@@ -345,6 +346,13 @@ class Run:
         for name in graph.public(cell):
             if graph.definers(name) <= self.stopped:
                 self.names.pop(name, None)
+
+
+def traceback_in(filename: str, traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback from its first frame in this file on; None where it has none."""
+    while traceback is not None and traceback.tb_frame.f_code.co_filename != filename:
+        traceback = traceback.tb_next
+    return traceback
 
 
 def _show_real_names(error: NameError) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Callable
 
 from quire.outputs.html import Html
 
@@ -12,7 +13,7 @@ _ACTS = re.compile(
     r"<(?:script|iframe|object|embed)\b|<[a-z][^<>]*[\s\"'/]on[a-z]+\s*=|(?:href|src|action)\s*=\s*[\"']?\s*javascript:",
     re.IGNORECASE,
 )
-_FRAME = re.compile(rf'<{TAG} source="([A-Za-z0-9+/=]*)"[^<>]*></{TAG}>')
+_FRAME = re.compile(rf'<{TAG} source="([A-Za-z0-9+/=]*)"([^<>]*)></{TAG}>')
 _LENGTH = re.compile(r"\d{1,5}(?:\.\d+)?(?:px|%|em|rem|vh|vw)")
 
 
@@ -30,7 +31,12 @@ def frame_markup(markup: str, *, width: str = "", height: str = "") -> str:
 
 def without_frames(markup: str) -> str:
     """The markup with what frames were to show in their places."""
-    return _FRAME.sub(lambda found: base64.b64decode(found[1]).decode("utf-8", "replace"), markup)
+    return replace_frames(markup, lambda source, _: source)
+
+
+def replace_frames(markup: str, replace: Callable[[str, str], str]) -> str:
+    """The markup with other markup for each frame: `replace` gets what it was to show, and its size as attributes."""
+    return _FRAME.sub(lambda found: replace(base64.b64decode(found[1]).decode("utf-8", "replace"), found[2]), markup)
 
 
 def iframe(html: str, *, width: str = "100%", height: str | None = None) -> Html:

@@ -47,6 +47,8 @@ class BindNotebook(Message, frozen=True):
 
     path: str
     directory: str
+    program: str = ""
+    """The notebook as the command line names it, which is `sys.argv[0]`; without it, the path is."""
     arguments: list[str] = []  # noqa: RUF012 - msgspec gives every message its own
     query: list[tuple[str, str]] = []  # noqa: RUF012 - the same
     """Names and values in the address of an app's page."""

@@ -3,7 +3,7 @@
 import errno
 import socket
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -64,16 +64,38 @@ def clean_base(base: str) -> str:
     return f"/{inner}" if inner else ""
 
 
+def clean_proxy(proxy: str) -> str:
+    """`https://notes.example.com` for `notes.example.com`, `https://notes.example.com/`, …. Raises `ValueError` for what is
+    no address of a site.
+    """
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"https://{proxy}")
+        known = parts.scheme in {"http", "https"} and parts.hostname is not None and parts.port != 0
+    except ValueError:  # of a port, or of brackets
+        parts, known = urlsplit(""), False
+    if not known or parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError(f"`{proxy}` is no address of a proxy; write https://NAME or https://NAME:PORT")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
 class Address(msgspec.Struct, frozen=True):
     """`base` is clean: empty, or with a slash in front and none at its end."""
 
     host: str
     port: int
     base: str = ""
+    proxy: str = ""
+    """Where people find it, when something in front passes it on: scheme, name and port, clean. Empty for nothing."""
+
+    @property
+    def proxy_name(self) -> str | None:
+        """The name by which the proxy goes, in lower case."""
+        return urlsplit(self.proxy).hostname if self.proxy else None
 
     def url(self, token: str | None = None) -> str:
-        """For a browser on this machine."""
+        """For a browser: on this machine, or where the proxy is reached."""
         name = "localhost" if self.host in ANYWHERE else self.host
         name = f"[{name}]" if ":" in name else name
         query = f"?token={quote(token, safe='')}" if token else ""
-        return f"http://{name}:{self.port}{self.base}/{query}"
+        site = self.proxy or f"http://{name}:{self.port}"
+        return f"{site}{self.base}/{query}"

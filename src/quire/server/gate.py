@@ -148,7 +148,7 @@ def _is_own_host(host: str, keys: Keys) -> bool:
     name = _host_name(host)
     if name is None:
         return False
-    if name in LOOPBACK or name in keys.names or name == keys.address.host.lower():
+    if name in LOOPBACK or name in keys.names or name in {keys.address.host.lower(), keys.address.proxy_name}:
         return True
     # Listening everywhere, the addresses of this machine are not known, but rebinding needs a name.
     return keys.address.host in ANYWHERE and _is_ip_address(name)

@@ -30,6 +30,7 @@ def start_kernel(state: SessionState, run: Literal["all", "again", "none"], *, k
     bind = BindNotebook(
         path=place.path,
         directory=place.directory,
+        program=place.program,
         arguments=list(place.arguments),
         query=list(place.query),
         request=place.request,

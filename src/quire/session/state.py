@@ -49,6 +49,8 @@ class Place(msgspec.Struct, frozen=True):
     directory: str
     """Working directory of the kernel."""
     arguments: tuple[str, ...] = ()
+    program: str = ""
+    """What the command line calls it, when it stands there."""
     query: tuple[tuple[str, str], ...] = ()
     """Names and values in the address of an app's page."""
     request: Request | None = None

@@ -116,6 +116,10 @@ class Element(Html, Generic[T]):
         self._wire, self._value = wire, value
         return True
 
+    def wire_of(self, value: object) -> object:
+        """What stands on the wire for a value that a person writes. `receive` refuses what is none."""
+        return value
+
     def announce(self) -> None:
         """Call `on_change`, after the value has changed."""
         if self._on_change is not None:

@@ -59,6 +59,9 @@ class button(Element[Any]):  # noqa: N801 - called like a function
             self._refuse(wire, "the number of clicks")
         return getattr(self, "_value", self._first)
 
+    def wire_of(self, value: object) -> object:
+        return int(value) if isinstance(value, bool) else value  # pressed, or not
+
     def announce(self) -> None:
         clicks = cast("int", self._wire)
         # Fewer clicks than before: a page that was opened before the kernel was restarted.

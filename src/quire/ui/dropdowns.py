@@ -71,14 +71,16 @@ class dropdown(Element[Any]):  # noqa: N801 - called like a function
         for key, option in self._by_key.items():
             if option is value or (not isinstance(value, str) and key == str(value)):
                 return key
-        some = ", ".join(repr(key) for key in list(self._by_key)[:10])
-        raise ValueError(f"`value` of `dropdown` is {value!r:.100}; it must be one of its options: {some}")
+        raise ValueError(f"`value` of `dropdown` is {value!r:.100}; it must be one of its options: {self._some_keys()}")
+
+    def _some_keys(self) -> str:
+        return ", ".join(repr(key) for key in list(self._by_key)[:10])
 
     def _read(self, wire: object) -> Any:
         if wire is None and self._allow_none:
             return None
         if not isinstance(wire, str) or wire not in self._by_key:
-            self._refuse(wire, "one of its options")
+            self._refuse(wire, f"one of its options: {self._some_keys()}")
         return self._by_key[wire]
 
 

@@ -95,6 +95,13 @@ class slider(Element[Number]):  # noqa: N801 - called like a function
         """The values, when they were given one by one."""
         return None if self._steps is None else list(self._steps)
 
+    def wire_of(self, value: object) -> object:
+        if self._steps is None:
+            return value
+        if not isinstance(value, int | float) or isinstance(value, bool) or value not in self._steps:
+            self._refuse(value, f"one of its steps: {', '.join(map(str, self._steps[:20]))}")
+        return self._steps.index(value)
+
     def _set_range(self, start: object, stop: object, step: object, value: object) -> Number:
         if start is None or stop is None:
             raise ValueError("`slider` needs `start` and `stop`, or `steps`")
