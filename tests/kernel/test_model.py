@@ -328,6 +328,8 @@ class Model:
                 or self.ran[cell] != self._inputs(cell)
                 or any(stale.get(parent, True) and self._gives_anew(parent, cell) for parent in graph.parents(cell))
             )
+            if graph.names(cell).hints and self.kernel.is_stale(cell):
+                stale[cell] = has_code  # what text names may be anybody's: such a cell may be stale once too often
         held = set(graph.problems) | set(graph.disabled)
         held |= graph.descendants(held)
         free = [cell for cell in self.cells if cell not in held]
