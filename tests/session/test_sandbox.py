@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from quire.errors import OtherQuire
 from quire.kernel.forking import ready_kernels
 from quire.kernel.interpreter import require_same_quire, spawn_in
+from quire.notebook.preamble import read_notebook_metadata
 from quire.packages.environment import environments_folder, lock_notebook, lock_of
 from quire.protocol import commands as c
 from quire.session.session import Session, open_notebook
@@ -198,3 +199,16 @@ def test_the_header_is_left_alone_by_looking(shelf: Path, tmp_path: Path):
 
     assert open_notebook(replace(place, sandbox=True)).file.status == "saved"
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_new_notebook_names_quire_and_its_python(tmp_path: Path):
+    path = tmp_path / "new.py"
+
+    state = open_notebook(Place(str(path), path.name, str(tmp_path), sandbox=True))
+
+    metadata = read_notebook_metadata(state.notebook)
+    assert metadata["dependencies"] == ["quire"]
+    assert metadata["requires-python"] == f">=3.{sys.version_info.minor}"
+    assert not path.exists()
+    plain = open_notebook(Place(str(path), path.name, str(tmp_path)))
+    assert read_notebook_metadata(plain.notebook) == {}

@@ -78,7 +78,8 @@ def bury_kernel(state: SessionState, reason: str) -> Step:
     running, was_starting = running_cell(state), state.kernel == "starting"
     state, effects = _end_kernel(state, "crashed")
     if was_starting:
-        message = f"the kernel could not be started: {reason}; a restart tries again"
+        between = "\n" if "\n" in reason else "; "  # an installer says it in lines
+        message = f"the kernel could not be started: {reason}{between}a restart tries again"
     elif running is None:
         message = f"the kernel stopped: {reason}; a restart runs again what had run"
     else:
