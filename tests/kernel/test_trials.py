@@ -1,5 +1,6 @@
 """Tests of cells run when their cell runs: in a real engine, by the real pytest."""
 
+import gc
 import json
 import os
 import sys
@@ -177,6 +178,31 @@ def test_what_tests_print_belongs_to_nobody_but_the_cell_and_pytest_says_nothing
     Proven(tmp_path, a='def test_it(): print("from the test")').run()
 
     assert capfd.readouterr().out == "from the test\n"
+
+
+def test_arguments_of_a_test_are_its_own(tmp_path):
+    notebook = Proven(tmp_path, a="def test_it(tmp_path, **more): assert tmp_path.is_dir()")
+    notebook.run()
+
+    assert notebook.tests("a") == {"test_it": "passed"}
+
+
+def test_what_a_test_has_raised_does_not_live_on(tmp_path):
+    code = """\
+import weakref
+
+class Big: ...
+
+def test_it():
+    big = Big()
+    alive.append(weakref.ref(big))
+    raise ValueError
+"""
+    notebook = Proven(tmp_path, a="alive = []", b=code)
+    notebook.run()
+    gc.collect()
+
+    assert notebook.names["alive"][0]() is None
 
 
 def test_tests_only_run_where_somebody_wants_them(tmp_path):

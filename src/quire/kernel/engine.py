@@ -348,7 +348,7 @@ class Engine:
         before = perf_counter()
         host = self._enter_host(cell)
         ended = self._run_code(start, host)
-        if ended.error is None:
+        if ended.error is None and self._trials.are_due:
             ended = self._try_tests(cell, host, ended)
         # What is shown may ask its host too; elements that are made only now belong to nobody.
         with speaking(host):
@@ -361,6 +361,7 @@ class Engine:
             self.modules.look()
         missing = missing_name(ended.error)
         outcome = "failed" if self._trials.has_failed and ended.error is None else ended.outcome
+        self._trials.forget()
         del ended  # what the cell made must not live longer than its names
         duration, costs = perf_counter() - before, self._meter.end()
         self._streams.end(self._begun)
@@ -394,9 +395,9 @@ class Engine:
         return ended
 
     def _try_tests(self, cell: CellId, host: CellHost, ended: Ended) -> Ended:
-        """Run the tests that the cell has defined, if there are any: what the cell made counts, whatever becomes of them."""
+        """Run the tests that the cell has defined. What the cell made counts, whatever becomes of them."""
         with speaking(host):
-            error = self._trials.try_defined(self._sources[cell], self._names_seen_by(cell))
+            error = self._trials.try_defined(self._names_seen_by(cell))
         _end_stepping()
         return ended if error is None else Ended(None, error)
 
@@ -446,7 +447,7 @@ class Engine:
 
     def _compile_and_run(self, source: CellSource, mangled: Mapping[str, str]) -> Ended:
         try:
-            rewrite = self._trials.rewriting(source)
+            rewrite = self._trials.begin(source)
             compiled = compile_cell(source.code, self._texts.path or "<cell>", source.line, mangled, rewrite)
         except SyntaxError as error:
             self._texts.started(source, None)

@@ -9,7 +9,7 @@ import sys
 import warnings
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
-from inspect import CO_VARKEYWORDS, Parameter, Signature
+from inspect import Parameter, Signature
 from io import StringIO
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -31,6 +31,9 @@ OPTIONS = (
     # Plugins that take the process for theirs: workers, counters, the state of random numbers.
     *(f"-pno:{name}" for name in ("xdist", "xdist.looponfail", "pytest_cov", "randomly", "sugar", "rerunfailures")),
 )
+
+_LAST = ("last_exc", "last_type", "last_value", "last_traceback")
+"""Where pytest leaves what a test has raised, with all values in its frames."""
 
 Outcome = Literal["passed", "failed", "skipped", "xfailed", "xpassed"]
 
@@ -56,7 +59,7 @@ def run_tests(
 ) -> list[TestReport]:
     """Run `tests` as those of the module at `path` with these names, where fixtures are looked for; that file is not read.
 
-    A test that takes any arguments gets those that pytest has among `asks`.
+    With `asks`, the tests take any arguments, and get those among them that pytest knows fixtures for.
 
     Raises:
         KeyboardInterrupt: somebody interrupted a test.
@@ -155,7 +158,7 @@ class _Module(pytest.Module):
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         collect_fixtures(self)
         for name, value in self.given.tests.items():
-            if isinstance(value, FunctionType) and value.__code__.co_flags & CO_VARKEYWORDS:
+            if self.given.asks and isinstance(value, FunctionType):
                 known = [fixture for fixture in self.given.asks if self._is_fixture(fixture)]
                 parameters = [Parameter(fixture, Parameter.KEYWORD_ONLY) for fixture in known]
                 cast("Any", value).__signature__ = Signature(parameters)
@@ -213,6 +216,7 @@ def _left_as_it_was() -> Generator[None]:
     """Modules that `conftest.py` imports stay; itself it is read anew by every session."""
     modules, path, hooks = set(sys.modules), sys.path[:], sys.meta_path[:]
     options = os.environ.pop("PYTEST_ADDOPTS", None)
+    last = {name: getattr(sys, name) for name in _LAST if hasattr(sys, name)}
     try:
         with warnings.catch_warnings():
             yield
@@ -220,6 +224,9 @@ def _left_as_it_was() -> Generator[None]:
         if options is not None:
             os.environ["PYTEST_ADDOPTS"] = options
         sys.path[:], sys.meta_path[:] = path, hooks
+        for name in _LAST:
+            sys.__dict__.pop(name, None)
+        sys.__dict__.update(last)
         for name in sys.modules.keys() - modules:
             file = getattr(sys.modules[name], "__file__", None)
             if file and os.path.basename(file) == "conftest.py":  # noqa: PTH119 - a text

@@ -36,25 +36,31 @@ class Trials:
         self._runner = runner
         self._interrupts = interrupts
         self._texts = texts
-        self._reports: list[TestReport] = []
+        self._defined: tuple[str, ...] = ()
+        """Tests that the cell defines."""
+        self._is_one = False
+        """True for a cell that is a test itself."""
         self._is_missing = False
         """True when there are tests, and no pytest that could run them."""
+        self._reports: list[TestReport] = []
 
-    def rewriting(self, source: CellSource) -> "Rewrite | None":
-        """What lets the assertions of a cell explain themselves, if it holds tests or is one. Forgets the tests of the last."""
+    def begin(self, source: CellSource) -> "Rewrite | None":
+        """A cell is about to run: what lets its assertions explain themselves, if it holds tests or is one."""
         self._reports, self._is_missing = [], False
-        if not self.is_on or not (_tests_of(source.code) or is_test_function(source.name)):
+        self._defined = _tests_of(source.code) if self.is_on else ()
+        self._is_one = self.is_on and not self._defined and is_test_function(source.name)
+        if not self._defined and not self._is_one:
             return None
         try:
             from quire.kernel.pytest_nodes import rewrite_assertions  # noqa: PLC0415 - brings pytest
         except Exception:  # noqa: BLE001 - an edge: it is not there, too old, or what it imports is broken
-            self._is_missing = True
+            self._is_missing, self._defined, self._is_one = bool(self._defined), (), False
             return None
         return rewrite_assertions
 
     def run_cell(self, source: CellSource, compiled: Compiled, refs: Collection[str]) -> Ended:
-        """Run a cell that is a test itself: as any other, but with the fixtures among what it reads and nobody defines."""
-        if not self._can_try or _tests_of(source.code) or not is_test_function(source.name):
+        """Run the cell. One that is a test itself has the fixtures among what it reads and nobody defines."""
+        if not self._is_one:
             return self._runner.run(compiled)
         value: object = None
 
@@ -75,15 +81,23 @@ class Trials:
             return Ended(None, error)
         return Ended(value)
 
-    def try_defined(self, source: CellSource, values: Mapping[str, object]) -> BaseException | None:
-        """Run the tests that the cell has defined; an interrupt, if there was one."""
-        tests = {name: values[name] for name in _tests_of(source.code) if name in values}
-        return self._try(tests, ()) if tests and self._can_try else None
+    @property
+    def are_due(self) -> bool:
+        """True when the cell has defined tests."""
+        return bool(self._defined)
+
+    def try_defined(self, values: Mapping[str, object]) -> BaseException | None:
+        """Run the tests that the cell has defined, which are among `values`; an interrupt, if there was one."""
+        return self._try({name: values[name] for name in self._defined if name in values}, ())
 
     @property
     def has_failed(self) -> bool:
         """True when a test of the cell has failed."""
         return any(report.outcome == "failed" for report in self._reports)
+
+    def forget(self) -> None:
+        """Let go of what tests have raised, and of the values in its frames."""
+        self._reports = []
 
     def render(self) -> Output | None:
         """What became of the cell's tests; None when it has none."""
@@ -100,10 +114,6 @@ class Trials:
             for report in self._reports
         ]
         return Output(mime=TESTS, text=json.dumps({"tests": tests}))
-
-    @property
-    def _can_try(self) -> bool:
-        return self.is_on and not self._is_missing
 
     def _try(self, tests: Mapping[str, object], asks: Collection[str]) -> BaseException | None:
         from quire.kernel.pytest_session import run_tests  # noqa: PLC0415 - brings pytest
