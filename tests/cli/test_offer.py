@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quire.cli import edit as edit_module
-from quire.cli import offer
+from quire.cli import manner
 from quire.cli.commands import quire
 from quire.notebook import parse_notebook
 from tests.convert.running import jupyter
@@ -39,7 +39,7 @@ def on_a_terminal(monkeypatch) -> None:
 
         stderr = stdin
 
-    monkeypatch.setattr(offer, "sys", Terminal)
+    monkeypatch.setattr(manner, "sys", Terminal)
 
 
 def test_without_a_terminal_the_command_is_told(foreign, opened):

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quire.cli import edit as edit_module
-from quire.cli import sandbox
+from quire.cli import manner, sandbox
 from quire.cli.commands import quire
 from quire.cli.sandbox import prepared_python
 from quire.packages.environment import environments_folder
@@ -69,6 +69,7 @@ def on_a_terminal(monkeypatch) -> None:
         stderr = stdin
 
     monkeypatch.setattr(sandbox, "sys", Terminal)
+    monkeypatch.setattr(manner, "sys", Terminal)
 
 
 def edit(*arguments: str, answer: str | None = None) -> Result:

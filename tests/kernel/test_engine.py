@@ -377,3 +377,13 @@ def test_pyplot_show_makes_the_figures_the_output():
     shown = {cell: output and output.mime for cell, output in notebook.outputs().items()}
 
     assert shown == {"a": None, "b": "image/png", "c": "text/html", "d": None}
+
+
+def test_an_element_that_a_cell_names_in_text_runs_that_cell():
+    notebook = Notebook(
+        a="import quire as qr\nlevel = qr.ui.slider(0, 9)",
+        b="def f(x: 'level.value'): pass\neval(f.__annotations__['x'])",
+    )
+    notebook.run()
+    assert notebook.set(a_0=5) == ["b"]
+    assert notebook.outputs()["b"].text == "5"

@@ -10,6 +10,7 @@ from quire.cli.configuring import config
 from quire.cli.edge import Commands
 from quire.cli.failure import PATH, RANDOM
 from quire.cli.informing import COMMANDS as INFORMING
+from quire.cli.manner import set_manner
 from quire.cli.reviewing import COMMANDS as REVIEWING
 from quire.version import __version__
 
@@ -18,8 +19,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="quire %(version)s")
-def quire() -> None:
+@click.option("-y", "--yes", is_flag=True, help="Take yes for the answer to every question.")
+@click.option("-q", "--quiet", is_flag=True, help="Leave out where something is served, and what stops it.")
+@click.option(
+    "-l",
+    "--log-level",
+    type=click.Choice(["debug", "info", "warn", "error", "critical"]),
+    default=None,
+    help="What a server says of its work on standard error.  [warn]",
+)
+@click.pass_context
+def quire(context: click.Context, **manner: Any) -> None:
     """A reactive Python notebook that is an ordinary Python program."""
+    set_manner(context, **manner)
 
 
 class Separated(click.Command):
@@ -77,9 +89,19 @@ def server_options(command: Command) -> Command:
     return command
 
 
+TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=None,
+    metavar="MINUTES",
+    help="End when for so long nobody has had a notebook open and no cell was running.",
+)
+
+
 @quire.command(cls=Separated)
 @click.argument("file", type=PATH, default=".", metavar="[FILE|DIR] [-- ARGS]")
 @server_options
+@TIMEOUT
 @click.pass_context
 def edit(context: click.Context, file: Path, **options: Any) -> None:
     """Open the notebook FILE in a browser, or the home of a folder: all notebooks in it.
@@ -95,6 +117,7 @@ def edit(context: click.Context, file: Path, **options: Any) -> None:
 @quire.command()
 @click.argument("file", type=PATH, required=False)
 @server_options
+@TIMEOUT
 def new(file: Path | None, **options: Any) -> None:
     """Begin a new notebook; the first edit creates FILE, in markdown when its name ends in `.md`."""
     from quire.cli.edit import edit_new

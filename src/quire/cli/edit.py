@@ -61,7 +61,7 @@ def edit_folder(folder: Path, options: ServerOptions) -> None:
         entrance = announce(
             f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
-        serve_notebooks(workspace, None, entrance, sandbox=sandbox)
+        serve_notebooks(workspace, None, entrance, sandbox=sandbox, timeout=options.timeout)
 
 
 def edit_new(file: Path | None, options: ServerOptions) -> None:
@@ -109,7 +109,9 @@ def serve_file(
             f"`{file}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
         everywhere = options.sandbox is True  # who was asked was asked about this one
-        serve_notebooks(open_workspace(file.absolute().parent), state, entrance, sandbox=everywhere)
+        serve_notebooks(
+            open_workspace(file.absolute().parent), state, entrance, sandbox=everywhere, timeout=options.timeout
+        )
 
 
 def _require_place(file: Path) -> None:

@@ -1,13 +1,11 @@
 """What `quire edit` offers for a notebook of another format: to convert it beside the original."""
 
 import shlex
-import sys
 from pathlib import Path
-
-import click
 
 from quire.cli.convert import say, write_converted
 from quire.cli.failure import Failure
+from quire.cli.manner import agrees
 from quire.convert import FORMATS, convert_text, names_beside, recognise
 from quire.errors import QuireError
 
@@ -28,9 +26,10 @@ def offer_conversion(path: Path) -> Path:
     beside = next(name for name in names_beside(path) if not name.exists())
     what = f"`{path}` is {FORMATS[name].what}, not a Quire notebook"
     command = f"quire convert {shlex.quote(str(path))} -o {shlex.quote(str(beside))}"
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    answer = agrees(f"{what}. Convert it to `{beside}` and open that?")
+    if answer is None:
         raise Failure(what, f"convert it first: {command}")
-    if not click.confirm(f"{what}. Convert it to `{beside}` and open that?", default=True, err=True):
+    if not answer:
         raise Failure(what, f"it is as it was; the command that converts it is: {command}")
     try:
         done = convert_text(text, path=path, source=name)

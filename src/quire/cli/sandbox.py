@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from quire.cli.failure import Failure
+from quire.cli.manner import agrees
 from quire.errors import QuireError
 
 
@@ -114,7 +115,7 @@ def _ask(file: Path) -> bool:
     click.echo(f"The header of `{file}` asks for", err=True)
     for line in asked.lines:
         click.echo(f"    {line}", err=True)
-    yes = click.confirm("Install them, and run it in an environment of its own?", default=True, err=True)
+    yes = bool(agrees("Install them, and run it in an environment of its own?"))
     consents.remember(file, digest, yes=yes)
     return yes
 

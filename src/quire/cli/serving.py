@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 from quire.cli.failure import RANDOM, Failure, tell_complaint
+from quire.cli.manner import announce_line
 from quire.config import read_config
 from quire.server.address import Address, bind_socket, clean_base, clean_proxy, is_loopback
 
@@ -39,6 +38,8 @@ class ServerOptions:
     base_url: str
     sandbox: bool | None = None
     """Whether notebooks run in environments of their own; None: nobody has said."""
+    timeout: float | None = None
+    """Minutes without anybody after which an editor ends by itself."""
     proxy: str = ""
     """The address under which something in front passes it on."""
 
@@ -77,7 +78,7 @@ def listen(options: ServerOptions) -> tuple[socket.socket, Address]:
         raise Failure(f"cannot listen on `{options.host}`, port {options.port}: {error.strerror or error}") from None
     port = listening.getsockname()[1]
     if options.port not in {0, port}:
-        click.echo(f"port {options.port} is in use; this is on port {port}")
+        announce_line(f"port {options.port} is in use; this is on port {port}")
     return listening, Address(options.host, port, base, proxy)
 
 
@@ -111,11 +112,11 @@ def announce(
     listening, address = bound
     signals = Signals()
     logging.basicConfig(format="quire: %(message)s", level=logging.WARNING)
-    click.echo(f"{what} is open at\n\n    {address.url(token)}\n\n{end}")
+    announce_line(f"{what} is open at\n\n    {address.url(token)}\n\n{end}")
     hint = browser_hint(os.environ, sys.platform, address.port)
     ticket = ""
     if not headless and hint:
-        click.echo(f"\n{hint}")
+        announce_line(f"\n{hint}")
     elif not headless:
         ticket = secrets.token_urlsafe(TICKET_BYTES) if token else ""
         threading.Thread(target=_open_browser, args=(address.url(ticket),), daemon=True).start()

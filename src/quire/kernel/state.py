@@ -250,7 +250,13 @@ def _ask(state: KernelState, cells: Iterable[CellId], *, below: bool = True) -> 
 
 
 def _react(state: KernelState, event: ValuesChanged) -> Step:
-    readers = {cell for name in event.names for cell in state.graph.readers(name) if cell != event.beside}
+    graph = state.graph
+    readers: set[CellId] = set()
+    for name in event.names:
+        readers |= graph.readers(name)
+        readers |= {cell for cell in graph.mentioners(name) if graph.parents(cell) & graph.definers(name)}
+    if event.beside is not None:
+        readers.discard(event.beside)
     if state.lazy and not event.asked:
         return _mark_stale(state, (), readers)
     state = state.with_stale(readers)

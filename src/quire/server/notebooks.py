@@ -64,6 +64,11 @@ class Notebooks:
         """Every open notebook, the oldest first."""
         return tuple(self._open.values())
 
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """Of every open notebook."""
+        return tuple(found.session for found in self._open.values())
+
     def find(self, path: WorkspacePath) -> Session | None:
         """The session of a notebook, if it is open."""
         found = self._open.get(path.real)

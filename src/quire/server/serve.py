@@ -5,10 +5,12 @@ browsers that come early wait in the socket. Nothing at the top of this module i
 """
 
 import asyncio
+import contextlib
 import gc
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from types import FrameType
 from typing import Any
@@ -23,15 +25,23 @@ from quire.server.visitors import App, AppOptions, Visitors
 from quire.server.workspace import Workspace
 from quire.session.state import SessionState
 
+_LOOK = 1.0
+"""Seconds between two looks at whether anybody is there."""
 INTERRUPTED = 130
 """What shells report of a program that an interrupt ended."""
 
 
 def serve_notebooks(
-    workspace: Workspace, main: SessionState | None, entrance: "Entrance", *, sandbox: bool = False
+    workspace: Workspace,
+    main: SessionState | None,
+    entrance: "Entrance",
+    *,
+    sandbox: bool = False,
+    timeout: float | None = None,
 ) -> None:
     """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
-    With `sandbox`, each of the others runs in an environment of its own.
+    With `sandbox`, each of the others runs in an environment of its own. After `timeout` minutes in which nobody had a
+    notebook open and no cell was running, it ends by itself.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     """
@@ -44,7 +54,7 @@ def serve_notebooks(
             notebooks.open_main(main).start()
         return notebooks
 
-    asyncio.run(_serve(build, entrance))
+    asyncio.run(_serve(build, entrance, timeout))
 
 
 def serve_apps(apps: Mapping[str, App], options: AppOptions, entrance: "Entrance") -> None:
@@ -69,7 +79,9 @@ class Entrance(msgspec.Struct, frozen=True):
     ticket: str = ""
 
 
-async def _serve(build: Callable[[ReadyKernels], Notebooks | Visitors], entrance: Entrance) -> None:
+async def _serve(
+    build: Callable[[ReadyKernels], Notebooks | Visitors], entrance: Entrance, patience: float | None = None
+) -> None:
     signals = entrance.signals
     signals.attach()
     kernels = ready_kernels()
@@ -83,7 +95,7 @@ async def _serve(build: Callable[[ReadyKernels], Notebooks | Visitors], entrance
     gc.enable()
     serving = asyncio.create_task(server.serve(sockets=[entrance.listening]))
     try:
-        await _first_of(serving, signals.first.wait())
+        await _first_of(serving, _end_of_use(house, patience, signals.first))
     finally:
         closing = asyncio.gather(house.close(), kernels.discard())
         await _first_of(closing, signals.second.wait())
@@ -93,6 +105,19 @@ async def _serve(build: Callable[[ReadyKernels], Notebooks | Visitors], entrance
     server.should_exit = True
     await _first_of(serving, signals.second.wait())
     signals.forget()
+
+
+async def _end_of_use(house: Notebooks | Visitors, patience: float | None, asked: asyncio.Event) -> None:
+    """Until somebody asks to end, or nobody has used a notebook for so many minutes."""
+    if patience is None:
+        await asked.wait()
+        return
+    used = time.monotonic()
+    while not asked.is_set() and (left := used + patience * 60 - time.monotonic()) > 0:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), min(left, _LOOK))
+        if any(session.is_used for session in house.sessions):
+            used = time.monotonic()
 
 
 async def _first_of(work: "asyncio.Future[Any]", other: Coroutine[Any, Any, object]) -> None:

@@ -237,6 +237,11 @@ class Session:
         return bool(self._outboxes)
 
     @property
+    def is_used(self) -> bool:
+        """True while somebody looks at it, or a cell runs."""
+        return self.has_pages or self.state.kernel == "busy"
+
+    @property
     def page_count(self) -> int:
         return len(self._outboxes)
 
