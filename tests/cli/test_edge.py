@@ -96,12 +96,14 @@ def test_a_pipe_that_nobody_reads_ends_the_command_quietly(tmp_path):
 
 def test_ctrl_c_has_a_status_of_its_own():
     commands = Commands("quire")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever other tests have left
 
     @commands.command()
     def wait() -> None:
         signal.raise_signal(signal.SIGINT)
 
     done = CliRunner().invoke(commands, ["wait"])
+    signal.signal(signal.SIGINT, before)
 
     assert (done.exit_code, done.output.strip()) == (INTERRUPTED, "")
 

@@ -238,7 +238,7 @@ def test_the_process_stays_as_it_was(tmp_path, monkeypatch):
     assert (sys.path, sys.meta_path) == (path, hooks)
     assert warnings.filters == filters
     assert dict(os.environ) == environment
-    assert not list(tmp_path.rglob("*cache*"))
+    assert not list(tmp_path.rglob(".pytest_cache"))
 
 
 def test_conftest_that_fails_is_told(tmp_path):
