@@ -1,5 +1,6 @@
 """A converted notebook prints what it printed from top to bottom, whatever its cells call their names."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,3 +61,11 @@ def test_no_converted_notebook_has_a_problem(cells):
     graph = build_graph({cell.id: Source(cell.code, cell.type) for cell in notebook.cells})
 
     assert not graph.problems
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n# cell\n"])
+def test_a_function_that_calls_one_which_waits_does_not_hold_up_what_stands_beside_it(between: str):
+    """`f` reads the `y` of a cell below; what is printed beside `g` is printed first all the same."""
+    cells = f"def f(a):\n    return a + y{between}g = lambda: f(1)\nprint('first')".split("\n\n# cell\n")
+    whole = ["y = 1", *cells, "print('second')\ny = 2", "print(g())"]
+    assert printed_by_script(converted(*whole).text) == printed_from_top(whole) == "first\nsecond\n3\n"

@@ -2,7 +2,8 @@
 
 1. An import that says what the current binding says already goes.
 2. Names that several cells bind get versions, one for each binding (`df`, `df_1`, …); names that no other cell reads stay.
-3. A function that has to wait for a cell below it leaves its own cell, so that nothing else waits with it.
+3. A function that has to wait for a cell below it leaves its own cell, so that nothing else waits with it; so does one that
+   calls such a function.
 4. Where versions cannot tell cells apart (a function that is called before and after a name it reads is bound anew), the
    cells between become one: contiguous, so that nothing is printed in another order.
 5. What the graph still objects to becomes one cell too.
@@ -50,6 +51,11 @@ def keep_meaning(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
         clash = found if isinstance(found, Clash) else _objection(found[0])
         if clash is None:
             assert not isinstance(found, Clash)
+            late = _late(found[0])
+            if late is not None and len(divided := _split(found[0], late)) > len(found[0]):
+                current = divided
+                notes += found[1]
+                continue
             return found[0], [*notes, *joined, *found[1], *_other_notes(found[0])]
         merged = _merge(current, clash)
         if merged is None:
@@ -162,6 +168,23 @@ def _split(blocks: list[Block], split: Split) -> list[Block]:
     ordered = sorted(cuts)
     parts = ["\n".join(lines[start:end]).strip("\n") for start, end in pairwise(ordered)]
     return [*blocks[: split.place], *(replace(block, code=part) for part in parts if part), *blocks[split.place + 1 :]]
+
+
+def _late(blocks: list[Block]) -> Split | None:
+    """The first cell that holds, beside other things, a function which waits for a cell below by way of another function."""
+    index = Index([code_names(block.code) for block in blocks])
+    waits: dict[str, int] = {}
+    for place, cell in enumerate(index.cells):
+        for bearer in cell.bearers if cell is not None else ():
+            for name in bearer.reads:
+                definers = index.definers.get(name, [])
+                until = waits.get(name, definers[0] if definers else 0)
+                if until <= place:
+                    continue
+                if name in waits and cell is not None and len(cell.tree.body) > 1:
+                    return Split(name, place, until)
+                waits.update(dict.fromkeys(bearer.names, until))
+    return None
 
 
 def _first_line(statement: ast.stmt, lines: list[str]) -> int:
