@@ -130,7 +130,9 @@ def test_what_was_printed_looks_as_on_a_terminal(printed: str, seen: str):
 def test_half_a_surrogate_pair_does_not_keep_a_page_from_being_written():
     console = [ConsoleText(stream="stdout", text="\ud800")]
 
-    write_page("\ud800", [cell("'\ud800'", console=console)]).encode()
+    page = write_page("\ud800", [cell("'\ud800'", console=console)])
+
+    assert page.encode().decode().endswith("</html>\n")
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,7 @@ def test_a_kernel_starts_in_any_interpreter_that_has_this_quire():
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         child.watch(lambda _: loop.call_soon_threadsafe(ended.set))
+        assert child.is_alive
         child.kill()
         await ended.wait()
         child.close()
