@@ -13,7 +13,7 @@ from paint import JUPYTER, MARIMO, PRODUCTS, QUIRE, Product, key_to_paint, keys_
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as Late
 from servers import Started
-from table import GAVE_UP, Row, rounds
+from table import GAVE_UP, PATIENCE, Row, rounds
 
 from scripts.browser import launched
 
@@ -118,7 +118,10 @@ def counted(page: Page) -> Counter[str]:
 
 def type_into(page: Page, product: Product) -> list[float]:
     """In the third cell, at the end: while it is typed, the page is at work as with a person."""
-    page.locator(product.code).nth(2).click()
+    try:
+        page.locator(product.code).nth(2).click(timeout=PATIENCE * 1000)
+    except Late:
+        return [GAVE_UP]
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)

@@ -88,6 +88,25 @@ def test_a_notebook_is_served_run_edited_and_saved(notebook):
     assert sorted(path.name for path in notebook.parent.iterdir() if path.name != "__pycache__") == ["nb.py"]
 
 
+def test_a_notebook_that_nobody_has_open_any_more_ends_and_comes_back_with_its_page(notebook):
+    notebook.write_text(NOTEBOOK.replace('print("y is", x + 1)', 'print("y is", __import__("os").getpid())'))
+
+    async def kernel(quire: Command) -> int:
+        async with quire.page() as page:
+            notice = await until(page, has_printed("y is"))
+            console = notice.console if isinstance(notice, n.ConsoleWritten) else notice.cells[1].console[0]
+            return int(console.text.split()[-1])
+
+    with command("edit", "nb.py", "--port", "0", "--session-ttl", "0", cwd=notebook.parent) as quire:
+        first = asyncio.run(kernel(quire))
+        assert first in quire.relatives()
+        wait_for(lambda: first not in quire.relatives())
+        assert quire.status() in {200, 503}
+        assert asyncio.run(kernel(quire)) != first
+        status, printed = quire.stop()
+        assert (status, "Traceback" in printed) == (0, False), printed
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_everything_at_once_also_in_the_middle_of_a_cell(notebook, number):
     notebook.write_text(

@@ -3,14 +3,17 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from quire.errors import NotANotebook
 from quire.kernel.fake import FakeKernel
+from quire.protocol import commands as c
 from quire.protocol import notices as n
 from quire.server.notebooks import Notebooks
 from quire.server.workspace import open_workspace
+from quire.session.disk import write_file
 
-from .serving import NOTEBOOK, TOKEN, serving, texts_of
+from .serving import NOTEBOOK, TOKEN, Serving, serving, texts_of
 
 
 def run(coroutine):
@@ -157,3 +160,113 @@ def test_in_a_folder_that_is_sandboxed_each_notebook_is(tmp_path):
 
     assert run(story(sandbox=True)) == [True, True]
     assert run(story(sandbox=False)) == [False, False]
+
+
+async def left(server: Serving) -> None:
+    """Until nobody has the main notebook open, and that was seen."""
+    while server.session.has_pages:
+        await asyncio.sleep(0.001)
+    await server.notebooks.close_unused(0)
+
+
+def test_a_notebook_that_nobody_uses_is_saved_and_closed_and_opened_by_who_comes_back(tmp_path):
+    async def story():
+        async with serving(tmp_path) as server:
+            async with server.page() as page:
+                opened = await page.first(n.NotebookOpened)
+                await page.ask(c.SetTitle(request=1, title="Another title"))
+                await page.until(lambda notice: isinstance(notice, n.CommandAnswered) and notice.request == 1)
+            await left(server)
+            await server.notebooks.close_unused(0)
+            saved = (tmp_path / "nb.py").read_text(encoding="utf-8")
+            shown, kernels = await server.get("/", token=TOKEN), len(server.kernels)
+            async with server.page() as page:
+                again = await page.first(n.NotebookOpened)
+                by_path = server.notebooks.find(server.notebooks.workspace.path("nb.py"))
+                assert by_path is not None
+                assert by_path is server.notebooks.main
+            return opened, saved, shown, kernels, again, server
+
+    opened, saved, shown, kernels, again, server = run(story())
+    assert "Another title" in saved
+    assert shown.status == 503 or "Another title" in shown.text  # the editor may not be built here
+    assert (kernels, len(server.kernels)) == (1, 2)  # what is shown runs nothing
+    assert all(kernel.closed for kernel in server.kernels)
+    assert opened.epoch != again.epoch
+    assert (again.title, again.path) == ("Another title", opened.path)
+
+
+def test_who_comes_back_while_a_notebook_is_closed_finds_what_it_had(tmp_path):
+    async def story():
+        async with serving(tmp_path) as server:
+            async with server.page() as page:
+                await page.ask(c.SetTitle(request=1, title="Another title"))
+                await page.until(lambda notice: isinstance(notice, n.CommandAnswered) and notice.request == 1)
+            await left(server)
+            closing = asyncio.create_task(server.notebooks.close_unused(0))
+            await asyncio.sleep(0)
+            assert server.notebooks.main is None
+            async with server.page() as page:
+                again = await page.first(n.NotebookOpened)
+            await closing
+            return again.title, len(server.kernels)
+
+    assert run(story()) == ("Another title", 2)
+
+
+def test_a_notebook_goes_on_while_somebody_has_it_open_or_a_cell_runs_or_its_time_is_not_over(tmp_path):
+    async def story():
+        running: list[int] = []
+
+        async def look(patience: float = 0) -> None:
+            for _ in range(2):
+                await server.notebooks.close_unused(patience)
+            running.append(len(server.notebooks.sessions))
+
+        async with serving(tmp_path) as server:
+            async with server.page() as page:
+                await page.first(n.NotebookOpened)
+                await look()
+                server.session.state = replace(server.session.state, kernel="busy")
+            await left(server)
+            await look()
+            server.session.state = replace(server.session.state, kernel="idle")
+            await look(3600)
+            await look()
+        return running
+
+    assert run(story()) == [1, 1, 1, 0]
+
+
+def test_a_notebook_whose_edits_cannot_be_saved_stays_open(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    async def story():
+        async with serving(tmp_path) as server:
+            monkeypatch.setattr("quire.session.session.write_file", full)
+            async with server.page() as page:
+                await page.ask(c.SetTitle(request=1, title="Another title"), c.Save(request=2))
+                await page.until(lambda notice: isinstance(notice, n.SaveChanged) and notice.status == "failed")
+            await left(server)
+            await server.notebooks.close_unused(0)
+            monkeypatch.setattr("quire.session.session.write_file", write_file)
+            return server.notebooks.main, server.session.unsaved
+
+    main, unsaved = run(story())
+    assert main is not None
+    assert b"Another title" in (unsaved or b"")
+
+
+def test_a_notebook_that_was_stopped_does_not_come_back_by_itself(tmp_path):
+    async def story():
+        async with serving(tmp_path) as server:
+            await server.notebooks.stop(server.session)
+            async with server.page() as page:
+                ended = (await page.ended()).rcvd
+            return ended, server.notebooks.has_main, len(server.kernels)
+
+    ended, has_main, kernels = run(story())
+    assert ended.code == 4004
+    assert "stopped" in ended.reason
+    assert (has_main, kernels) == (False, 1)

@@ -70,6 +70,21 @@ def check_paths(paths: Sequence[Path], stdin_name: Path | None, options: dict[st
     return FOUND if any(report.findings for report in reports) else 0
 
 
+def require_sound(path: Path) -> None:
+    """Nothing in it keeps cells from running. Raises `Failure`, after printing what does."""
+    chosen = _rules(project_file(path.absolute().parent), ())
+    report = _check_file((path, True, Request(tuple(code for code in chosen if code.startswith("QB")))))
+    assert report is not None
+    if report.error:
+        raise Failure(report.error)
+    if report.findings:
+        _print_findings([report], err=True)
+        count = len(report.findings)
+        what = "a mistake" if count == 1 else f"{count} mistakes"
+        hint = f"serve what does run: quire run --no-check {path}"
+        raise Failure(f"`{path}` has {what} that would keep cells from running", hint)
+
+
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in text.split(",") if code.strip())
 
@@ -139,11 +154,7 @@ def _check_stdin(name: Path, request: Request) -> Report:
 def _print_text(reports: Sequence[Report], *, err: bool = False) -> None:
     count = sum(len(report.findings) for report in reports)
     fixed = sum(report.fixed for report in reports)
-    for report in reports:
-        rows = split_lines(report.text)
-        for finding in report.findings:
-            for line in _finding_lines(report.path, finding, rows):
-                click.echo(line, err=err)
+    _print_findings(reports, err=err)
     said = [f"{fixed} fixed" if fixed else ""]
     if count:
         mended = sum(finding.fix is not None for report in reports for finding in report.findings)
@@ -153,6 +164,14 @@ def _print_text(reports: Sequence[Report], *, err: bool = False) -> None:
         notebooks = f"{len(reports)} notebook{'' if len(reports) == 1 else 's'}"
         said.append(f"nothing found in {notebooks}" if reports else "no notebooks here")
     click.echo("; ".join(part for part in said if part), err=err)
+
+
+def _print_findings(reports: Sequence[Report], *, err: bool) -> None:
+    for report in reports:
+        rows = split_lines(report.text)
+        for finding in report.findings:
+            for line in _finding_lines(report.path, finding, rows):
+                click.echo(line, err=err)
 
 
 def _finding_lines(path: str, finding: Finding, rows: Sequence[str]) -> Iterator[str]:

@@ -89,19 +89,35 @@ def server_options(command: Command) -> Command:
     return command
 
 
-TIMEOUT = click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=None,
-    metavar="MINUTES",
-    help="End when for so long nobody has had a notebook open and no cell was running.",
-)
+def ending_options(command: Command) -> Command:
+    """What an editor does when nobody is there."""
+    for option in reversed(
+        [
+            click.option(
+                "--timeout",
+                type=click.FloatRange(0, min_open=True),
+                default=None,
+                metavar="MINUTES",
+                help="End when for so long nobody has had a notebook open and no cell was running.",
+            ),
+            click.option(
+                "--session-ttl",
+                type=click.FloatRange(0),
+                default=None,
+                metavar="SECONDS",
+                help="Save and close a notebook, its kernel too, when for so long nobody has had it open and none of "
+                "its cells was running; who comes back opens it again.  [never]",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
 
 
 @quire.command(cls=Separated)
 @click.argument("file", type=PATH, default=".", metavar="[FILE|DIR] [-- ARGS]")
 @server_options
-@TIMEOUT
+@ending_options
 @click.pass_context
 def edit(context: click.Context, file: Path, **options: Any) -> None:
     """Open the notebook FILE in a browser, or the home of a folder: all notebooks in it.
@@ -117,7 +133,7 @@ def edit(context: click.Context, file: Path, **options: Any) -> None:
 @quire.command()
 @click.argument("file", type=PATH, required=False)
 @server_options
-@TIMEOUT
+@ending_options
 def new(file: Path | None, **options: Any) -> None:
     """Begin a new notebook; the first edit creates FILE, in markdown when its name ends in `.md`."""
     from quire.cli.edit import edit_new
@@ -150,6 +166,11 @@ def tutorial(name: str, **options: Any) -> None:
 @click.option("--show-tracebacks", is_flag=True, help="Let visitors see errors; by default they see a number.")
 @click.option(
     "--watch/--no-watch", default=None, help="Visitors' pages load again when the file changes (setting `run.watch`)."
+)
+@click.option(
+    "--check/--no-check",
+    default=True,
+    help="Serve a notebook named here only when `quire check` finds nothing that keeps its cells from running.  [check]",
 )
 @click.option("--redirect-console-to-browser", is_flag=True, help="Let visitors see what cells print.")
 @click.pass_context

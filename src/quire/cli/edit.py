@@ -61,7 +61,9 @@ def edit_folder(folder: Path, options: ServerOptions) -> None:
         entrance = announce(
             f"`{folder}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
-        serve_notebooks(workspace, None, entrance, sandbox=sandbox, timeout=options.timeout)
+        serve_notebooks(
+            workspace, None, entrance, sandbox=sandbox, timeout=options.timeout, session_ttl=options.session_ttl
+        )
 
 
 def edit_new(file: Path | None, options: ServerOptions) -> None:
@@ -109,8 +111,9 @@ def serve_file(
             f"`{file}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
         )
         everywhere = options.sandbox is True  # who was asked was asked about this one
+        workspace = open_workspace(file.absolute().parent)
         serve_notebooks(
-            open_workspace(file.absolute().parent), state, entrance, sandbox=everywhere, timeout=options.timeout
+            workspace, state, entrance, sandbox=everywhere, timeout=options.timeout, session_ttl=options.session_ttl
         )
 
 

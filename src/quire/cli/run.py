@@ -23,6 +23,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
     if not files:
         raise Failure("there is nothing to run", NEEDS_FILE)
     shown = {name: options.pop(name) for name in ("include_code", "show_tracebacks", "redirect_console_to_browser")}
+    is_checked = options.pop("check")
     given = {f"run.{key}": options.pop(key) for key in ("session_ttl", "watch")}
     serving = choose_options(options)
     token = visitors_token(serving)
@@ -36,7 +37,6 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
         from quire.server.serve import serve_apps
         from quire.server.visitors import App, AppOptions
         from quire.session.screen import Shown
-        from quire.session.session import open_notebook
         from quire.session.state import Place
 
         here = str(Path.cwd())
@@ -53,13 +53,7 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
             for name, path in name_apps(paths).items()
         }
         for path in (path for path in paths if path in files):
-            _require_notebook(path)
-            try:
-                open_notebook(Place(str(path.absolute()), str(path), here))
-            except NotANotebook as error:
-                raise Failure(f"`{path}` cannot be served: {error}") from None
-            except OSError as error:
-                raise unread(path, error) from None
+            _require_servable(path, check=is_checked)
         what = f"`{paths[0]}`" if len(paths) == 1 else f"a page with {len(paths)} apps"
         entrance = announce(what, "ctrl-c stops it", bound, token, headless=serving.headless)
         screen = Shown(
@@ -69,6 +63,24 @@ def run_apps(files: tuple[Path, ...], arguments: tuple[str, ...], options: dict[
         )
         apps = {name: App(place, _settings(place.path, given)) for name, place in places.items()}
         serve_apps(apps, AppOptions(screen), entrance)
+
+
+def _require_servable(path: Path, *, check: bool) -> None:
+    """Of a notebook that was named. Those found in folders are looked at when visitors come."""
+    from quire.session.session import open_notebook
+    from quire.session.state import Place
+
+    _require_notebook(path)
+    try:
+        open_notebook(Place(str(path.absolute()), str(path), str(Path.cwd())))
+    except NotANotebook as error:
+        raise Failure(f"`{path}` cannot be served: {error}") from None
+    except OSError as error:
+        raise unread(path, error) from None
+    if check:
+        from quire.cli.check import require_sound
+
+        require_sound(path)
 
 
 def _settings(path: str, given: Mapping[str, object]) -> "Run":

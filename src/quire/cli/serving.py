@@ -40,6 +40,8 @@ class ServerOptions:
     """Whether notebooks run in environments of their own; None: nobody has said."""
     timeout: float | None = None
     """Minutes without anybody after which an editor ends by itself."""
+    session_ttl: float | None = None
+    """Seconds without anybody after which one notebook of an editor does."""
     proxy: str = ""
     """The address under which something in front passes it on."""
 

@@ -46,12 +46,8 @@ async def show_notebook(request: Request) -> Response:
         return unbuilt_page(base)
     path = request.path_params.get("path")
     try:
-        if path is None:
-            session = _main(notebooks)
-            state = session.state
-        else:
-            place = notebooks.workspace.path(path)
-            state, session = await notebooks.read(place), notebooks.find(place)
+        place = None if path is None else notebooks.workspace.path(path)
+        state, session = await notebooks.read(place), notebooks.find(place)
     except (QuireError, OSError) as error:
         return refusal_page(404, describe_failure(error), base)
     page, notices = session.expect() if session is not None else (PageId(""), [view_notebook(state, PageId(""))])
@@ -80,7 +76,7 @@ async def show_home(request: Request) -> Response:
 async def show_first(request: Request) -> Response:
     """The notebook that the command named, or home."""
     notebooks: Notebooks = request.app.state.notebooks
-    return await (show_home if notebooks.main is None else show_notebook)(request)
+    return await (show_notebook if notebooks.has_main else show_home)(request)
 
 
 async def send_asset(request: Request) -> Response:
@@ -120,10 +116,7 @@ async def open_socket(websocket: WebSocket) -> None:
     notebooks: Notebooks = websocket.app.state.notebooks
     path = websocket.path_params.get("path")
     try:
-        if path is None:
-            session = _main(notebooks)
-        else:
-            session = await notebooks.session(notebooks.workspace.path(path))
+        session = await notebooks.session(None if path is None else notebooks.workspace.path(path))
     except (QuireError, OSError) as error:
         await refuse_socket(websocket, describe_failure(error))
         return
@@ -133,12 +126,6 @@ async def open_socket(websocket: WebSocket) -> None:
 def describe_failure(error: QuireError | OSError) -> str:
     """Why something cannot be shown, without a path that the asker did not know."""
     return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
-
-
-def _main(notebooks: Notebooks) -> Session:
-    if notebooks.main is None:
-        raise FileNotFoundError(2, "the notebook was stopped, or none was named")
-    return notebooks.main
 
 
 SHARED: tuple[Declared, ...] = (

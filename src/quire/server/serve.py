@@ -38,16 +38,19 @@ def serve_notebooks(
     *,
     sandbox: bool = False,
     timeout: float | None = None,
+    session_ttl: float | None = None,
 ) -> None:
     """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
     With `sandbox`, each of the others runs in an environment of its own. After `timeout` minutes in which nobody had a
-    notebook open and no cell was running, it ends by itself.
+    notebook open and no cell was running, it ends by itself; after `session_ttl` seconds of that, one notebook does.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     """
 
     def build(kernels: ReadyKernels) -> Notebooks:
-        notebooks = Notebooks(workspace, kernels.make_kernel, RecentNotebooks(recent_file()), sandbox=sandbox)
+        recent = RecentNotebooks(recent_file())
+        notebooks = Notebooks(workspace, kernels.make_kernel, recent, sandbox=sandbox, session_ttl=session_ttl)
+        notebooks.start()
         if main is None:
             kernels.prepare()
         else:

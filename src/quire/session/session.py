@@ -453,14 +453,20 @@ class Session:
                 seen = data
                 await asyncio.sleep(0 if settled else SETTLE_SECONDS)
 
-    def _rescue(self) -> None:
-        """At the end, a text that could not go into its file goes beside it."""
+    @property
+    def unsaved(self) -> bytes | None:
+        """The text that could not go into its file: a conflict that nobody has decided, a disk that is full."""
         file = self.state.file
         if file.status not in {"conflict", "failed"}:
-            return
+            return None
         notebook = settle(self.state)[0].notebook
         data = encode_notebook(notebook)
-        if data == file.known or (file.known is None and notebook == self._begun):
+        return None if data == file.known or (file.known is None and notebook == self._begun) else data
+
+    def _rescue(self) -> None:
+        """At the end, a text that could not go into its file goes beside it."""
+        data = self.unsaved
+        if data is None:
             return
         for directory in (self._path.parent, Path(tempfile.gettempdir())):
             target = directory / f"{self._path.stem}.unsaved-{secrets.token_hex(3)}{self._path.suffix}"
