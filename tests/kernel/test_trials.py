@@ -164,6 +164,22 @@ def test_fixtures_of_other_cells_are_known(tmp_path):
     assert notebook.report("b")[1]["text"] == "fixture 'nothing' not found"
 
 
+def test_fixtures_of_other_cells_count_as_what_is_tested_wherever_they_stand(tmp_path):
+    notebook = Proven(
+        tmp_path,
+        a="def test_it(value): assert value == 1",
+        b="import pytest\n\n@pytest.fixture\ndef value(base): return base",
+        c="from pytest import fixture\n\n@fixture\ndef base(): return 2",
+        d="other = 1",
+    )
+    notebook.run()
+    assert notebook.tests("a") == {"test_it": "failed"}
+
+    notebook.sync(c="from pytest import fixture\n\n@fixture\ndef base(): return 1")
+    assert notebook.run("c") == ["c", "b", "a"]
+    assert notebook.tests("a") == {"test_it": "passed"}
+
+
 def test_a_value_is_shown_as_long_as_the_tests_pass(tmp_path):
     notebook = Proven(tmp_path, a="limit = 1", b="def test_it(): assert limit == 1\n\nlimit")
     notebook.run()

@@ -179,6 +179,29 @@ def test_names_in_the_text_of_annotations_are_told_apart(code: str, hints: set[s
     assert names_of(code).hints == hints
 
 
+@pytest.mark.parametrize(
+    ("code", "hints"),
+    [
+        ("def test_it(db, /, user, *, tmp_path): ...", {"db", "user", "tmp_path"}),
+        ("async def test_it(db): ...", {"db"}),
+        ("class TestAll:\n    def test_it(self, db): ...\n    def helper(self, x): ...", {"self", "db"}),
+        ("@pytest.fixture\ndef db(folder): ...", {"folder"}),
+        ("@fixture(scope='module')\ndef db(folder): ...\ndef folder(x): ...", set()),
+        ("@pytest_asyncio.fixture\nasync def db(folder): ...", {"folder"}),
+        ("@pytest.mark.usefixtures('db', name)\ndef test_it(): ...", {"db"}),
+        ("def test_it(db): return db\ndb = 1", set()),
+        ("def test_it(db): ...\nprint(db)", set()),
+        ("def check(db): ...", set()),
+        ("def test_it(db: 'Database'): ...", {"db", "Database"}),
+    ],
+)
+def test_what_tests_and_fixtures_ask_for_is_told_apart(code: str, hints: set[str]):
+    """Nothing looks it up when the cell runs; pytest does."""
+    found = names_of(code)
+    assert found.hints == hints
+    assert found.refs.isdisjoint(hints)
+
+
 def test_only_plain_imports_of_a_package_are_identical_in_any_cell():
     names = names_of("import os.path, sys\nimport json as j\nfrom re import match")
 
@@ -289,6 +312,8 @@ def test_byte_code_tells_names_behind_many_constants():
     "code",
     [
         "y = 1 or q",
+        "def test_it(db): ...",
+        "import pytest\n\n@pytest.fixture\ndef db(folder): ...",
         "y = '' and q",
         "raise E\nx = 1",
         "if(0):\n    x",

@@ -123,7 +123,7 @@ class Graph:
         self._index = index
         self._cycles: dict[CellId, frozenset[CellId]] = {}
         self._knots: dict[CellId, frozenset[CellId]] = {}
-        """Cells that wait for each other when names in annotations count; between those, such names are no edges."""
+        """Cells that wait for each other when names that they only mention count; between those, such names are no edges."""
         self._standing = Standing()
         self._find_names = find_names
         self._positions: dict[CellId, int] | None = None
@@ -258,7 +258,7 @@ class Graph:
         return self._index.readers.get(name, NO_CELLS)
 
     def mentioners(self, name: str) -> frozenset[CellId]:
-        """Cells that only mention the name, in the text of an annotation."""
+        """Cells that only mention the name: see `Names.hints`."""
         return self._index.readers.get(f"hint {name}", NO_CELLS)
 
     def deleters(self, name: str) -> frozenset[CellId]:
@@ -347,7 +347,7 @@ class Graph:
         return frozenset(child for child in children if self.sources[child].type != "setup")
 
     def _hinted(self, cell: CellId) -> frozenset[CellId]:
-        """Cells that mention a name of this one in the text of an annotation only. That never makes a conflict or a cycle."""
+        """Cells that only mention a name of this one. That never makes a conflict or a cycle."""
         found = NO_CELLS
         for name in self.names(cell).defs:
             readers = self.mentioners(name)
@@ -405,7 +405,7 @@ class Graph:
 
     @property
     def knotted(self) -> Collection[CellId]:
-        """Cells that wait for each other when names in annotations count."""
+        """Cells that wait for each other when names that they only mention count."""
         return self._knots
 
     def cycle_of(self, cell: CellId) -> frozenset[CellId]:

@@ -43,7 +43,7 @@ class Index:
         self.definers: dict[str, frozenset[CellId]] = other.definers.copy() if other else {}
         """Also under `_private x`, `import x` (it imports just that package) and `nested x` (its functions use the name)."""
         self.readers: dict[str, frozenset[CellId]] = other.readers.copy() if other else {}
-        """Also under `del x`, for cells that delete the name, and `hint x`, for those that mention it in annotations."""
+        """Also under `del x`, for cells that delete the name, and `hint x`, for those that only mention it."""
         self.early: dict[str, frozenset[CellId]] = other.early.copy() if other else {}
         """Definers that may load the name before they bind it."""
         self.contested: set[str] = other.contested.copy() if other else set()

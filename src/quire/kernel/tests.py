@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+from quire.names.fixtures import Function, is_fixture, last_name
+
 Definition = Function | ast.ClassDef
 
 _MAY_HOLD = re.compile(r"\b(?:def|class)\s")
@@ -98,9 +99,9 @@ def _definitions(statements: list[ast.stmt]) -> Iterator[Definition]:
 def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
     """The fixture's name and whether every test gets it, for what stands below `@pytest.fixture` or the like."""
     for decorator in definition.decorator_list:
-        call = decorator if isinstance(decorator, ast.Call) else None
-        if not _last_name(call.func if call else decorator).endswith("fixture"):
+        if not is_fixture(decorator):
             continue
+        call = decorator if isinstance(decorator, ast.Call) else None
         options = (
             {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
             if call
@@ -111,13 +112,7 @@ def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
 
 
 def _is_test_case(definition: ast.ClassDef) -> bool:
-    return any(_last_name(base).endswith("TestCase") for base in definition.bases)
-
-
-def _last_name(expression: ast.expr) -> str:
-    if isinstance(expression, ast.Attribute):
-        return expression.attr
-    return expression.id if isinstance(expression, ast.Name) else ""
+    return any(last_name(base).endswith("TestCase") for base in definition.bases)
 
 
 def _methods(definition: ast.ClassDef) -> Iterator[Function]:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache, partial
 from types import CodeType
 
 from quire.names.annotations import quoted_names
+from quire.names.fixtures import asked_names
 from quire.names.model import Names, is_private
 from quire.names.order import Order, has_future_annotations, read_order
 from quire.names.rename import bound_in, class_private, global_sites
@@ -22,6 +23,8 @@ _COMPREHENSION = re.compile(r"[\[{].*\bfor\b", re.DOTALL)
 
 _QUOTED = re.compile(r"[\w\])]\s*:[^=\n\"']*(?:[\[(,|]\s*\n[^=\n\"']*)*[\"']|->[^\n]*[\"']|\b__future__\b")
 """Source in which an annotation may be a text."""
+_ASKS = re.compile(r"\bdef\s+test|fixture")
+"""Source in which there may be a test or a fixture."""
 
 
 def compile_code(code: str, filename: str = "<cell>") -> CodeType:
@@ -70,7 +73,9 @@ def names_of(code: str) -> Names:
         ordered = not (bound.isdisjoint(found.used) and bound.isdisjoint(found.nested)) or _NEEDS_ORDER.search(code)
         order = read_order(tree()) if ordered else None
         if _QUOTED.search(code) is not None:
-            found.quoted = quoted_names(tree(), future=has_future_annotations(tree()))
+            found.mentioned |= quoted_names(tree(), future=has_future_annotations(tree()))
+        if _ASKS.search(code) is not None:
+            found.mentioned |= asked_names(tree())
     return _names(found, order, is_async=bool(compiled.co_flags & _CO_ASYNC))
 
 
@@ -97,8 +102,8 @@ class _Found:
         """Those of them that they bind."""
         self.removed: set[str] = set()
         """Those of them that they only delete."""
-        self.quoted: set[str] = set()
-        """Names that the text of annotations mentions."""
+        self.mentioned: set[str] = set()
+        """Names that Python does not look up, but others may."""
         for symbol in table.get_symbols():
             name = symbol.get_name()
             if symbol.is_local():
@@ -162,7 +167,7 @@ def _names(found: _Found, order: Order | None, *, is_async: bool) -> Names:
         deleted=frozenset(deleted),
         early=frozenset(order.early & own) if order else frozenset(),
         nested=frozenset(found.nested),
-        hints=frozenset(found.quoted - own - refs),
+        hints=frozenset(found.mentioned - own - refs),
         imports=tuple(sorted(item for item in order.imports.items() if item[0] not in found.written)) if order else (),
         star=order is not None and order.star,
         is_async=is_async,

@@ -6,6 +6,8 @@ Python does not look them up when the cell runs; whoever asks for the types late
 import ast
 from collections.abc import Iterable, Iterator
 
+from quire.names.fixtures import last_name
+
 _NOT_TYPES = {"Literal"}
 _FIRST_IS_TYPE = {"Annotated"}
 
@@ -46,7 +48,7 @@ def _mentioned(node: ast.AST, *, is_text: bool) -> Iterator[str]:
                 return
         case ast.Subscript():
             yield from _mentioned(node.value, is_text=is_text)
-            name = _last_name(node.value)
+            name = last_name(node.value)
             if name in _NOT_TYPES:
                 return
             first = (
@@ -57,11 +59,3 @@ def _mentioned(node: ast.AST, *, is_text: bool) -> Iterator[str]:
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _mentioned(child, is_text=is_text)
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""

@@ -68,7 +68,9 @@ class Names:
         self.nested = nested
         """Names that functions, lambdas, comprehensions or methods of the cell use as globals."""
         self.hints = hints
-        """Names that only the text of annotations mentions, as in `x: "Model"`: looked up by whoever asks for the types."""
+        """Names that others look up: the text of annotations (`x: "Model"`) for whoever asks for the types, parameters of
+        tests and fixtures for pytest.
+        """
         self.imports = imports
         """(name, package) of each name bound by `import package.…`; such definitions are identical in any cell."""
         self.star = star

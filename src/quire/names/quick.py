@@ -51,7 +51,7 @@ _JOINING = ("else", "except", "finally", "try", "with", "async with", "case", "m
 def quick_names(source: str, *codes: CodeType, is_async: bool = False) -> Names | None:
     """The names of module-level `codes` (run one after the other), compiled from `source`; None when only `names_of` can tell."""
     source = _without_texts(source)
-    if _may_be_folded(source) or _may_be_unreachable(source) or ("def " in source and _may_be_annotated(source)):
+    if _may_be_folded(source) or _may_be_unreachable(source) or ("def " in source and _may_mention(source)):
         return None
     loaded: set[str] = set()
     bound: set[str] = set()
@@ -139,8 +139,12 @@ def _ends_with_name(text: str) -> bool:
     return word.isidentifier() and word not in {"True", "False", "None"}
 
 
-def _may_be_annotated(source: str) -> bool:
-    """True when a signature might have a type that is a text, or a function a variable with a type: neither is in the code."""
+def _may_mention(source: str) -> bool:
+    """True when a signature might have a type that is a text or be a test's, or a function a variable with a type: none of
+    that is in the code.
+    """
+    if "def test" in source or "fixture" in source:
+        return True
     at = source.find("def ")
     while at >= 0:
         end = source.find(":\n", at)

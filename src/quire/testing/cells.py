@@ -3,7 +3,7 @@
 They run among the names of the notebook's module, as in a script, so that pickling, patching and `globals()` find them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,9 +67,12 @@ class NotebookCells:
         parents = self.graph.parents(cell)
         self._run_all({parent for name in names for parent in self.graph.definers(name) & parents})
 
-    def run_above(self, cell: CellId) -> None:
-        """Run all that the cell needs. Raises as `run_for` does."""
-        self._run_all(self.graph.parents(cell))
+    def run_above(self, cell: CellId, fixtures: Collection[str]) -> None:
+        """Run all that the cell needs, but not for those of the `fixtures` that it only asks for. Raises as `run_for` does."""
+        names = self.graph.names(cell)
+        asked = {definer for name in names.hints.intersection(fixtures) for definer in self.graph.definers(name)}
+        read = {definer for name in names.refs for definer in self.graph.definers(name)}
+        self._run_all(self.graph.parents(cell) - (asked - read))
 
     def run_with(self, cell: CellId, names: Iterable[str]) -> None:
         """Run the cell, what it needs, and the cells that define other names. Raises as `run_for` does."""

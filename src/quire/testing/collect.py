@@ -98,9 +98,9 @@ class NotebookModule(pytest.Module):
         cell = self._cell_of.get((holder, getattr(node, "originalname", node.name)))
         for name in getattr(item, "fixturenames", ()):
             for one in self._fixture_cells.get(name, ()):
-                self.cells.run_above(one)
+                self.cells.run_above(one, self._fixture_cells)
         if cell is not None:
-            self.cells.run_above(cell)
+            self.cells.run_above(cell, self._fixture_cells)
 
     # -- running
 
