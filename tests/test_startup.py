@@ -35,6 +35,23 @@ def test_markup_and_elements_load_nothing_of_others():
     assert foreign.isdisjoint(name.split(".")[0] for name in loaded)
 
 
+def test_a_kernel_does_without_what_only_servers_and_builders_need():
+    """Every kernel has it in its memory, and waits for it first."""
+    loaded = loaded_by("import quire.kernel.child")
+    others = {
+        "asyncio",
+        "importlib.abc",
+        "jedi",
+        "pytest",
+        "quire.check",
+        "quire.notebook",
+        "quire.session",
+        "sysconfig",
+    }
+
+    assert others.isdisjoint(loaded)
+
+
 def test_the_public_names_are_exactly_these():
     import quire
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from quire.kernel.child import WARM_UP
 from quire.kernel.forking import ForkingKernels, ready_kernels
 from quire.kernel.process import KernelProcess
 from quire.kernel.spare import SpareKernels
@@ -125,6 +126,23 @@ def test_kernels_of_one_template_share_nothing_that_a_cell_can_change(file: Path
     assert first.startswith("None ")
     assert second.startswith("None ")
     assert first != second  # their random numbers differ
+
+
+def test_the_template_imports_for_many_kernels_when_there_is_more_than_one(file: Path):
+    async def imported(kernels: ForkingKernels) -> list[str]:
+        notebook = Notebook(kernels.make_kernel(), a=f"import sys\nprint(*({set(WARM_UP)} & sys.modules.keys()))")
+        await notebook.open(file)
+        await notebook.run()
+        await notebook.kernel.close()
+        return notebook.printed("a").split()
+
+    async def story(kernels: ForkingKernels) -> None:
+        first = await imported(kernels)
+        assert await imported(kernels) == first  # between the two, there was nothing else to do
+        while len(await imported(kernels)) < len(WARM_UP):
+            pass
+
+    with_forks(story)
 
 
 def test_a_forked_kernel_is_in_a_session_of_its_own_and_a_child_of_the_template(file: Path):

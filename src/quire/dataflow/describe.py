@@ -6,7 +6,6 @@ from typing import TypedDict
 from quire.dataflow.graph import Graph
 from quire.dataflow.problems import Cycle, DefinedTwice, DuplicateName, OutsideCell, Problem, SyntaxProblem
 from quire.ids import CellId
-from quire.notebook.magics import find_magic
 from quire.protocol.messages import Fix, ProblemView
 
 
@@ -79,7 +78,11 @@ _NO_NAMES = frozenset({"_", "__"})
 
 def view_problem(problem: Problem, cell: CellId, code: str) -> ProblemView:
     """The problem as the page shows it at `cell`, whose text is `code`, with the ways out that make sense there."""
-    magic = find_magic(code) if isinstance(problem, SyntaxProblem) else None
+    magic = None
+    if isinstance(problem, SyntaxProblem):
+        from quire.notebook.magics import find_magic  # noqa: PLC0415 - brings all of a notebook's reading; kernels do without
+
+        magic = find_magic(code)
     line = problem.line if isinstance(problem, SyntaxProblem) else None
     column = problem.column if isinstance(problem, SyntaxProblem) else None
     return ProblemView(

@@ -4,13 +4,17 @@ import importlib.util
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from quire.context import host
 from quire.live.status import Progress, Spinner
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader, MetaPathFinder
+else:  # these do nothing, and `importlib.abc` costs each kernel 2 MiB
+    Loader = MetaPathFinder = object
 
 Adapt = Callable[[Any], None]
 T = TypeVar("T")

@@ -4,6 +4,9 @@ It runs no cell and has one thread only, without which a fork would not be safe.
 what they leave behind, and tells how they ended. Requests are datagrams, `fork TOKEN` (with three descriptors: link,
 standard output and standard error) and `signal PID NUMBER`; answers are `born TOKEN PID`, `failed TOKEN ERRNO`
 and `ended PID STATUS PEAK` (bytes of memory).
+
+A server of one notebook asks at once, and for one kernel mostly. That one gets both cores to start on, and half of what
+importing for kernels that may never come would take of the memory: the template goes on when a second one is wanted.
 """
 
 import contextlib
@@ -36,6 +39,7 @@ class _Template:
         self._ending: dict[int, Remains] = {}
         """Kernels that have ended, and what they have left behind has not."""
         self._to_import = [name for name in WARM_UP if name not in sys.modules]
+        self._born = 0
         # A signal that is noted in a pipe ends a `select` that has just begun, too.
         self._woken, self._wake = os.pipe()
         for end in (self._woken, self._wake):
@@ -45,9 +49,10 @@ class _Template:
 
     def serve(self) -> None:
         while True:
-            pause = 0 if self._to_import else PAUSE if self._ending else None
+            warms_up = self._to_import and self._born != 1
+            pause = 0 if warms_up else PAUSE if self._ending else None
             ready, _, _ = select.select([self._control, self._woken], [], [], pause)
-            if not ready and self._to_import:
+            if not ready and warms_up:
                 self._import_one()
             if self._woken in ready:
                 os.read(self._woken, LONGEST_DATAGRAM)
@@ -81,6 +86,7 @@ class _Template:
                 for descriptor in descriptors:
                     os.close(descriptor)
                 if pid > 0:
+                    self._born += 1
                     self._kernels.add(pid)
                     self._tell(f"born {token} {pid}")
             case ["signal", pid, number]:

@@ -5,7 +5,6 @@ import json
 import linecache
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -25,7 +24,16 @@ TRACEBACK = "application/vnd.quire.traceback+json"
 
 _QUIRE = str(Path(__file__).parent.parent) + os.sep
 _KERNEL = f"{_QUIRE}kernel"
-_LIBRARY = tuple({os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")})
+_LIBRARY = tuple(
+    {
+        os.path.realpath(folder) + os.sep
+        for folder in (
+            os.path.dirname(os.__file__),  # noqa: PTH120 - as Python has it
+            os.path.join(sys.base_exec_prefix, sys.platlibdir, "python{}.{}".format(*sys.version_info)),  # noqa: PTH118
+        )
+    }
+)
+"""Where Python's own library is. `sysconfig` says the same, and brings 1,000 settings of its compiler."""
 _LONGEST_MESSAGE = 10_000
 _LONGEST_LINE = 500
 _MOST_FRAMES = 40  # half from the beginning, half from the end
