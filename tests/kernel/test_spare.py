@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import signal
 from pathlib import Path
 
+from quire.kernel.ending import Ending
 from quire.kernel.spare import SpareKernels
-from quire.kernel.spawn import Child
+from quire.kernel.spawn import Child, spawn
 
-from .processes import REAL_PROCESS, Notebook, is_alive, plain
+from .processes import PATIENCE, REAL_PROCESS, Notebook, is_alive, plain
 
 pytestmark = REAL_PROCESS
 
@@ -70,3 +72,26 @@ def test_a_discarded_spare_kernel_is_gone():
         return pid
 
     assert not is_alive(asyncio.run(tell()))
+
+
+def test_the_end_of_a_kernel_is_told_also_when_it_is_killed_as_it_ends():
+    """It has ended, nobody has heard of that yet, and then it is killed for not ending in time."""
+
+    async def story() -> Ending:
+        child = await spawn()
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        endings: list[Ending] = []
+        os.kill(child.pid, signal.SIGTERM)
+        await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        child.kill()
+
+        def ended(ending: Ending) -> None:
+            endings.append(ending)
+            loop.call_soon_threadsafe(told.set)
+
+        child.watch(ended)
+        await told.wait()
+        child.close()
+        return endings[0]
+
+    assert asyncio.run(asyncio.wait_for(story(), PATIENCE)).status == -signal.SIGTERM

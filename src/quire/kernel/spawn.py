@@ -81,9 +81,12 @@ class SpawnedChild(Child):
             if self._reaped:
                 return
             with contextlib.suppress(OSError):
-                if number == KILL:  # what it has started ends after it, in the order that it needs
-                    self._process.kill()
-                elif os.name == "posix":
+                if sys.platform == "win32":
+                    if number == KILL:
+                        self._process.kill()
+                elif number == KILL:  # what it has started ends after it, in the order that it needs
+                    os.kill(self.pid, number)  # `Popen.kill` would take from `_wait` the news of an end that just came
+                else:
                     os.killpg(self.pid, number)
 
     def watch(self, ended: Callable[[Ending], None]) -> None:
