@@ -69,3 +69,16 @@ def test_a_function_that_calls_one_which_waits_does_not_hold_up_what_stands_besi
     cells = f"def f(a):\n    return a + y{between}g = lambda: f(1)\nprint('first')".split("\n\n# cell\n")
     whole = ["y = 1", *cells, "print('second')\ny = 2", "print(g())"]
     assert printed_by_script(converted(*whole).text) == printed_from_top(whole) == "first\nsecond\n3\n"
+
+
+def test_cells_that_had_to_become_one_are_not_divided_again():
+    """`f` has two meanings here, and one of them waits for the last `_z`: dividing and joining them never ended."""
+    whole = [
+        *START.replace("\ndef", "\n# cell\ndef", 1).split("\n# cell\n"),
+        "g = lambda: (x, f(1))\ndef f(a=1):\n    return a + x",
+        "def f(a=3):\n    return a + _z",
+        "for _z in range(2):\n    print(_z, 2)",
+        "print(g())",
+    ]
+    result = converted(*whole)
+    assert printed_by_script(result.text) == printed_from_top(whole) == "0 2\n1 2\n(1, 2)\n"

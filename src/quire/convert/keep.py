@@ -34,6 +34,8 @@ class Block:
     numbers: tuple[int, ...]
     place: int = 0
     """Where it stands; means nothing here."""
+    is_joined: bool = False
+    """Several had to become this one. It is never divided: its parts would be joined and divided again for ever."""
 
 
 def keep_meaning(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
@@ -43,11 +45,11 @@ def keep_meaning(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
     while True:
         found = _version(current)
         if isinstance(found, Split):
-            divided = _split(current, found)
+            divided = current if current[found.place].is_joined else _split(current, found)
             if len(divided) > len(current):
                 current = divided
                 continue
-            found = Clash(found.name, found.place, found.waits_for)  # statements that share a line
+            found = Clash(found.name, found.place, found.waits_for)  # or statements share a line
         clash = found if isinstance(found, Clash) else _objection(found[0])
         if clash is None:
             assert not isinstance(found, Clash)
@@ -61,8 +63,8 @@ def keep_meaning(blocks: Sequence[Block]) -> tuple[list[Block], list[Note]]:
         if merged is None:
             assert not isinstance(found, Clash)
             return found[0], [*notes, *joined, *found[1]]
-        current, note = merged
-        joined = [other for other in joined if other.cell != note.cell] + [note]
+        current, told = merged
+        joined = [note for note in joined if note.cell not in {other.cell for other in told}] + told
 
 
 # -- versions
@@ -126,21 +128,25 @@ def _mergeable(blocks: list[Block], clash: Clash) -> bool:
     return sum(code_names(block.code) is not None for block in blocks[clash.first : clash.last + 1]) > 1
 
 
-def _merge(blocks: list[Block], clash: Clash) -> tuple[list[Block], Note] | None:
-    """The cells from the first to the last as one, in the place of the last; those that Python cannot read stay."""
+def _merge(blocks: list[Block], clash: Clash) -> tuple[list[Block], list[Note]] | None:
+    """The cells from the first to the last as one, in the place of the last; those that Python cannot read stay.
+
+    Nothing is told of parts of one cell that are together again.
+    """
     if not _mergeable(blocks, clash):
         return None
     inside = blocks[clash.first : clash.last + 1]
     whole = [block for block in inside if code_names(block.code) is not None]
     broken = [block for block in inside if code_names(block.code) is None]
-    numbers = tuple(number for block in whole for number in block.numbers)
-    one = Block("\n\n".join(block.code for block in whole), numbers, whole[-1].place)
+    numbers = tuple(dict.fromkeys(number for block in whole for number in block.numbers))
+    one = Block("\n\n".join(block.code for block in whole), numbers, whole[-1].place, is_joined=True)
     note = Note(
         f"cells {', '.join(map(str, numbers))} are one cell now: `{clash.name}` changes between them, and what they "
         "define is used before and after; a function that takes it as a parameter could stand apart",
         numbers[-1],
     )
-    return [*blocks[: clash.first], *broken, one, *blocks[clash.last + 1 :]], note
+    told = [note] if len(numbers) > 1 else []
+    return [*blocks[: clash.first], *broken, one, *blocks[clash.last + 1 :]], told
 
 
 def _objection(blocks: list[Block]) -> Clash | None:
@@ -181,7 +187,7 @@ def _late(blocks: list[Block]) -> Split | None:
                 until = waits.get(name, definers[0] if definers else 0)
                 if until <= place:
                     continue
-                if name in waits and cell is not None and len(cell.tree.body) > 1:
+                if name in waits and cell is not None and len(cell.tree.body) > 1 and not blocks[place].is_joined:
                     return Split(name, place, until)
                 waits.update(dict.fromkeys(bearer.names, until))
     return None
