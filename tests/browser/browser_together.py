@@ -119,6 +119,7 @@ def test_a_server_that_is_killed_and_started_again_is_caught_up_with_in_one_mess
     first = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, start_new_session=True)
     _open_soon(page, f"http://127.0.0.1:{port}/?token=again")
     expect(page.locator("[data-cell]").nth(1)).to_contain_text("2")
+    expect(page.locator(".cm-content")).to_have_count(2)  # the editor comes after the cells, and from the server
     first.kill()
     first.wait()
     expect(page.locator(".status-connection")).to_contain_text("lost")
