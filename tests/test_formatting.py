@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from quire.errors import EditRefused
 from quire.formatting import format_notebook
 from quire.notebook import parse_notebook, write_notebook
+from tests.examples import examples
 
 from .notebook.strategies import mutated_texts
 
 HERE = Path("notebook.py").absolute()
 
 
-@settings(max_examples=30, deadline=None)
+@examples(0.3)
 @given(mutated_texts())
 def test_what_stands_around_cells_and_what_python_cannot_read_stays(text):
     before = parse_notebook(text)

@@ -1,12 +1,13 @@
 """A converted notebook prints what it printed from top to bottom, whatever its cells call their names."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quire.dataflow import Source, build_graph
 from quire.notebook import parse_notebook
 from tests.convert.running import converted, printed_by_script, printed_from_top
+from tests.examples import examples
 
 NAMES = ("x", "y", "_z", "max")
 NUMBERS = st.integers(0, 3).map(str)
@@ -45,7 +46,7 @@ START = "x = 1\ny = 2\n_z = 3\ndef f(a):\n    return a\ng = lambda: 0\nclass C:\
 CELLS = st.lists(st.lists(statements(list(NAMES[:3])), min_size=1, max_size=3).map("\n".join), min_size=1, max_size=9)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(1.5)
 @given(CELLS)
 def test_a_converted_notebook_prints_what_it_printed(cells):
     first = START.split("\n")
@@ -54,7 +55,7 @@ def test_a_converted_notebook_prints_what_it_printed(cells):
     assert printed_by_script(converted(*whole).text) == printed_from_top(whole)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 @given(CELLS)
 def test_no_converted_notebook_has_a_problem(cells):
     notebook = parse_notebook(converted(START, *cells).text)

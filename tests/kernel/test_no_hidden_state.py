@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quire.ids import CellId
@@ -20,6 +20,7 @@ from quire.protocol.kernel import (
 )
 from quire.protocol.messages import Outcome, Output
 from quire.protocol.notices import CellFinished, OutputChanged
+from tests.examples import examples
 
 name = st.sampled_from("abcd")
 code = st.one_of(
@@ -124,7 +125,7 @@ def assert_as_new(kernel: Kernel, cells: dict[CellId, str]) -> None:
         assert kernel.values() == fresh.values()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(3)
 @given(st.lists(step, max_size=25))
 def test_what_is_up_to_date_is_as_in_a_new_kernel(steps: list[tuple[str, int, str]]):
     assert_as_new(*follow(steps))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from quire.ids import CellId
 from quire.kernel.events import CellsSynced, Discarded, Effect, RunAsked, StaleAsked
 from quire.kernel.state import apply
 from quire.protocol.notices import CellsStale
+from tests.examples import examples
 
 from .planning import Notebook, chain
 
@@ -27,7 +28,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@examples(1.5)
 @given(STEPS)
 def test_whatever_happens_no_cell_runs_on_values_that_are_not_there(steps: list[tuple[Any, ...]]):
     """And nothing waits for ever, and what is up to date has ancestors that are."""

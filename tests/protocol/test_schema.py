@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quire.protocol import codec, schema
@@ -15,6 +15,7 @@ from quire.protocol.commands import AnyCommand, CellOptions, Command, ConfigureC
 from quire.protocol.kernel import KernelCommand, RunNotice
 from quire.protocol.messages import CellView, Message, Output
 from quire.protocol.notices import AnyNotice, CellStarted, OutputChanged
+from tests.examples import examples
 
 COMMANDS = get_args(AnyCommand)
 NOTICES = get_args(AnyNotice)
@@ -122,7 +123,7 @@ def strategy_of(annotation: Any, plain: st.SearchStrategy[Any]) -> st.SearchStra
 
 
 @pytest.mark.parametrize(("kind", "decode"), CASES, ids=lambda case: getattr(case, "__name__", ""))
-@settings(max_examples=15, deadline=None)
+@examples(0.15)
 @given(data=st.data())
 def test_every_message_comes_back_as_it_was_sent(
     kind: type[Message], decode: Callable[[bytes], Any], data: st.DataObject
