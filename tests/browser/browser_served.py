@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from quire.notebook import InsertCell, apply_edit, new_notebook, write_notebook
 from scripts.browser import served
@@ -69,4 +69,27 @@ def test_a_reload_far_down_stays_far_down(browser: Browser, tmp_path: Path):
         # Heights of cells that nobody has seen yet are guesses.
         assert page.evaluate("scrollY") > before / 2 > 1000
         assert page.locator(".cell").count() == COUNT + 2
+        context.close()
+
+
+def test_an_editor_that_could_not_be_fetched_comes_with_the_next_connection(browser: Browser, tmp_path: Path):
+    with served(notebook(tmp_path / "nb.py")) as url:
+        context = browser.new_context()
+        page = context.new_page()
+        sockets: list[WebSocketRoute] = []
+
+        def pass_on(socket: WebSocketRoute) -> None:
+            sockets.append(socket)
+            socket.connect_to_server()
+
+        page.route_web_socket("**/socket**", pass_on)
+        page.route("**/assets/kit-*", lambda route: route.abort(), times=1)
+        page.goto(url)
+        expect(page.get_by_text("the editor could not be fetched")).to_be_visible()
+        expect(page.locator(".cm-editor")).to_have_count(0)
+        expect(page.locator(".status-connection")).to_have_text("connected")
+
+        sockets[0].close(code=1001)
+
+        expect(page.locator(".cm-editor").first).to_be_visible()
         context.close()

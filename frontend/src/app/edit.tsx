@@ -25,6 +25,7 @@ import { Connection } from "../protocol/connection.ts";
 import { MenuAtPoint } from "../ui/menu.tsx";
 import { setTheme, theme } from "../ui/theme.ts";
 import { defineElement } from "../widgets/quire-element.tsx";
+import { arrive } from "./arrival.ts";
 import { KernelBanner, SaveBanner, StartingBanner } from "./banner.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { Dialogs } from "./dialogs.tsx";
@@ -110,7 +111,9 @@ effect(() => {
 });
 
 // The cells are shown while the editor is on its way.
-import("../editor/kit.ts").then(
+arrive(
+  () => import("../editor/kit.ts"),
+  store.connection,
   ({ makeKit }) => {
     const kit = makeKit(page.nonce, {
       leave: focus.goTo,
@@ -128,7 +131,7 @@ import("../editor/kit.ts").then(
         .catch(() => store.say("error", "these keys could not be fetched; reload the page"));
     });
   },
-  () => store.say("error", "the editor could not be fetched; reload the page"),
+  () => store.say("warning", "the editor could not be fetched; it comes with the next connection"),
 );
 
 // Fonts come after the page is there; their fallbacks have the same measures.
