@@ -56,6 +56,68 @@ def test_a_cell_that_fails_fails_the_tests_that_need_it_and_no_other(run):
     assert "site-packages" not in told
 
 
+def test_classes_of_a_cell_that_fails_fail_by_the_ids_that_they_always_have(run):
+    found, told = run(
+        SETUP,
+        "@app.cell\ndef _():\n    bad = 1 / 0\n    return (bad,)",
+        """
+        @app.cell
+        def _(bad):
+            class TestA:
+                first = bad
+
+                def helper(self): ...
+
+                def test_b(self): ...
+
+                async def test_c(self, tmp_path): ...
+
+                class TestInner:
+                    def test_d(self): ...
+            return (TestA,)
+        """,
+        """
+        @app.cell
+        def named(bad, unittest):
+            class Sums(unittest.TestCase):
+                first = bad
+
+                def test_e(self): ...
+
+            class TestInherited(Sums):
+                ...
+            return Sums, TestInherited
+        """,
+        "@app.cell\ndef _():\n    import unittest\n    return (unittest,)",
+        'app._unparsable_cell("""\nclass TestBroken(:\n    pass\n""", name="broken")',
+    )
+
+    assert found == {
+        "TestA::test_b": "error",
+        "TestA::test_c": "error",
+        "TestA::TestInner::test_d": "error",
+        "named::Sums::test_e": "error",
+        "named::TestInherited": "error",
+        "broken::TestBroken": "failed",
+    }
+    assert ">       bad = 1 / 0" in told
+    assert "nb.py:12: ZeroDivisionError" in told
+
+
+def test_a_failure_shows_its_cell_alone_however_the_cell_is_written(run):
+    _, told = run(
+        "@app.cell\ndef _():\n    1 / 0\n    def test_a(): ...",
+        "@app.cell\ndef _():\n    bad = [][0]",
+        "@app.cell\ndef test_b(bad):\n    assert bad",
+    )
+
+    assert ">       1 / 0\nE       ZeroDivisionError" in told
+    assert ">       bad = [][0]\n" in told
+    assert "nb.py:8: ZeroDivisionError" in told
+    assert "app = quire.App()" not in told
+    assert "NotebookModule" not in told
+
+
 def test_a_cell_that_cannot_run_fails_its_tests_and_says_why(run):
     found, told = run(
         "@app.cell\ndef _():\n    x = 1\n    return (x,)",
@@ -92,6 +154,19 @@ def test_stop_skips_what_needs_the_cell(run):
 
     assert not found
     assert "was ended by `qr.stop`" in told
+
+
+def test_a_test_cell_that_stops_itself_is_skipped(run):
+    found, told = run(
+        "@app.cell\ndef test_a():\n    quire.stop(True)\n    assert False\n    return",
+        "@app.cell\nasync def test_b():\n    import asyncio\n    await asyncio.sleep(0)\n    quire.stop(True)\n    return",
+        "@app.cell\ndef _():\n    import quire\n    return (quire,)",
+        arguments=("-rs",),
+    )
+
+    assert not found
+    assert "SKIPPED [1] nb.py:6: the cell was ended by `qr.stop`" in told
+    assert "SKIPPED [1] nb.py:13: the cell was ended by `qr.stop`" in told
 
 
 def test_cells_run_in_the_module_that_others_import(run):

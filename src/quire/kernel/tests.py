@@ -8,6 +8,8 @@ from typing import NamedTuple
 from quire.names.fixtures import Function, is_fixture, last_name
 
 Definition = Function | ast.ClassDef
+Methods = dict[str, "int | Methods"]
+"""Tests of a class, each with its line in the cell's text, 1-based, and those of the classes in it."""
 
 _MAY_HOLD = re.compile(r"\b(?:def|class)\s")
 _LOOKS_LIKE_TEST = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -73,6 +75,31 @@ def find_tests(
     if not tests and not fixtures:
         return NO_TESTS
     return CellTests(tests, fixtures, is_autouse, _asked(tree), _used_early(tree, later))
+
+
+def find_methods(code: str, name: str, is_function: Callable[[str], bool] = is_test_function) -> Methods:
+    """The tests of the class `name` that stand in the text; those that it inherits do not."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: Methods = {}
+    for definition in _definitions(tree.body):
+        if isinstance(definition, ast.ClassDef) and definition.name == name:
+            found = _tests_in(definition, is_function)
+    return found
+
+
+def _tests_in(definition: ast.ClassDef, is_function: Callable[[str], bool]) -> Methods:
+    is_case = _is_test_case(definition)
+    found: Methods = {}
+    for member in _definitions(definition.body):
+        if isinstance(member, ast.ClassDef):
+            if inner := _tests_in(member, is_function):
+                found[member.name] = inner
+        elif (is_test_function if is_case else is_function)(member.name):
+            found[member.name] = member.lineno
+    return found
 
 
 def _guess(code: str, is_function: Callable[[str], bool], is_class: Callable[[str], bool]) -> CellTests:

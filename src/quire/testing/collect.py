@@ -16,9 +16,9 @@ import pytest
 
 from quire.ids import CellId
 from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
-from quire.kernel.tests import CellTests
+from quire.kernel.tests import CellTests, find_methods
 from quire.testing.cells import NotebookCells, app_of, cells_of, is_run
-from quire.testing.functions import cell_function, failing_function
+from quire.testing.functions import cell_function, failing_class, failing_function, is_failing
 
 UNNAMED = "_"
 """The name of a cell without a name."""
@@ -130,7 +130,7 @@ class NotebookModule(pytest.Module):
             except (KeyboardInterrupt, pytest.exit.Exception):
                 raise
             except BaseException as error:  # noqa: BLE001 - an edge: the cell's tests fail with it
-                failed[cell] = error
+                failed[cell] = error.with_traceback(cells.traceback_of(error))
         return failed
 
     def _share_fixtures(self, found: Mapping[CellId, CellTests]) -> None:
@@ -184,10 +184,16 @@ class NotebookModule(pytest.Module):
                 values = {} if error is not None else cells.values(cell)
                 for name, line in tests.items():
                     if error is not None:
-                        place = outline.line + line - 1
-                        yield _Test(holder, name, cell, failing_function(name, cells.filename, place, error))
+                        yield _Test(holder, name, cell, self._failing(cell, name, line, error))
                     elif name in values:
                         yield _Test(holder, name, cell, values[name])
+
+    def _failing(self, cell: CellId, name: str, line: int, error: BaseException) -> Any:
+        """What stands in the place of a test, at this line of its cell, that there is none of: the cell failed."""
+        outline = self.cells.outlines[cell]
+        if methods := find_methods(outline.code, name, self.funcnamefilter):
+            return failing_class(name, self.cells.filename, outline.line, error, methods)
+        return failing_function(name, self.cells.filename, outline.line + line - 1, error)
 
     def _function_of(self, cell: CellId) -> Any:
         cells = self.cells
@@ -223,7 +229,7 @@ class NotebookModule(pytest.Module):
             if not test.holder:
                 if test.cell is not None:
                     setattr(self.obj, test.name, test.value)  # where pytest looks for it
-                yield from nodes_of(self, test.name, test.value)
+                yield from _made(self, test.name, test.value)
             elif test is held[test.holder][0]:
                 own = [test.cell for test in held[test.holder] if test.cell is not None]
                 fixtures = {
@@ -261,7 +267,7 @@ class CellNode(pytest.Class):
             holder = ModuleType(self.name)
             vars(holder).update(self.fixtures)
             _register(holder, self)
-        return [node for name, value in self.tests.items() for node in nodes_of(self, name, value)]
+        return [node for name, value in self.tests.items() for node in _made(self, name, value)]
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the cell begins."""
@@ -282,6 +288,16 @@ class _Hooks:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """An asynchronous test that no other plugin has taken."""
         return None if pyfuncitem.getparent(NotebookModule) is None else run_asynchronous(pyfuncitem)
+
+
+def _made(collector: pytest.Module | pytest.Class, name: str, value: Any) -> Iterable[pytest.Item | pytest.Collector]:
+    """The nodes of a test. pytest knows tests by their names, and classes by their bases; one that fails is there anyway."""
+    made = nodes_of(collector, name, value)
+    if made or not is_failing(value):
+        return made
+    if isinstance(value, type):
+        return [cast("Any", pytest.Class).from_parent(collector, name=name, obj=value)]
+    return [cast("Any", pytest.Function).from_parent(collector, name=name, callobj=value)]
 
 
 def _without_doubles(tests: Iterable[_Test], cells: NotebookCells) -> list[_Test]:
