@@ -6,6 +6,7 @@ cut, ordered and compiled when somebody runs one. Scripts import this module: no
 
 from __future__ import annotations
 
+import builtins
 import sys
 from types import CodeType, MappingProxyType
 
@@ -297,7 +298,7 @@ class App:
         allowed = program.graph.names(cell).refs
         unknown = sorted(refs.keys() - allowed)
         if unknown:
-            reads = self._cells[cell].refs | (allowed & self._globals.keys())
+            reads = {name for name in allowed if name not in dir(builtins) or program.graph.definers(name)}
             known = ", ".join(f"`{name}`" for name in sorted(reads)) or "nothing"
             raise UnknownName(f"`{unknown[0]}` is not read by this cell; it reads {known}")
         needed = program.needed(cell, refs)

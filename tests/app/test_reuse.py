@@ -123,6 +123,28 @@ def test_a_notebook_does_not_embed_itself(tmp_path: Path):
     assert "cannot embed itself" in python(str(path)).stderr
 
 
+@pytest.mark.parametrize("way", ["directly", "by way of another"])
+def test_a_notebook_that_embeds_itself_by_its_name_is_refused_at_once(load, way: str):
+    first = load("import importlib", "other = importlib.import_module(TARGET).app", "result = await other.embed()")
+    second = load(f"from {first.__name__} import app as other", "result = await other.embed()")
+    vars(first)["TARGET"] = (first if way == "directly" else second).__name__
+
+    with pytest.raises(RuntimeError, match=rf"{first.__name__}.py cannot embed itself") as caught:
+        asyncio.run(first.app.embed())
+    assert len(caught.traceback) < 40
+
+
+def test_a_notebook_may_be_embedded_again_beside_itself(load):
+    inner = load("x = 1\nx")
+    outer = load(
+        f"from {inner.__name__} import app as inner",
+        "both = [await inner.embed() for _ in range(2)]",
+        "import asyncio\nmore = await asyncio.gather(inner.embed(), inner.embed())",
+    )
+    result = asyncio.run(outer.app.embed())
+    assert [one.defs["x"] for one in (*result.defs["both"], *result.defs["more"])] == [1, 1, 1, 1]
+
+
 # -- imported
 
 

@@ -226,12 +226,16 @@ def test_one_cell_runs_with_what_it_needs_or_is_given(write, tmp_path: Path):
 
 
 def test_an_argument_that_the_cell_does_not_read_is_refused_with_those_it_reads(write, tmp_path: Path):
-    path = write("x = 1", "y = x")
-    path.write_text(path.read_text(encoding="utf-8").replace("def _(x)", "def second(x)"), encoding="utf-8")
+    path = write("x = 1", "y = x, print, nowhere")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("def _(nowhere, x)", "def second(nowhere, x)"), encoding="utf-8"
+    )
 
     done = python("-c", "from nb import second; second.run(z=1)", cwd=tmp_path)
+    given = python("-c", "from nb import second; print(second.run(nowhere=2)[1]['y'][2])", cwd=tmp_path)
 
-    assert "UnknownName: `z` is not read by this cell; it reads `x`" in done.stderr
+    assert "UnknownName: `z` is not read by this cell; it reads `nowhere`, `x`" in done.stderr
+    assert given.stdout == "2\n"
 
 
 def test_an_async_cell_gives_a_coroutine(write, tmp_path: Path):
