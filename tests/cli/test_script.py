@@ -197,6 +197,50 @@ def test_a_record_is_a_jupyter_notebook_with_outputs(tmp_path):
     assert counts == sorted(counts)
 
 
+INTERRUPTED = "import signal\nsignal.raise_signal(signal.SIGINT)"
+
+
+WAITING = """
+import asyncio, signal
+asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
+await asyncio.sleep(99)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "setup", "end", "told", "unrun"),
+    [
+        (["1 / 0", "'last'"], "", "", "nb.py, line 9\n    1 / 0", 1),
+        (["import sys\nsys.exit(3)", "'last'"], "", "", "SystemExit: 3", 1),
+        (["import sys\nsys.exit()", "'last'"], "", "", "", 1),
+        ([INTERRUPTED, "'last'"], "", "", "this cell was interrupted", 1),
+        ([WAITING, "'last'"], "", "", "this cell was interrupted", 1),
+        (["'first'", "'last'"], "x = 1 / 0", "", "\n    x = 1 / 0</pre>", 2),
+        (["a = b", "b = a"], "", "", "2 cells wait for each other", 2),
+        (["'first'"], "", "    raise ValueError('at the end')", "ValueError: at the end", 0),
+        (["'first'", "x = 1"], "", "    1 +", "SyntaxError: invalid syntax", 2),
+    ],
+)
+def test_a_record_says_what_ended_the_notebook_and_which_cells_did_not_run(
+    tmp_path, cells: list[str], setup: str, end: str, told: str, unrun: int
+):
+    write(tmp_path, *cells, setup=setup)
+    path = tmp_path / "nb.py"
+    path.write_text(path.read_text(encoding="utf-8") + end, encoding="utf-8")
+
+    plain = call([sys.executable], "nb.py", cwd=tmp_path)
+    done = call(SCRIPT, "nb.py", "--record", "out.html", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (plain.returncode, plain.stdout)
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert told in page
+    assert page.count("did not run") == unrun
+    call(SCRIPT, "nb.py", "--record", "out.ipynb", cwd=tmp_path)
+    written = nbformat.read(tmp_path / "out.ipynb", 4)
+    nbformat.validate(written)
+    assert not setup or written.cells[0].outputs[0].ename == "ZeroDivisionError"
+
+
 def test_a_markdown_notebook_runs_and_is_recorded(tmp_path):
     (tmp_path / "nb.md").write_text("# Title\n\n```python {.quire}\nx = 1 / y\n```\n\n```python {.quire}\ny = 0\n```\n")
 

@@ -2,16 +2,18 @@
 
 import os
 import sys
+from asyncio import CancelledError
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from traceback import format_exception
 from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from quire.ids import CellId
 from quire.kernel.live import drawn
-from quire.kernel.program import RUNS, Program
+from quire.kernel.program import RUNS, Program, traceback_in
 from quire.kernel.texts import RunTexts
 from quire.notebook import Cell, Notebook, write_notebook
 from quire.outputs.figures import figures_asked_for, open_figures
@@ -35,6 +37,10 @@ class Recorder:
         self._notebook = notebook
         self._views = {cell.id: _view(cell) for cell in notebook.cells}
         self._ran: list[CellId] = []
+        self._told: BaseException | None = None
+        """The last error that a cell tells of."""
+        self._is_over = False
+        """True once a cell has ended the notebook."""
         self._printed: dict[CellId, list[ConsoleText]] = {}
         self._now = next(iter(self._views), CellId(""))
         self._ids: dict[CellId, CellId] = {}
@@ -75,6 +81,9 @@ class Recorder:
     def begin(self, program: Program) -> None:
         """These cells are about to run. Where they are not those that stand in the file, what they show is nobody's."""
         self._program = program
+        for cell in self._notebook.cells:
+            if cell.type not in RUNS:
+                self._have_run(cell.id)
         ours = [cell for cell, outline in program.outlines.items() if outline.type in RUNS]
         theirs = [cell.id for cell in self._notebook.cells if cell.type in RUNS]
         self._ids = dict(zip(ours, theirs, strict=False)) if len(ours) == len(theirs) else {}
@@ -105,8 +114,55 @@ class Recorder:
 
     def fail(self, cell: CellId, error: BaseException) -> None:
         """The cell has raised this."""
+        self._told = error
         self._keep(cell, render_error(error, self._texts), "failed")
         self._pass_over(cell, "cancelled")
+
+    def quit(self, cell: CellId, error: BaseException) -> None:
+        """The cell has ended the notebook by this, which is no `Exception`."""
+        self._is_over = True
+        if isinstance(error, KeyboardInterrupt | CancelledError):  # which is how cells that await are interrupted
+            self._keep(cell, None, "interrupted")
+        elif isinstance(error, SystemExit) and not error.code:
+            self._keep(cell, None, "succeeded")
+        else:
+            self.fail(cell, error)
+
+    def end(self, error: BaseException) -> None:
+        """Nothing more runs, because of this. Where it comes from no cell, it is the last thing that was printed."""
+        if self._is_over or error is self._told:
+            return
+        if not isinstance(error, SystemExit):
+            self._fail_outside(error)
+        elif isinstance(error.code, str):  # where it is a number, whoever ended it has said why
+            self._print("stderr", f"{error.code}\n")
+
+    def _fail_outside(self, error: BaseException) -> None:
+        """The setup block has raised this, or a definition, or what else stands in the file."""
+        traceback = traceback_in(self._texts.path, error.__traceback__)
+        line = traceback.tb_lineno if traceback is not None else 0
+        above = [cell for cell in self._notebook.cells if self._notebook.lines[cell.id] <= line]
+        last = above[-1] if above else None
+        if last is None or self._program is not None or not self._holds(last, line):
+            self._print("stderr", "".join(format_exception(type(error), error, traceback)))
+            return
+        for cell in above:
+            if cell.type not in RUNS:
+                self._have_run(cell.id)
+        source = CellSource(
+            id=last.id, type=last.type, name=last.name, code=last.code, line=self._notebook.lines[last.id]
+        )
+        self._texts.started(source, None)
+        self._views[last.id] = replace(
+            self._views[last.id], output=render_error(error.with_traceback(traceback), self._texts), outcome="failed"
+        )
+        self._ran.append(last.id)
+
+    def _holds(self, cell: Cell, line: int) -> bool:
+        return line - self._notebook.lines[cell.id] <= cell.code.count("\n")
+
+    def _have_run(self, cell: CellId) -> None:
+        self._views[cell] = replace(self._views[cell], outcome="succeeded")
 
     def _keep(self, cell: CellId, output: Output | None, outcome: Outcome) -> None:
         if (found := self._ids.get(cell)) is not None:

@@ -88,6 +88,10 @@ def _run(path: Path, data: bytes, notebook: "Notebook | None", arguments: Sequen
             _run_markdown(notebook, file, main)
         else:
             exec(compile(data, file, "exec"), vars(main))  # noqa: S102 - running the notebook is what we are for
+    except BaseException as error:
+        if recorder is not None:
+            recorder.end(error)
+        raise
     finally:  # a notebook that fails has its record too
         if recorder is not None and asked.record is not None:
             written = _write(recorder, asked.record)

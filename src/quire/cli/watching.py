@@ -70,6 +70,11 @@ class Watch(Host):
                     sys.excepthook(type(error), error, error.__traceback__)
                 failed.append(cell)
                 skipped |= run.program.graph.descendants([cell])
+            except BaseException as error:  # an interrupt, or the end
+                error.__traceback__ = traceback_in(self._file, error.__traceback__) or error.__traceback__
+                if self._recorder is not None:
+                    self._recorder.quit(cell, error)
+                raise
             else:
                 if self._recorder is not None:
                     self._recorder.leave(cell, values[cell], stopped=cell in run.stopped)

@@ -25,6 +25,7 @@ from quire.protocol.messages import CellView, ConsoleText, Output
 _ELEMENT = re.compile(r'<quire-element\b[^<>]*?\bspec="([^"]*)"[^<>]*>\s*</quire-element>')
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _OUTCOMES: Mapping[str, str] = {
+    "never": "did not run",
     "cancelled": "did not run, because a cell that it needs failed",
     "waiting": "did not run, because a cell that it needs was stopped",
     "interrupted": "was interrupted",
@@ -71,7 +72,7 @@ def _section(cell: CellView) -> str:
         parts.append(_output(output))
     if printed := _printed(cell.console):
         parts.append(f'<pre class="console">{printed}</pre>')
-    if cell.outcome in _OUTCOMES:
+    if cell.outcome in _OUTCOMES and not (prose is not None and cell.outcome == "never"):
         parts.append(f'<div class="state">this cell {_OUTCOMES[cell.outcome]}</div>')
     inner = "\n".join(parts)
     return f'<section class="cell">\n{inner}\n</section>' if parts else ""
@@ -130,15 +131,20 @@ def _error(shown: Mapping[str, Any]) -> str:
     """A traceback as `outputs.tracebacks` describes it: what it came from first, as Python has it."""
     parts: list[str] = []
     if cause := shown.get("cause"):
-        parts += [_error(cause), f"<p>{'which caused' if shown.get('explicit') else 'while that was handled'}</p>"]
+        parts += [_error(cause), f"<p>{between(shown)}</p>"]
     if lines := "\n".join(_frame(frame) for frame in shown["frames"] if frame["own"]):
         parts.append(f"<pre>{lines}</pre>")
     what = f"{shown['error']}: {shown['message']}" if shown["message"] else shown["error"]
-    parts.append(f'<pre class="what">{escape(what)}</pre>')
+    parts.append(f'<pre class="what">{escape(plain(what))}</pre>')
     if shown["note"]:
-        parts.append(f"<pre>{escape(shown['note'])}</pre>")
+        parts.append(f"<pre>{escape(plain(shown['note']))}</pre>")
     parts += [f"<blockquote>{_error(member)}</blockquote>" for member in shown.get("members", ())]
     return "".join(parts)
+
+
+def between(shown: Mapping[str, Any]) -> str:
+    """What an error has to do with the one that it came from."""
+    return "which caused" if shown.get("explicit") else "while that was handled"
 
 
 def _frame(frame: Mapping[str, Any]) -> str:
