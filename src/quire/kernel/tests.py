@@ -59,7 +59,7 @@ def find_tests(
     fixtures: dict[str, str] = {}
     later: set[ast.AST] = set()
     is_autouse = False
-    for definition in _definitions(tree.body):
+    for definition in definitions(tree.body):
         if (fixture := _fixture_of(definition)) is not None:
             name, autouse = fixture
             fixtures[name] = definition.name
@@ -84,7 +84,7 @@ def find_methods(code: str, name: str, is_function: Callable[[str], bool] = is_t
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     found: Methods = {}
-    for definition in _definitions(tree.body):
+    for definition in definitions(tree.body):
         if isinstance(definition, ast.ClassDef) and definition.name == name:
             found = _tests_in(definition, is_function)
     return found
@@ -93,7 +93,7 @@ def find_methods(code: str, name: str, is_function: Callable[[str], bool] = is_t
 def _tests_in(definition: ast.ClassDef, is_function: Callable[[str], bool]) -> Methods:
     is_case = _is_test_case(definition)
     found: Methods = {}
-    for member in _definitions(definition.body):
+    for member in definitions(definition.body):
         if isinstance(member, ast.ClassDef):
             if inner := _tests_in(member, is_function):
                 found[member.name] = inner
@@ -111,16 +111,17 @@ def _guess(code: str, is_function: Callable[[str], bool], is_class: Callable[[st
     return NO_TESTS._replace(tests=tests)
 
 
-def _definitions(statements: list[ast.stmt]) -> Iterator[Definition]:
+def definitions(statements: list[ast.stmt]) -> Iterator[Definition]:
+    """Functions and classes among the statements, also inside of an `if`, `try` or `with`."""
     for statement in statements:
         if isinstance(statement, Definition):
             yield statement
             continue
         for part in ast.iter_child_nodes(statement):
             if isinstance(part, ast.stmt):
-                yield from _definitions([part])
+                yield from definitions([part])
             elif isinstance(part, ast.ExceptHandler | ast.match_case):
-                yield from _definitions(part.body)
+                yield from definitions(part.body)
 
 
 def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
@@ -143,7 +144,7 @@ def _is_test_case(definition: ast.ClassDef) -> bool:
 
 
 def _methods(definition: ast.ClassDef) -> Iterator[Function]:
-    for member in _definitions(definition.body):
+    for member in definitions(definition.body):
         if isinstance(member, ast.ClassDef):
             yield from _methods(member)
         else:

@@ -75,9 +75,9 @@ class NotebookCells:
         read = {definer for name in names.refs for definer in self.graph.definers(name)}
         self._run_all(self.graph.parents(cell) - (asked - read))
 
-    def run_with(self, cell: CellId, names: Iterable[str]) -> None:
-        """Run the cell, what it needs, and the cells that define other names. Raises as `run_for` does."""
-        self._run_all({cell, *(definer for name in names for definer in self.graph.definers(name))})
+    def run_with(self, cells: Iterable[CellId], names: Iterable[str]) -> None:
+        """Run the cells, what they need, and the cells that define other names. Raises as `run_for` does."""
+        self._run_all({*cells, *(definer for name in names for definer in self.graph.definers(name))})
 
     def run(self, cell: CellId) -> None:
         """Run the cell itself; what it needs has run. Raises as `run_for` does."""
@@ -110,6 +110,10 @@ class NotebookCells:
             for name in (*names.defs, *names.private)
             if mangled.get(name, name) in found
         }
+
+    def named(self, names: Iterable[str]) -> dict[str, object]:
+        """The values that the names have now, those that have one."""
+        return {name: self._names[name] for name in names if name in self._names}
 
     def seen_by(self, cell: CellId) -> dict[str, object]:
         """A copy of the names that code of the cell sees."""
