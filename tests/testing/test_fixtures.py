@@ -64,6 +64,40 @@ def test_fixtures_come_from_everywhere(run):
     )
 
 
+def test_fixtures_that_a_cell_imports_or_makes_by_a_call_are_fixtures_too(run):
+    cells = [
+        SETUP,
+        '@app.cell\ndef _():\n    from helpers import database\n    print("imported")\n    return (database,)',
+        """
+        @app.cell
+        def _():
+            def make():
+                return "made"
+
+            made = pytest.fixture(make)
+            many = pytest.fixture(params=[1, 2], name="number")(lambda request: request.param)
+            return made, many
+        """,
+        "@app.cell\ndef test_a(database, made, number):\n    assert (database, made) == ('database', 'made')\n    assert number\n    return",
+        """
+        @app.cell
+        def _():
+            def test_b(database, made):
+                assert (database, made) == ("database", "made")
+            return
+        """,
+        "@app.cell\nasync def test_c(database):\n    import asyncio\n    await asyncio.sleep(0)\n    assert database == 'database'\n    return",
+        "@app.cell\ndef test_d():\n    assert True\n    return",
+    ]
+    helpers = "import pytest\n@pytest.fixture\ndef database():\n    yield 'database'\n    print('closed')"
+
+    found, told = run(*cells, arguments=("-s",), helpers=helpers)
+
+    assert found == dict.fromkeys(("test_a[1]", "test_a[2]", "test_b", "test_c", "test_d"), "passed")
+    assert (told.count("imported"), told.count("closed")) == (1, 4)
+    assert "imported" not in run(*cells, arguments=("-s", "-k", "test_d"), helpers=helpers)[1]
+
+
 def test_a_fixture_of_a_cell_runs_what_it_needs_only_for_tests_that_ask_for_it(run):
     cells = [
         SETUP,

@@ -11,7 +11,7 @@ Definition = Function | ast.ClassDef
 Methods = dict[str, "int | Methods"]
 """Tests of a class, each with its line in the cell's text, 1-based, and those of the classes in it."""
 
-_MAY_HOLD = re.compile(r"\b(?:def|class)\s")
+_MAY_HOLD = re.compile(r"\b(?:def|class)\s|\bfixture\(")
 _LOOKS_LIKE_TEST = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -59,6 +59,9 @@ def find_tests(
     fixtures: dict[str, str] = {}
     later: set[ast.AST] = set()
     is_autouse = False
+    for name, autouse, function in _assigned_fixtures(tree):
+        fixtures[name] = function
+        is_autouse = is_autouse or autouse
     for definition in definitions(tree.body):
         if (fixture := _fixture_of(definition)) is not None:
             name, autouse = fixture
@@ -129,14 +132,27 @@ def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
     for decorator in definition.decorator_list:
         if not is_fixture(decorator):
             continue
-        call = decorator if isinstance(decorator, ast.Call) else None
-        options = (
-            {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
-            if call
-            else {}
-        )
-        return str(options.get("name") or definition.name), options.get("autouse") is True
+        return _options(decorator, definition.name)
     return None
+
+
+def _assigned_fixtures(tree: ast.Module) -> Iterator[tuple[str, bool, str]]:
+    """Those of `database = pytest.fixture(connect)`, as `_fixture_of` has them, with the name that is bound."""
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call):
+                maker = function if isinstance(function, ast.Call) else call
+                if last_name(maker.func) == "fixture":
+                    yield (*_options(maker, name), name)
+            case _:
+                pass
+
+
+def _options(made: ast.expr, name: str) -> tuple[str, bool]:
+    """The name that tests ask for, and whether all get it, for a fixture that is bound to `name`."""
+    words = made.keywords if isinstance(made, ast.Call) else []
+    options = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
+    return str(options.get("name") or name), options.get("autouse") is True
 
 
 def _is_test_case(definition: ast.ClassDef) -> bool:

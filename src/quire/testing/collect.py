@@ -101,6 +101,23 @@ class NotebookModule(pytest.Module):
                 self.cells.run_above(one, self._fixture_cells)
         if cell is not None:
             self.cells.run_above(cell, self._fixture_cells)
+        self._find_late_fixtures(item, cell)
+
+    def _find_late_fixtures(self, item: pytest.Item, cell: CellId | None) -> None:
+        """Fixtures that a cell has got from elsewhere: that they are some is known once the cell has run."""
+        known = set(getattr(item, "fixturenames", ()))
+        test = getattr(item, "obj", None)
+        reads = self.cells.graph.names(cell).refs - known if cell is not None and hasattr(test, "late") else ()
+        manager: Any = self.session._fixturemanager
+        found = [name for name, value in self.cells.named((*known, *reads)).items() if isinstance(value, _FIXTURE)]
+        for name in found:
+            if not manager.getfixturedefs(name, item):
+                holder = ModuleType(self.name)
+                setattr(holder, name, getattr(self.obj, name))
+                _register(holder, self)
+        if reads:
+            request: Any = cast("Any", item)._request
+            cast("Any", test).late = {name: partial(request.getfixturevalue, name) for name in found if name in reads}
 
     # -- running
 
@@ -323,7 +340,7 @@ def _without_doubles(tests: Iterable[_Test], cells: NotebookCells) -> list[_Test
     return kept
 
 
-def _register(holder: ModuleType, node: pytest.Class) -> None:
+def _register(holder: ModuleType, node: pytest.Class | pytest.Module) -> None:
     manager: Any = node.session._fixturemanager
     try:
         manager.parsefactories(holder=holder, node=node)

@@ -28,7 +28,7 @@ def cell_function(
 ) -> Any:
     """A test whose body is a cell. It runs among a copy of `names`, with the values of its fixtures beside them.
 
-    pytest finds its place in the file, and the beginning of its traceback, by the code.
+    Its attribute `late` may have more of those, by what gives their values. pytest finds its place in the file, and the beginning of its traceback, by the code.
     """
     codes = [
         code.replace(co_name=name, co_qualname=name) for code in (compiled.body, compiled.last) if code is not None
@@ -36,7 +36,7 @@ def cell_function(
 
     def run(**values: object) -> None:
         __tracebackhide__ = True
-        seen = {**names(), **values}
+        seen = {**names(), **late(), **values}
         try:
             for code in codes:
                 exec(code, seen)  # noqa: S102 - running the notebook's code is what we are for
@@ -45,7 +45,7 @@ def cell_function(
 
     async def run_async(**values: object) -> None:
         __tracebackhide__ = True
-        seen = {**names(), **values}
+        seen = {**names(), **late(), **values}
         try:
             for code in codes:
                 result = eval(code, seen)  # noqa: S307 - the same
@@ -54,12 +54,16 @@ def cell_function(
         except StopError:
             raise skipped(_STOPPED) from None
 
+    def late() -> dict[str, object]:
+        return {name: give() for name, give in test.late.items()}
+
     test: Any = run_async if compiled.is_async else run
     test.__name__ = test.__qualname__ = name
     test.__wrapped__ = FunctionType(codes[0], {}, name)
     parameters = [inspect.Parameter(fixture, inspect.Parameter.KEYWORD_ONLY) for fixture in fixtures]
     test.__signature__ = inspect.Signature(parameters)
     test.__dict__.update(marks)
+    test.late = {}
     return test
 
 
