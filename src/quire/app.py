@@ -208,8 +208,8 @@ class App:
             IncompleteValues: `defs` has some of the names that a cell defines, and not all.
             Exception: the first exception that a cell raises, as it is.
         """
-        program = self._program()
         try:
+            program = self._program()
             cells = self._cells_beside(program, defs)
         except NotebookProblems as problems:
             if self._is_script:
@@ -328,7 +328,11 @@ class App:
 
     def _program(self) -> Program:
         if self._compiled is None:
-            self._compiled = Program(self.filename, self._outlines)
+            try:
+                self._compiled = Program(self.filename, self._outlines)
+            except OSError as error:  # a pipe, an archive, a file that is gone
+                why = f"the cells of `{self.filename}` cannot be read: {error.strerror}; run the notebook as a file"
+                raise NotebookProblems(why) from None
         return self._compiled
 
 

@@ -163,6 +163,17 @@ def test_a_string_has_the_value_that_the_file_gives_it(write):
     assert python(str(path)).stdout == "'a\\n  b\\nc'\n"
 
 
+def test_a_text_that_is_no_file_cannot_run_and_says_why(write):
+    text = write("print(1)").read_text(encoding="utf-8")
+
+    done = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert (
+        done.stderr == "the cells of `<stdin>` cannot be read: No such file or directory; run the notebook as a file\n"
+    )
+
+
 def test_async_cells_are_awaited(write):
     done = python(str(write("import asyncio", "await asyncio.sleep(0)\nx = 1", "print(x)")))
 

@@ -125,6 +125,24 @@ def test_ids_say_nothing_of_positions_and_select_tests(pytester: pytest.Pytester
     assert collected(pytester, "nb.py", "-k", "collection_of_tests") == everything[2:]
 
 
+def test_ids_stay_when_cells_move_and_others_come(pytester: pytest.Pytester):
+    cells = [
+        "@app.cell\ndef test_a():\n    assert False\n    return",
+        "@app.cell\ndef _():\n    def test_b(): ...\n    def test_c(): assert False\n    return",
+        "@app.cell\ndef named():\n    class TestD:\n        def test_e(self): assert False\n    return",
+    ]
+    new = "@app.cell\ndef _():\n    def test_new(): ...\n    return"
+    path = pytester.path.joinpath("nb.py")
+    path.write_text(notebook(*cells))
+    before = collected(pytester, "nb.py")
+    pytester.runpytest_inprocess("nb.py", *QUICK[2:]).assert_outcomes(failed=3, passed=1)
+
+    path.write_text(notebook(new, *reversed(cells)))
+
+    assert sorted(collected(pytester, "nb.py")) == sorted([*before, "nb.py::test_new"])
+    pytester.runpytest_inprocess("nb.py", "--lf", *QUICK[2:]).assert_outcomes(failed=3, deselected=2)
+
+
 def test_places_are_those_of_the_file_for_editors_that_look_for_tests(pytester: pytest.Pytester):
     pytester.path.joinpath("nb.py").write_text(ARTICLE)
 
