@@ -255,6 +255,15 @@ def test_a_markdown_notebook_runs_and_is_recorded(tmp_path):
     assert json.loads((tmp_path / "out.ipynb").read_text())["cells"][0]["cell_type"] == "markdown"
 
 
+def test_a_record_is_where_it_was_asked_for_though_the_notebook_goes_elsewhere(tmp_path):
+    (tmp_path / "sub").mkdir()
+    write(tmp_path, "import os\nos.chdir('sub')")
+
+    assert call(SCRIPT, "nb.py", "--record", "out.html", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out.html").exists()
+    assert not list((tmp_path / "sub").iterdir())
+
+
 def test_a_record_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path):
     write(tmp_path, "print(1)")
     (tmp_path / "out.html").mkdir()
