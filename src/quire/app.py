@@ -50,7 +50,7 @@ class Cell:
         """Names that it defines."""
         return self._app._program().graph.names(self._id).defs
 
-    def run(self, **refs: object) -> Any:
+    def run(self, /, **refs: object) -> Any:
         """Run the cell and return `(output, defs)`: the value of its last expression, and what it defined.
 
         `refs` give values for names that the cell reads; the cells that define the others run first. When the cell or

@@ -164,6 +164,30 @@ def test_marks_work_in_cells_and_on_cells(run):
     assert "1 skipped, 2 deselected, 1 xfailed" in told
 
 
+def test_a_decorator_that_wraps_is_for_functions_and_not_for_cells(run):
+    """It would do nothing, and the test would say so of something else, or pass."""
+    found, told = run(
+        SETUP + "\n    import os\n    from unittest import mock",
+        '@app.cell\n@mock.patch("os.getcwd", return_value="there")\ndef test_a(there):\n    assert os.getcwd()\n    return',
+        """
+        @app.cell
+        def _():
+            @mock.patch("os.getcwd", return_value="there")
+            def test_b(there):
+                assert os.getcwd() == "there"
+            return
+        """,
+    )
+
+    hypothesis, _ = run(
+        "with app.setup:\n    from hypothesis import given, strategies",
+        "@app.cell\n@given(n=strategies.none())\ndef test_c(n):\n    assert True\n    return",
+    )
+
+    assert found | hypothesis == {"test_a": "failed", "test_b": "passed", "test_c": "failed"}
+    assert "`test_a` is a cell, which only marks can decorate: define the test as a function in a cell" in told
+
+
 def test_asynchronous_tests_run_without_another_plugin_and_with_anyio(run):
     found, told = run(
         SETUP,

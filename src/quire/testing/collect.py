@@ -219,8 +219,15 @@ class NotebookModule(pytest.Module):
             code = cells.compile(cell)
         except BaseException as error:  # noqa: BLE001 - what is wrong with the cell, or that it is skipped: its test says so
             return failing_function(outline.name, cells.filename, outline.first_line, error)
+        function = cells.functions[cell].__wrapped__ if cell in cells.functions else None
+        if hasattr(function, "__wrapped__") or getattr(function, "__closure__", None):  # of a decorator's making
+            message = (
+                f"`{outline.name}` is a cell, which only marks can decorate: define the test as a function in a cell"
+            )
+            error = pytest.fail.Exception(message, pytrace=False)
+            return failing_function(outline.name, cells.filename, outline.first_line, error)
         fixtures = tuple(sorted(self._fixtures_of(cell)))
-        marks = vars(cells.functions[cell].__wrapped__) if cell in cells.functions else {}
+        marks = {} if function is None else vars(function)
         return cell_function(outline.name, code, fixtures, partial(cells.seen_by, cell), marks)
 
     def _fixtures_of(self, cell: CellId) -> Iterator[str]:
