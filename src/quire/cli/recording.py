@@ -132,34 +132,34 @@ class Recorder:
         """Nothing more runs, because of this. Where it comes from no cell, it is the last thing that was printed."""
         if self._is_over or error is self._told:
             return
-        if not isinstance(error, SystemExit):
-            self._fail_outside(error)
+        traceback = traceback_in(self._texts.path, error.__traceback__)
+        line = traceback.tb_lineno if traceback is not None else 0
+        if self._program is None and (cell := self._definition_at(line)) is not None:
+            self._fail_early(cell, line, error.with_traceback(traceback))
+        elif not isinstance(error, SystemExit):
+            self._print("stderr", "".join(format_exception(type(error), error, traceback)))
         elif isinstance(error.code, str):  # where it is a number, whoever ended it has said why
             self._print("stderr", f"{error.code}\n")
 
-    def _fail_outside(self, error: BaseException) -> None:
-        """The setup block has raised this, or a definition, or what else stands in the file."""
-        traceback = traceback_in(self._texts.path, error.__traceback__)
-        line = traceback.tb_lineno if traceback is not None else 0
-        above = [cell for cell in self._notebook.cells if self._notebook.lines[cell.id] <= line]
-        last = above[-1] if above else None
-        if last is None or self._program is not None or not self._holds(last, line):
-            self._print("stderr", "".join(format_exception(type(error), error, traceback)))
-            return
-        for cell in above:
-            if cell.type not in RUNS:
-                self._have_run(cell.id)
-        source = CellSource(
-            id=last.id, type=last.type, name=last.name, code=last.code, line=self._notebook.lines[last.id]
-        )
-        self._texts.started(source, None)
-        self._views[last.id] = replace(
-            self._views[last.id], output=render_error(error.with_traceback(traceback), self._texts), outcome="failed"
-        )
-        self._ran.append(last.id)
+    def _definition_at(self, line: int) -> Cell | None:
+        """The setup block, or the definition, that stands at this line of the file."""
+        for cell in self._notebook.cells:
+            begin = self._notebook.lines[cell.id]
+            if cell.type not in RUNS and begin <= line <= begin + cell.code.count("\n"):
+                return cell
+        return None
 
-    def _holds(self, cell: Cell, line: int) -> bool:
-        return line - self._notebook.lines[cell.id] <= cell.code.count("\n")
+    def _fail_early(self, cell: Cell, line: int, error: BaseException) -> None:
+        """No cell has run yet, and this one has raised the error at this line."""
+        for other in self._notebook.cells:
+            if other.type not in RUNS and self._notebook.lines[other.id] <= line:
+                self._have_run(other.id)
+        self._ran.append(cell.id)
+        if isinstance(error, SystemExit) and not error.code:
+            return
+        begin = self._notebook.lines[cell.id]
+        self._texts.started(CellSource(id=cell.id, type=cell.type, name=cell.name, code=cell.code, line=begin), None)
+        self._views[cell.id] = replace(self._views[cell.id], output=render_error(error, self._texts), outcome="failed")
 
     def _have_run(self, cell: CellId) -> None:
         self._views[cell] = replace(self._views[cell], outcome="succeeded")
