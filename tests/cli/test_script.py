@@ -257,6 +257,16 @@ def test_a_markdown_notebook_runs_and_is_recorded(tmp_path):
     assert json.loads((tmp_path / "out.ipynb").read_text())["cells"][0]["cell_type"] == "markdown"
 
 
+def test_a_record_is_written_where_nobody_reads_what_is_printed(tmp_path):
+    write(tmp_path, "print('heard')")
+    command = [*SCRIPT, "nb.py", "--record", "out.html"]
+
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], cwd=tmp_path, check=False, timeout=60)
+
+    assert done.returncode == 0
+    assert "heard\n" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
 def test_a_record_is_where_it_was_asked_for_though_the_notebook_goes_elsewhere(tmp_path):
     (tmp_path / "sub").mkdir()
     write(tmp_path, "import os\nos.chdir('sub')")

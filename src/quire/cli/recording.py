@@ -225,9 +225,13 @@ class _Heard:
         self._heard = heard
 
     def write(self, text: str) -> int:
-        written: int = self._stream.write(text)
+        written: int = len(text) if self._stream is None else self._stream.write(text)
         self._heard(text)
         return written
+
+    def flush(self) -> None:
+        if self._stream is not None:  # as Python has it when its output is closed
+            self._stream.flush()
 
     def writelines(self, lines: Sequence[str]) -> None:
         for line in lines:
