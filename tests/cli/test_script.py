@@ -132,6 +132,7 @@ def test_elements_of_the_setup_block_are_set_too(tmp_path):
     write(tmp_path, "print(s.value)", setup="import quire as qr\ns = qr.ui.text()")
 
     assert call(SCRIPT, "nb.py", "--ui", "s=here", cwd=tmp_path).stdout == b"here\n"
+    assert call(SCRIPT, "nb.py", "--ui", "t=1", cwd=tmp_path).stderr.endswith(b"they define `s`\n")
 
 
 def test_what_does_not_need_a_failed_cell_runs_on_request(tmp_path):

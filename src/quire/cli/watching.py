@@ -89,7 +89,8 @@ class Watch(Host):
     def _check_names(self, run: Run) -> None:
         """Before anything runs: every name is one that cells define, or that the setup block has defined."""
         self._set_elements(run, self._values.keys() & run.names.keys())
-        defined = sorted({name for cell in run.cells for name in run.program.public[cell]})
+        early = {name for name, value in run.names.items() if isinstance(value, Element)}
+        defined = sorted(early | {name for cell in run.cells for name in run.program.public[cell]})
         for name in self._values:
             if name not in defined:
                 there = ", ".join(f"`{other}`" for other in defined) or "nothing"
