@@ -164,6 +164,41 @@ def test_marks_work_in_cells_and_on_cells(run):
     assert "1 skipped, 2 deselected, 1 xfailed" in told
 
 
+def test_what_awaits_shares_one_event_loop_and_a_test_leaves_no_task_in_it(run):
+    """Connections and locks belong to the loop in which they were made."""
+    found, _ = run(
+        "@app.cell\ndef _():\n    import asyncio\n    left = []\n    return asyncio, left",
+        "@app.cell\nasync def _(asyncio):\n    await asyncio.sleep(0)\n    loop = asyncio.get_running_loop()\n    return (loop,)",
+        """
+        @app.cell
+        async def _(asyncio, loop):
+            await asyncio.sleep(0)
+            same = asyncio.get_running_loop() is loop
+            return (same,)
+        """,
+        """
+        @app.cell
+        async def test_a(asyncio, left, loop, same):
+            await asyncio.sleep(0)
+            left.append(asyncio.create_task(asyncio.sleep(99)))
+            assert same
+            assert asyncio.get_running_loop() is loop
+            return
+        """,
+        """
+        @app.cell
+        def _(asyncio, left, loop):
+            async def test_b():
+                assert asyncio.get_running_loop() is loop
+                assert left.pop().cancelled()
+            return
+        """,
+        arguments=("-W", "error"),
+    )
+
+    assert found == {"test_a": "passed", "test_b": "passed"}
+
+
 def test_a_decorator_that_wraps_is_for_functions_and_not_for_cells(run):
     """It would do nothing, and the test would say so of something else, or pass."""
     found, told = run(

@@ -3,10 +3,10 @@
 They run among the names of the notebook's module, as in a script, so that pickling, patching and `globals()` find them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Set
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -20,6 +20,9 @@ from quire.kernel.program import RUNS, Program, Run, traceback_in
 from quire.kernel.stored import load_compiled, store_compiled
 from quire.kernel.tests import CellTests, find_tests
 from quire.testing.functions import skipped
+
+if TYPE_CHECKING:
+    from asyncio import Runner
 
 Rewrite = Callable[[Any], None]
 
@@ -41,6 +44,12 @@ def cells_of(module: ModuleType, app: App, rewrite: Rewrite) -> "NotebookCells":
     return _known[module]
 
 
+def close_all() -> None:
+    """The session is over."""
+    for cells in _known.values():
+        cells.close()
+
+
 class NotebookCells:
     """See `cells_of`."""
 
@@ -56,6 +65,7 @@ class NotebookCells:
         self.graph = self._program.graph
         self._ended: dict[CellId, tuple[BaseException, TracebackType | None] | None] = {}
         self._private: dict[CellId, Mapping[str, object]] = {}
+        self._loop: Runner | None = None
         # Names of cells are not names that cells read; whoever imports them from the module still finds them.
         self._names.setdefault("__getattr__", _finder(self.filename, app._hide_cells()))
 
@@ -124,6 +134,20 @@ class NotebookCells:
         self._check(cell)
         return self._compiled.get(self.outlines[cell], self.graph.mangled(cell))
 
+    def finish(self, work: Coroutine[Any, Any, object]) -> object:
+        """Run it to its end. All that awaits shares one event loop, in which tasks and connections of cells live on."""
+        if self._loop is None:
+            from asyncio import Runner  # noqa: PLC0415 - 30 ms that only notebooks need which await
+
+            self._loop = Runner()
+        return self._loop.run(work)
+
+    def close(self) -> None:
+        """No test comes any more: end what goes on in the event loop."""
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
+
     def keep(self) -> None:
         """Let the next process find what was compiled here."""
         self._compiled.keep()
@@ -138,7 +162,10 @@ class NotebookCells:
         if "assert" in outline.code or not outline.body:  # code that is not plain begins at the file's first line
             self._program.code[cell] = self.compile(cell)
         run = Run(self._program, self._names, (cell,))
-        run.finish()
+        if run.is_async:
+            self.finish(run.finish_async())
+        else:
+            run.finish()
         if cell in run.stopped:
             raise skipped(f"the cell at line {self.outlines[cell].first_line} was ended by `qr.stop`")
         self._private[cell] = run.namespace.private(cell)

@@ -17,7 +17,7 @@ import pytest
 from quire.ids import CellId
 from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
 from quire.kernel.tests import CellTests, find_methods
-from quire.testing.cells import NotebookCells, app_of, cells_of, is_run
+from quire.testing.cells import NotebookCells, app_of, cells_of, close_all, is_run
 from quire.testing.functions import cell_function, failing_class, failing_function, is_failing
 
 UNNAMED = "_"
@@ -311,7 +311,16 @@ class _Hooks:
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """An asynchronous test that no other plugin has taken."""
-        return None if pyfuncitem.getparent(NotebookModule) is None else run_asynchronous(pyfuncitem)
+        module = pyfuncitem.getparent(NotebookModule)
+        return (
+            None
+            if module is None or not hasattr(module, "cells")
+            else run_asynchronous(pyfuncitem, module.cells.finish)
+        )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        close_all()
 
 
 def _made(collector: pytest.Module | pytest.Class, name: str, value: Any) -> Iterable[pytest.Item | pytest.Collector]:
