@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.axe import findings
+
 NOTEBOOK = """import quire
 
 app = quire.App()
@@ -50,4 +52,23 @@ def test_a_recorded_page_is_read_on_a_telephone(browser: Browser, tmp_path: Path
     # Five thousand lines do not hide what stands below them.
     assert page.evaluate("document.documentElement.scrollHeight") < 2000
     assert "line 4999" in page.locator(".console").inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_recorded_page_shuts_nobody_out(browser: Browser, tmp_path: Path, scheme):
+    frame = "\n\n@app.cell\ndef _(qr):\n    qr.iframe('<p>inside</p><script>1</script>')\n    return\n\n\nif __name__"
+    text = NOTEBOOK.replace("import quire as qr\n", "import quire as qr\n\n    print('one line')\n")
+    (tmp_path / "nb.py").write_text(
+        text.replace("    return\n", "    return (qr,)\n", 1).replace("\n\nif __name__", frame)
+    )
+    command = [sys.executable, "-m", "quire", "script", "nb.py", "--record", "nb.html"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 380, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    page.goto((tmp_path / "nb.html").as_uri())
+
+    assert page.locator("iframe").count() == 1
+    assert findings(page) == []
+    assert page.locator(".console[tabindex]").count() == 1
     context.close()

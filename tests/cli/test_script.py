@@ -173,7 +173,7 @@ def test_a_record_is_a_page_that_needs_nothing_else(tmp_path):
     assert page.count("ValueError: wrong &lt;here&gt;") == 1
     assert "did not run, because a cell that it needs failed" in page
     assert "text &lt; 5" in page
-    assert '<iframe sandbox="allow-scripts" srcdoc="&lt;script&gt;1&lt;/script&gt;">' in page
+    assert '<iframe title="output" sandbox="allow-scripts" srcdoc="&lt;script&gt;1&lt;/script&gt;">' in page
     assert "<script" not in page
     assert "qr.md(" not in page  # prose is read, not its code
     assert not any(word in page for word in ("http://", "https://", "<link", "@import"))

@@ -65,7 +65,7 @@ def test_what_acts_is_in_a_frame_that_reaches_nothing(markup: str):
 
     page = write_page("t", [cell(output=Value())])
 
-    before, _, frame = page.partition('<iframe sandbox="allow-scripts" srcdoc="')
+    before, _, frame = page.partition('<iframe title="output" sandbox="allow-scripts" srcdoc="')
     outside = before + frame.partition('"')[2]
     assert not any(word in outside for word in ("<script", "onerror", "javascript:", "https://x"))
 

@@ -31,6 +31,9 @@ _OUTCOMES: Mapping[str, str] = {
     "interrupted": "was interrupted",
     "disabled": "is switched off",
 }
+_REACHED = ' tabindex="0"'
+"""On what may scroll, so that keys can do it."""
+_LONG = 20  # lines, more than which a window may not show
 _STILL = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"
 _ACTING = f"{_STILL}; font-src data:; script-src 'unsafe-inline' 'unsafe-eval'"
 
@@ -71,7 +74,8 @@ def _section(cell: CellView) -> str:
     if output is not None:
         parts.append(_output(output))
     if printed := _printed(cell.console):
-        parts.append(f'<pre class="console">{printed}</pre>')
+        reached = _REACHED if printed.count("\n") >= _LONG else ""
+        parts.append(f'<pre class="console"{reached}>{printed}</pre>')
     if cell.outcome in _OUTCOMES and not (prose is not None and cell.outcome == "never"):
         parts.append(f'<div class="state">this cell {_OUTCOMES[cell.outcome]}</div>')
     inner = "\n".join(parts)
@@ -104,7 +108,8 @@ def _output(output: Output) -> str:
         return f'<div class="output"><ul class="tree"><li>{_tree(json.loads(output.text))}</li></ul></div>'
     if output.mime == MESSAGE:
         return f'<div class="output note">{markup_of_output(output)}</div>'
-    return f'<div class="output">{still(markup_of_output(output))}</div>'
+    markup = still(markup_of_output(output))
+    return f'<div class="output"{_REACHED if "<table" in markup else ""}>{markup}</div>'
 
 
 def still(markup: str) -> str:
@@ -113,7 +118,10 @@ def still(markup: str) -> str:
     if TAG not in markup:
         return markup
     return replace_frames(
-        markup, lambda source, size: f'<iframe sandbox="allow-scripts"{size} srcdoc="{escape(source)}"></iframe>'
+        markup,
+        lambda source, size: (
+            f'<iframe title="output" sandbox="allow-scripts"{size} srcdoc="{escape(source)}"></iframe>'
+        ),
     )
 
 
