@@ -55,6 +55,7 @@ def test_the_wheel_is_built_without_node_and_holds_the_editor(tmp_path: Path):
     assert any(re.fullmatch(r"quire/static/assets/edit-.*\.js\.br", name) for name in names)
     assert any(name.endswith(".woff2") for name in names)
     assert "quire/tutorials/intro.py" in names
+    assert "quire/py.typed" in names  # without it mypy takes what notebooks define for anything
     assert "quire/check/pages/qr004.md" in names
     assert not [name for name in names if "node_modules" in name or name.startswith("tests")]
     assert wheel.stat().st_size < 3 * 1024 * 1024

@@ -6,6 +6,8 @@ cut, ordered and compiled when somebody runs one. Scripts import this module: no
 
 from __future__ import annotations
 
+import builtins
+import os
 import sys
 from types import CodeType, MappingProxyType
 
@@ -48,7 +50,7 @@ class Cell:
         """Names that it defines."""
         return self._app._program().graph.names(self._id).defs
 
-    def run(self, **refs: object) -> Any:
+    def run(self, /, **refs: object) -> Any:
         """Run the cell and return `(output, defs)`: the value of its last expression, and what it defined.
 
         `refs` give values for names that the cell reads; the cells that define the others run first. When the cell or
@@ -95,6 +97,7 @@ class App:
         self._globals = frame.f_globals
         self.filename: str = frame.f_code.co_filename
         """The file as Python knows it."""
+        self._stamp = _stamp_of(self.filename)
         self._outlines: dict[CellId, Outline] = {}
         self._cells: dict[CellId, Cell] = {}
         self._setup_names: frozenset[str] = frozenset()
@@ -207,8 +210,8 @@ class App:
             IncompleteValues: `defs` has some of the names that a cell defines, and not all.
             Exception: the first exception that a cell raises, as it is.
         """
-        program = self._program()
         try:
+            program = self._program()
             cells = self._cells_beside(program, defs)
         except NotebookProblems as problems:
             if self._is_script:
@@ -297,7 +300,7 @@ class App:
         allowed = program.graph.names(cell).refs
         unknown = sorted(refs.keys() - allowed)
         if unknown:
-            reads = self._cells[cell].refs | (allowed & self._globals.keys())
+            reads = {name for name in allowed if name not in dir(builtins) or program.graph.definers(name)}
             known = ", ".join(f"`{name}`" for name in sorted(reads)) or "nothing"
             raise UnknownName(f"`{unknown[0]}` is not read by this cell; it reads {known}")
         needed = program.needed(cell, refs)
@@ -322,13 +325,38 @@ class App:
             return finish()
         return result(run.finish())
 
+    def _check_text(self) -> None:
+        """The file was saved after Python had read it: raise `NotebookProblems` unless its cells are what they were."""
+        from quire.kernel.unchanged import has_functions  # noqa: PLC0415 - hardly ever needed
+
+        with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+            text = file.read()
+        functions = [_unwrapped(cell).__code__ for cell in self._cells.values()]
+        if not has_functions(text, self.filename, functions):
+            raise NotebookProblems(f"{self.filename} has changed since it was imported; import it again")
+
     def _fresh_copy(self) -> dict[str, object]:
         return {name: value for name, value in self._globals.items() if not isinstance(value, Cell)}
 
     def _program(self) -> Program:
         if self._compiled is None:
-            self._compiled = Program(self.filename, self._outlines)
+            try:
+                if self._stamp != _stamp_of(self.filename):
+                    self._check_text()
+                self._compiled = Program(self.filename, self._outlines)
+            except OSError as error:  # a pipe, an archive, a file that is gone
+                why = f"the cells of `{self.filename}` cannot be read: {error.strerror}; run the notebook as a file"
+                raise NotebookProblems(why) from None
         return self._compiled
+
+
+def _stamp_of(filename: str) -> tuple[int, int] | None:
+    """What changes when the file is saved."""
+    try:
+        found = os.stat(filename)  # noqa: PTH116 - `pathlib` costs start-up time
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _unwrapped(function: Any) -> Any:

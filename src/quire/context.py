@@ -38,6 +38,8 @@ class Host:
     """The names that it reads."""
     embedded = 0
     """How many notebooks the cell has embedded so far."""
+    inside: "tuple[str, ...]" = ()
+    """The files of the notebooks that embed its own, the outermost first."""
     run_script: "Callable[[Any], dict[CellId, object]] | None" = None
     """Who runs the cells of the program that this process is for (a `kernel.program.Run`); None: they just run."""
 

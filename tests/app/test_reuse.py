@@ -123,6 +123,28 @@ def test_a_notebook_does_not_embed_itself(tmp_path: Path):
     assert "cannot embed itself" in python(str(path)).stderr
 
 
+@pytest.mark.parametrize("way", ["directly", "by way of another"])
+def test_a_notebook_that_embeds_itself_by_its_name_is_refused_at_once(load, way: str):
+    first = load("import importlib", "other = importlib.import_module(TARGET).app", "result = await other.embed()")
+    second = load(f"from {first.__name__} import app as other", "result = await other.embed()")
+    vars(first)["TARGET"] = (first if way == "directly" else second).__name__
+
+    with pytest.raises(RuntimeError, match=rf"{first.__name__}.py cannot embed itself") as caught:
+        asyncio.run(first.app.embed())
+    assert len(caught.traceback) < 40
+
+
+def test_a_notebook_may_be_embedded_again_beside_itself(load):
+    inner = load("x = 1\nx")
+    outer = load(
+        f"from {inner.__name__} import app as inner",
+        "both = [await inner.embed() for _ in range(2)]",
+        "import asyncio\nmore = await asyncio.gather(inner.embed(), inner.embed())",
+    )
+    result = asyncio.run(outer.app.embed())
+    assert [one.defs["x"] for one in (*result.defs["both"], *result.defs["more"])] == [1, 1, 1, 1]
+
+
 # -- imported
 
 
@@ -168,6 +190,32 @@ def test_importing_a_notebook_reads_its_cells_only_when_one_is_to_run(tmp_path: 
     assert python(
         "-S", "-c", f"import sys; sys.path.insert(0, {str(Path('src').absolute())!r})\n{code}", cwd=tmp_path
     ).stdout == ("4 [] []\n")
+
+
+def test_a_file_that_changes_after_the_import_is_never_cut_in_the_lines_of_the_old_one(load, tmp_path: Path):
+    notebook = load("x = 1", "y = x + 1\ny")
+    path = tmp_path / f"{notebook.__name__}.py"
+    text = path.read_text(encoding="utf-8")
+
+    path.write_text(text.replace("x = 1", "z = 0\n    x = 1"), encoding="utf-8")
+    with pytest.raises(NotebookProblems, match=r"has changed since it was imported; import it again"):
+        cell(notebook, 1).run()
+    with pytest.raises(NotebookProblems, match="import it again"):
+        notebook.app.run()
+
+    path.write_text(text, encoding="utf-8")  # saved once more, as it was
+    assert cell(notebook, 1).run() == (2, {"y": 2})
+    path.write_text("nothing", encoding="utf-8")  # what has run once is known
+    assert cell(notebook, 1).run() == (2, {"y": 2})
+
+
+def test_what_a_notebook_was_when_it_ran_first_is_what_it_stays(load, tmp_path: Path):
+    """Also where it ran from its compiled form, and its graph is asked for after a change."""
+    name = load("x = 1", "y = x + 1\ny").__name__
+    python("-c", f"import {name}; {name}.app.run()", cwd=tmp_path)
+    code = f"import {name} as nb, pathlib\nnb.app.run()\npathlib.Path('{name}.py').write_text('')\n"
+    done = python("-c", f"{code}print(nb.app.run(defs={{'x': 5}})[0])", cwd=tmp_path)
+    assert done.stdout == "(None, 6)\n", done.stderr
 
 
 def test_type_checkers_see_the_signatures_of_what_is_imported(load, tmp_path: Path):

@@ -163,6 +163,17 @@ def test_a_string_has_the_value_that_the_file_gives_it(write):
     assert python(str(path)).stdout == "'a\\n  b\\nc'\n"
 
 
+def test_a_text_that_is_no_file_cannot_run_and_says_why(write):
+    text = write("print(1)").read_text(encoding="utf-8")
+
+    done = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert (
+        done.stderr == "the cells of `<stdin>` cannot be read: No such file or directory; run the notebook as a file\n"
+    )
+
+
 def test_async_cells_are_awaited(write):
     done = python(str(write("import asyncio", "await asyncio.sleep(0)\nx = 1", "print(x)")))
 
@@ -226,12 +237,16 @@ def test_one_cell_runs_with_what_it_needs_or_is_given(write, tmp_path: Path):
 
 
 def test_an_argument_that_the_cell_does_not_read_is_refused_with_those_it_reads(write, tmp_path: Path):
-    path = write("x = 1", "y = x")
-    path.write_text(path.read_text(encoding="utf-8").replace("def _(x)", "def second(x)"), encoding="utf-8")
+    path = write("x = 1", "y = x, print, nowhere")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("def _(nowhere, x)", "def second(nowhere, x)"), encoding="utf-8"
+    )
 
     done = python("-c", "from nb import second; second.run(z=1)", cwd=tmp_path)
+    given = python("-c", "from nb import second; print(second.run(nowhere=2)[1]['y'][2])", cwd=tmp_path)
 
-    assert "UnknownName: `z` is not read by this cell; it reads `x`" in done.stderr
+    assert "UnknownName: `z` is not read by this cell; it reads `nowhere`, `x`" in done.stderr
+    assert given.stdout == "2\n"
 
 
 def test_an_async_cell_gives_a_coroutine(write, tmp_path: Path):

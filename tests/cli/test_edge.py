@@ -30,7 +30,22 @@ def invoke(*arguments: str) -> tuple[int, str]:
     [
         (["edti"], "no such command `edti`. Did you mean `edit`?", "see: quire --help"),
         (["config", "shwo"], "no such command `shwo`. Did you mean `show`?", "see: quire config --help"),
-        (["run", "--wach"], "no such option `--wach`", "see: quire run --help"),
+        (["config", "show", "--jsno"], "no such option `--jsno`", "see: quire config show --help"),
+        (
+            ["run", "--wach"],
+            "no such option `--wach`",
+            "see: quire run --help; what the notebook reads stands behind `--`",
+        ),
+        (
+            ["script", "notebook.py", "--x=1"],
+            "no such option `--x`",
+            "see: quire script --help; what the notebook reads stands behind `--`",
+        ),
+        (
+            ["script", "notebook.py", "1"],
+            "got unexpected extra argument (1)",
+            "see: quire script --help; what the notebook reads stands behind `--`",
+        ),
         (["graph"], "missing argument `NOTEBOOK`", "see: quire graph --help"),
         (["graph", "notebok.py"], "cannot read `notebok.py`: No such file or directory", "is `notebook.py` meant?"),
         (["script", "notebook.p"], "cannot read `notebook.p`: No such file or directory", "is `notebook.py` meant?"),

@@ -132,6 +132,7 @@ def test_elements_of_the_setup_block_are_set_too(tmp_path):
     write(tmp_path, "print(s.value)", setup="import quire as qr\ns = qr.ui.text()")
 
     assert call(SCRIPT, "nb.py", "--ui", "s=here", cwd=tmp_path).stdout == b"here\n"
+    assert call(SCRIPT, "nb.py", "--ui", "t=1", cwd=tmp_path).stderr.endswith(b"they define `s`\n")
 
 
 def test_what_does_not_need_a_failed_cell_runs_on_request(tmp_path):
@@ -172,7 +173,7 @@ def test_a_record_is_a_page_that_needs_nothing_else(tmp_path):
     assert page.count("ValueError: wrong &lt;here&gt;") == 1
     assert "did not run, because a cell that it needs failed" in page
     assert "text &lt; 5" in page
-    assert '<iframe sandbox="allow-scripts" srcdoc="&lt;script&gt;1&lt;/script&gt;">' in page
+    assert '<iframe title="output" sandbox="allow-scripts" srcdoc="&lt;script&gt;1&lt;/script&gt;">' in page
     assert "<script" not in page
     assert "qr.md(" not in page  # prose is read, not its code
     assert not any(word in page for word in ("http://", "https://", "<link", "@import"))
@@ -197,6 +198,52 @@ def test_a_record_is_a_jupyter_notebook_with_outputs(tmp_path):
     assert counts == sorted(counts)
 
 
+INTERRUPTED = "import signal\nsignal.raise_signal(signal.SIGINT)"
+
+
+WAITING = """
+import asyncio, signal
+asyncio.get_running_loop().call_soon(signal.raise_signal, signal.SIGINT)
+await asyncio.sleep(99)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "setup", "end", "told", "unrun"),
+    [
+        (["1 / 0", "'last'"], "", "", "nb.py, line 9\n    1 / 0", 1),
+        (["import sys\nsys.exit(3)", "'last'"], "", "", "SystemExit: 3", 1),
+        (["import sys\nsys.exit()", "'last'"], "", "", "", 1),
+        ([INTERRUPTED, "'last'"], "", "", "this cell was interrupted", 1),
+        ([WAITING, "'last'"], "", "", "this cell was interrupted", 1),
+        (["'first'", "'last'"], "import sys\nsys.exit(2)", "", "SystemExit: 2", 2),
+        (["'first'", "'last'"], "import sys\nsys.exit()", "", "", 2),
+        (["'first'", "'last'"], "x = 1 / 0", "", "\n    x = 1 / 0</pre>", 2),
+        (["a = b", "b = a"], "", "", "2 cells wait for each other", 2),
+        (["'first'"], "", "    raise ValueError('at the end')", "ValueError: at the end", 0),
+        (["'first'", "x = 1"], "", "    1 +", "SyntaxError: invalid syntax", 2),
+    ],
+)
+def test_a_record_says_what_ended_the_notebook_and_which_cells_did_not_run(
+    tmp_path, cells: list[str], setup: str, end: str, told: str, unrun: int
+):
+    write(tmp_path, *cells, setup=setup)
+    path = tmp_path / "nb.py"
+    path.write_text(path.read_text(encoding="utf-8") + end, encoding="utf-8")
+
+    plain = call([sys.executable], "nb.py", cwd=tmp_path)
+    done = call(SCRIPT, "nb.py", "--record", "out.html", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (plain.returncode, plain.stdout)
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert told in page
+    assert page.count("did not run") == unrun
+    call(SCRIPT, "nb.py", "--record", "out.ipynb", cwd=tmp_path)
+    written = nbformat.read(tmp_path / "out.ipynb", 4)
+    nbformat.validate(written)
+    assert not setup.endswith("0") or written.cells[0].outputs[0].ename == "ZeroDivisionError"
+
+
 def test_a_markdown_notebook_runs_and_is_recorded(tmp_path):
     (tmp_path / "nb.md").write_text("# Title\n\n```python {.quire}\nx = 1 / y\n```\n\n```python {.quire}\ny = 0\n```\n")
 
@@ -209,6 +256,25 @@ def test_a_markdown_notebook_runs_and_is_recorded(tmp_path):
     assert "nb.md, line 4" in page
     assert call(SCRIPT, "nb.md", "--record", "out.ipynb", cwd=tmp_path).returncode == 1
     assert json.loads((tmp_path / "out.ipynb").read_text())["cells"][0]["cell_type"] == "markdown"
+
+
+def test_a_record_is_written_where_nobody_reads_what_is_printed(tmp_path):
+    write(tmp_path, "print('heard')")
+    command = [*SCRIPT, "nb.py", "--record", "out.html"]
+
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], cwd=tmp_path, check=False, timeout=60)
+
+    assert done.returncode == 0
+    assert "heard\n" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_a_record_is_where_it_was_asked_for_though_the_notebook_goes_elsewhere(tmp_path):
+    (tmp_path / "sub").mkdir()
+    write(tmp_path, "import os\nos.chdir('sub')")
+
+    assert call(SCRIPT, "nb.py", "--record", "out.html", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out.html").exists()
+    assert not list((tmp_path / "sub").iterdir())
 
 
 def test_a_record_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path):

@@ -24,7 +24,10 @@ class Nothing:
 
 def cell(code: str = "x = 1", output: object = None, **options) -> CellView:
     shown = output if isinstance(output, Output) else render(output)
-    return CellView(id=CellId("c"), type="cell", name="_", code=code, version=0, output=shown, **options)
+    outcome = options.pop("outcome", "succeeded")
+    return CellView(
+        id=CellId("c"), type="cell", name="_", code=code, version=0, output=shown, outcome=outcome, **options
+    )
 
 
 def failure(act) -> Output:
@@ -62,7 +65,7 @@ def test_what_acts_is_in_a_frame_that_reaches_nothing(markup: str):
 
     page = write_page("t", [cell(output=Value())])
 
-    before, _, frame = page.partition('<iframe sandbox="allow-scripts" srcdoc="')
+    before, _, frame = page.partition('<iframe title="output" sandbox="allow-scripts" srcdoc="')
     outside = before + frame.partition('"')[2]
     assert not any(word in outside for word in ("<script", "onerror", "javascript:", "https://x"))
 
@@ -111,6 +114,28 @@ def test_members_of_a_group_are_there():
 
     assert "ValueError: first" in page
     assert "TypeError: second" in page
+
+
+def test_a_jupyter_notebook_tells_of_an_error_what_it_came_from_too():
+    def fail():
+        group = ExceptionGroup("two", [ValueError("first"), TypeError("second")])
+        group.add_note("a note")
+        raise ValueError("outer") from group
+
+    (shown,) = outputs_of(cell(output=failure(fail)))
+
+    assert (shown["ename"], shown["evalue"]) == ("ValueError", "outer")
+    told = "\n".join(shown["traceback"])
+    parts = ["ExceptionGroup: two (2 sub-exceptions)", "a note", "ValueError: first", "TypeError: second"]
+    places = [told.index(part) for part in (*parts, "which caused", "ValueError: outer")]
+    assert places == sorted(places)
+
+
+def test_a_message_with_colours_is_read_without_them():
+    def fail():
+        raise ValueError("\x1b[31mred\x1b[0m")
+
+    assert "ValueError: red<" in write_page("t", [cell(output=failure(fail))])
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,23 @@ def test_each_embedding_is_a_notebook_of_its_own(write):
     assert (notebook.names["one"].defs["slider"].value, notebook.names["two"].defs["slider"].value) == (0, 7)
 
 
+def test_each_embedding_has_a_state_of_its_own(write):
+    name = write(
+        "get, set_ = qr.state(0)\nmore = qr.ui.button(on_change=lambda _: set_(get() + 1))\nmore", "count = get()"
+    )
+    notebook = Notebook(
+        a=f"from {name} import app",
+        b="one = await app.embed()\ntwo = await app.embed()",
+        c="one.defs['count']",
+        d="two.defs['count']",
+    )
+    notebook.run()
+
+    assert set_element(notebook, notebook.names["two"].defs["more"].id, 1) == ["d"]
+    assert notebook.outputs()["d"].text == "1"
+    assert notebook.names["one"].defs["count"] == 0
+
+
 def test_a_notebook_in_a_notebook_in_a_notebook(write):
     inner = write(*SLIDER)
     outer = write(

@@ -152,6 +152,18 @@ def test_a_name_that_nobody_knows_is_still_missing_and_found_later(tmp_path):
     assert notebook.run("b") == ["b", "test_cell"]
 
 
+def test_asynchronous_tests_run_in_the_loop_of_the_cells(tmp_path):
+    notebook = Proven(
+        tmp_path,
+        a="import asyncio\nawait asyncio.sleep(0)\nloop = asyncio.get_running_loop()",
+        b="async def test_it(): assert asyncio.get_running_loop() is loop",
+        test_c="await asyncio.sleep(0)\nassert asyncio.get_running_loop() is loop",
+    )
+    notebook.run()
+    assert notebook.tests("b") == {"test_it": "passed"}
+    assert notebook.outcomes()["test_c"] == "succeeded"
+
+
 def test_fixtures_of_other_cells_are_known(tmp_path):
     notebook = Proven(
         tmp_path,

@@ -1,14 +1,31 @@
-"""Notebooks to test, as files."""
+"""Notebooks to test, as files, and what pytest says of them."""
 
 from textwrap import dedent
 
 HEAD = "import quire\n\napp = quire.App()\n"
 TAIL = '\n\nif __name__ == "__main__":\n    app.run()\n'
 
+SETUP = """
+with app.setup:
+    import pytest
+"""
+QUICK = ("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:hypothesispytest")
+"""Without plugins that take long to load; `test_command` runs with all there are."""
+
 
 def notebook(*parts: str) -> str:
     """A file of these parts: cells with their decorators, a setup block, definitions."""
     return HEAD + "".join(f"\n\n{dedent(part).strip()}\n" for part in parts) + TAIL
+
+
+def outcomes(lines: list[str]) -> dict[str, str]:
+    """What became of each test of `nb.py`, as `-rA` says it."""
+    found: dict[str, str] = {}
+    for line in lines:
+        outcome, _, rest = line.partition(" ")
+        if outcome in {"PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS"} and "::" in rest:
+            found[rest.partition(" - ")[0].removeprefix("nb.py::")] = outcome.lower()
+    return found
 
 
 ARTICLE = notebook(

@@ -41,4 +41,6 @@ def _of_usage(error: click.UsageError) -> Failure:
     """A wrong command or option, in our words; click knows which ones are meant."""
     message = error.format_message().rstrip(".").replace("'", "`")
     path = error.ctx.command_path if error.ctx is not None else "quire"
-    return Failure(message[:1].lower() + message[1:], f"see: {path} --help")
+    takes_more = error.ctx is not None and error.ctx.meta.get("arguments") == ()
+    hint = "; what the notebook reads stands behind `--`" if takes_more else ""
+    return Failure(message[:1].lower() + message[1:], f"see: {path} --help{hint}")

@@ -2,16 +2,18 @@
 
 import os
 import sys
+from asyncio import CancelledError
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
+from traceback import format_exception
 from typing import Any, Literal
 
 from msgspec.structs import replace
 
 from quire.ids import CellId
 from quire.kernel.live import drawn
-from quire.kernel.program import RUNS, Program
+from quire.kernel.program import RUNS, Program, traceback_in
 from quire.kernel.texts import RunTexts
 from quire.notebook import Cell, Notebook, write_notebook
 from quire.outputs.figures import figures_asked_for, open_figures
@@ -35,6 +37,10 @@ class Recorder:
         self._notebook = notebook
         self._views = {cell.id: _view(cell) for cell in notebook.cells}
         self._ran: list[CellId] = []
+        self._told: BaseException | None = None
+        """The last error that a cell tells of."""
+        self._is_over = False
+        """True once a cell has ended the notebook."""
         self._printed: dict[CellId, list[ConsoleText]] = {}
         self._now = next(iter(self._views), CellId(""))
         self._ids: dict[CellId, CellId] = {}
@@ -75,6 +81,9 @@ class Recorder:
     def begin(self, program: Program) -> None:
         """These cells are about to run. Where they are not those that stand in the file, what they show is nobody's."""
         self._program = program
+        for cell in self._notebook.cells:
+            if cell.type not in RUNS:
+                self._have_run(cell.id)
         ours = [cell for cell, outline in program.outlines.items() if outline.type in RUNS]
         theirs = [cell.id for cell in self._notebook.cells if cell.type in RUNS]
         self._ids = dict(zip(ours, theirs, strict=False)) if len(ours) == len(theirs) else {}
@@ -105,8 +114,55 @@ class Recorder:
 
     def fail(self, cell: CellId, error: BaseException) -> None:
         """The cell has raised this."""
+        self._told = error
         self._keep(cell, render_error(error, self._texts), "failed")
         self._pass_over(cell, "cancelled")
+
+    def quit(self, cell: CellId, error: BaseException) -> None:
+        """The cell has ended the notebook by this, which is no `Exception`."""
+        self._is_over = True
+        if isinstance(error, KeyboardInterrupt | CancelledError):  # which is how cells that await are interrupted
+            self._keep(cell, None, "interrupted")
+        elif isinstance(error, SystemExit) and not error.code:
+            self._keep(cell, None, "succeeded")
+        else:
+            self.fail(cell, error)
+
+    def end(self, error: BaseException) -> None:
+        """Nothing more runs, because of this. Where it comes from no cell, it is the last thing that was printed."""
+        if self._is_over or error is self._told:
+            return
+        traceback = traceback_in(self._texts.path, error.__traceback__)
+        line = traceback.tb_lineno if traceback is not None else 0
+        if self._program is None and (cell := self._definition_at(line)) is not None:
+            self._fail_early(cell, line, error.with_traceback(traceback))
+        elif not isinstance(error, SystemExit):
+            self._print("stderr", "".join(format_exception(type(error), error, traceback)))
+        elif isinstance(error.code, str):  # where it is a number, whoever ended it has said why
+            self._print("stderr", f"{error.code}\n")
+
+    def _definition_at(self, line: int) -> Cell | None:
+        """The setup block, or the definition, that stands at this line of the file."""
+        for cell in self._notebook.cells:
+            begin = self._notebook.lines[cell.id]
+            if cell.type not in RUNS and begin <= line <= begin + cell.code.count("\n"):
+                return cell
+        return None
+
+    def _fail_early(self, cell: Cell, line: int, error: BaseException) -> None:
+        """No cell has run yet, and this one has raised the error at this line."""
+        for other in self._notebook.cells:
+            if other.type not in RUNS and self._notebook.lines[other.id] <= line:
+                self._have_run(other.id)
+        self._ran.append(cell.id)
+        if isinstance(error, SystemExit) and not error.code:
+            return
+        begin = self._notebook.lines[cell.id]
+        self._texts.started(CellSource(id=cell.id, type=cell.type, name=cell.name, code=cell.code, line=begin), None)
+        self._views[cell.id] = replace(self._views[cell.id], output=render_error(error, self._texts), outcome="failed")
+
+    def _have_run(self, cell: CellId) -> None:
+        self._views[cell] = replace(self._views[cell], outcome="succeeded")
 
     def _keep(self, cell: CellId, output: Output | None, outcome: Outcome) -> None:
         if (found := self._ids.get(cell)) is not None:
@@ -169,9 +225,13 @@ class _Heard:
         self._heard = heard
 
     def write(self, text: str) -> int:
-        written: int = self._stream.write(text)
+        written: int = len(text) if self._stream is None else self._stream.write(text)
         self._heard(text)
         return written
+
+    def flush(self) -> None:
+        if self._stream is not None:  # as Python has it when its output is closed
+            self._stream.flush()
 
     def writelines(self, lines: Sequence[str]) -> None:
         for line in lines:

@@ -10,7 +10,7 @@ import os
 import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -59,8 +59,10 @@ def run_script(path: Path, arguments: Sequence[str], asked: Asked) -> None:
     if (record := asked.record) is not None:
         if record.suffix not in RECORDS:
             raise Failure(f"`{record}` is no record that can be written", f"its name ends in {' or '.join(RECORDS)}")
-        if not record.absolute().parent.is_dir():
-            raise Failure(f"there is no directory `{record.absolute().parent}` for `{record.name}`")
+        record = record.absolute()  # a notebook may go to another directory
+        if not record.parent.is_dir():
+            raise Failure(f"there is no directory `{record.parent}` for `{record.name}`")
+        asked = replace(asked, record=record)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -88,6 +90,10 @@ def _run(path: Path, data: bytes, notebook: "Notebook | None", arguments: Sequen
             _run_markdown(notebook, file, main)
         else:
             exec(compile(data, file, "exec"), vars(main))  # noqa: S102 - running the notebook is what we are for
+    except BaseException as error:
+        if recorder is not None:
+            recorder.end(error)
+        raise
     finally:  # a notebook that fails has its record too
         if recorder is not None and asked.record is not None:
             written = _write(recorder, asked.record)

@@ -70,6 +70,11 @@ class Watch(Host):
                     sys.excepthook(type(error), error, error.__traceback__)
                 failed.append(cell)
                 skipped |= run.program.graph.descendants([cell])
+            except BaseException as error:  # an interrupt, or the end
+                error.__traceback__ = traceback_in(self._file, error.__traceback__) or error.__traceback__
+                if self._recorder is not None:
+                    self._recorder.quit(cell, error)
+                raise
             else:
                 if self._recorder is not None:
                     self._recorder.leave(cell, values[cell], stopped=cell in run.stopped)
@@ -84,7 +89,8 @@ class Watch(Host):
     def _check_names(self, run: Run) -> None:
         """Before anything runs: every name is one that cells define, or that the setup block has defined."""
         self._set_elements(run, self._values.keys() & run.names.keys())
-        defined = sorted({name for cell in run.cells for name in run.program.public[cell]})
+        early = {name for name, value in run.names.items() if isinstance(value, Element)}
+        defined = sorted(early | {name for cell in run.cells for name in run.program.public[cell]})
         for name in self._values:
             if name not in defined:
                 there = ", ".join(f"`{other}`" for other in defined) or "nothing"

@@ -2,12 +2,13 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent
 from typing import Any
 
 from quire.convert.jupyter import write_jupyter
 from quire.convert.model import Converted
-from quire.export.page import still
+from quire.export.page import between, still
 from quire.outputs.limit import MESSAGE
 from quire.outputs.markup import markup_of_output
 from quire.outputs.tracebacks import TRACEBACK
@@ -81,10 +82,24 @@ def _text(node: Mapping[str, Any]) -> str:
 
 
 def _error(shown: Mapping[str, Any]) -> dict[str, object]:
-    frames = [
-        f"{frame['file']}, line {frame['line']}\n    {frame['source'].strip()}"
-        for frame in shown["frames"]
-        if frame["file"]
-    ]
-    last = f"{shown['error']}: {shown['message']}" if shown["message"] else str(shown["error"])
-    return {"output_type": "error", "ename": shown["error"], "evalue": shown["message"], "traceback": [*frames, last]}
+    return {
+        "output_type": "error",
+        "ename": shown["error"],
+        "evalue": shown["message"],
+        "traceback": list(_traceback(shown)),
+    }
+
+
+def _traceback(shown: Mapping[str, Any]) -> Iterator[str]:
+    """A traceback as `outputs.tracebacks` describes it: what it came from first, as Python has it."""
+    if cause := shown.get("cause"):
+        yield from _traceback(cause)
+        yield f"\n{between(shown)}\n"
+    for frame in shown["frames"]:
+        if frame["file"]:
+            yield f"{frame['file']}, line {frame['line']}\n    {frame['source'].strip()}"
+    yield f"{shown['error']}: {shown['message']}" if shown["message"] else str(shown["error"])
+    if shown["note"]:
+        yield shown["note"]
+    for member in shown.get("members", ()):
+        yield from (indent(part, "    ") for part in _traceback(member))

@@ -25,11 +25,15 @@ from quire.protocol.messages import CellView, ConsoleText, Output
 _ELEMENT = re.compile(r'<quire-element\b[^<>]*?\bspec="([^"]*)"[^<>]*>\s*</quire-element>')
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
 _OUTCOMES: Mapping[str, str] = {
+    "never": "did not run",
     "cancelled": "did not run, because a cell that it needs failed",
     "waiting": "did not run, because a cell that it needs was stopped",
     "interrupted": "was interrupted",
     "disabled": "is switched off",
 }
+_REACHED = ' tabindex="0"'
+"""On what may scroll, so that keys can do it."""
+_LONG = 20  # lines, more than which a window may not show
 _STILL = "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'"
 _ACTING = f"{_STILL}; font-src data:; script-src 'unsafe-inline' 'unsafe-eval'"
 
@@ -70,8 +74,9 @@ def _section(cell: CellView) -> str:
     if output is not None:
         parts.append(_output(output))
     if printed := _printed(cell.console):
-        parts.append(f'<pre class="console">{printed}</pre>')
-    if cell.outcome in _OUTCOMES:
+        reached = _REACHED if printed.count("\n") >= _LONG else ""
+        parts.append(f'<pre class="console"{reached}>{printed}</pre>')
+    if cell.outcome in _OUTCOMES and not (prose is not None and cell.outcome == "never"):
         parts.append(f'<div class="state">this cell {_OUTCOMES[cell.outcome]}</div>')
     inner = "\n".join(parts)
     return f'<section class="cell">\n{inner}\n</section>' if parts else ""
@@ -103,7 +108,8 @@ def _output(output: Output) -> str:
         return f'<div class="output"><ul class="tree"><li>{_tree(json.loads(output.text))}</li></ul></div>'
     if output.mime == MESSAGE:
         return f'<div class="output note">{markup_of_output(output)}</div>'
-    return f'<div class="output">{still(markup_of_output(output))}</div>'
+    markup = still(markup_of_output(output))
+    return f'<div class="output"{_REACHED if "<table" in markup else ""}>{markup}</div>'
 
 
 def still(markup: str) -> str:
@@ -112,7 +118,10 @@ def still(markup: str) -> str:
     if TAG not in markup:
         return markup
     return replace_frames(
-        markup, lambda source, size: f'<iframe sandbox="allow-scripts"{size} srcdoc="{escape(source)}"></iframe>'
+        markup,
+        lambda source, size: (
+            f'<iframe title="output" sandbox="allow-scripts"{size} srcdoc="{escape(source)}"></iframe>'
+        ),
     )
 
 
@@ -130,15 +139,20 @@ def _error(shown: Mapping[str, Any]) -> str:
     """A traceback as `outputs.tracebacks` describes it: what it came from first, as Python has it."""
     parts: list[str] = []
     if cause := shown.get("cause"):
-        parts += [_error(cause), f"<p>{'which caused' if shown.get('explicit') else 'while that was handled'}</p>"]
+        parts += [_error(cause), f"<p>{between(shown)}</p>"]
     if lines := "\n".join(_frame(frame) for frame in shown["frames"] if frame["own"]):
         parts.append(f"<pre>{lines}</pre>")
     what = f"{shown['error']}: {shown['message']}" if shown["message"] else shown["error"]
-    parts.append(f'<pre class="what">{escape(what)}</pre>')
+    parts.append(f'<pre class="what">{escape(plain(what))}</pre>')
     if shown["note"]:
-        parts.append(f"<pre>{escape(shown['note'])}</pre>")
+        parts.append(f"<pre>{escape(plain(shown['note']))}</pre>")
     parts += [f"<blockquote>{_error(member)}</blockquote>" for member in shown.get("members", ())]
     return "".join(parts)
+
+
+def between(shown: Mapping[str, Any]) -> str:
+    """What an error has to do with the one that it came from."""
+    return "which caused" if shown.get("explicit") else "while that was handled"
 
 
 def _frame(frame: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ Its cells have names of their own. Elements and threads that they make belong to
 
 from __future__ import annotations
 
+import os
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,8 +32,13 @@ class Embedded:
     """What `app.embed` gives: outputs and definitions of a notebook, which follow the elements in it."""
 
     def __init__(self, run: Run, defined: Collection[str]) -> None:
-        """`run` is what there is to run, and `defined` are the names that the notebook defines."""
+        """`run` is what there is to run, and `defined` are the names that the notebook defines.
+
+        Raises:
+            RuntimeError: the notebook runs within itself already.
+        """
         self._outside = host()
+        _check_not_inside(run.program.filename, (*self._outside.inside, self._outside.path))
         self._place = self._outside.embedded
         self._outside.embedded += 1
         self._outside.on_close(self._close)
@@ -164,6 +170,13 @@ class Embedded:
             inner.close()
 
 
+def _check_not_inside(filename: str, around: Sequence[str]) -> None:
+    """`around` are the notebooks within which it would run."""
+    files = [os.path.realpath(path) for path in around if path]
+    if os.path.realpath(filename) in files:
+        raise RuntimeError(f"{filename} cannot embed itself; it can be embedded by another notebook or program")
+
+
 class _Outputs(Html):
     """Values above each other, those that there are when it is drawn."""
 
@@ -187,7 +200,7 @@ class _CellHost(Host):
         self.query, self.set_query, self.request = outside.query, outside.set_query, outside.request
         self.shows_errors, self.toast, self.printing = outside.shows_errors, outside.toast, outside.printing
         self.soon, self.redraw = outside.soon, outside.redraw
-        self.path = run.program.filename
+        self.path, self.inside = run.program.filename, (*outside.inside, outside.path)
         self.defs, self.refs = run.program.graph.names(cell).defs, run.program.graph.names(cell).refs
         self._adopt = outside.adopt
         self._embedded = embedded

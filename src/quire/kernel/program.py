@@ -43,7 +43,7 @@ class Program:
         self._names: dict[str, Names] = {}
         self._graph: Graph | None = None
         with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
-            text = file.read()
+            text = self._text = file.read()
         with CollectorPaused():
             stored = load_compiled(filename, text)
             if stored is not None and self._take(stored):
@@ -110,8 +110,7 @@ class Program:
     def _find_graph(self) -> Graph:
         if self._names:
             return self._make_graph()
-        with open(self.filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
-            text = file.read()
+        text = self._text  # the file may be another one by now
         place = f"{self.filename} names"
         stored = load_compiled(place, text)
         if stored is not None and stored.keys() == self.code.keys():

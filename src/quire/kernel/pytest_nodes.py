@@ -1,11 +1,15 @@
 """What the pytest plugin and the kernel's own sessions both ask of pytest: assertions, fixtures, nodes, asynchronous tests."""
 
 import ast
+from collections.abc import Callable, Coroutine
 from inspect import iscoroutinefunction
 from typing import Any, cast
 
 import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
+
+Finish = Callable[[Coroutine[Any, Any, object]], object]
+"""Runs something to its end, in the event loop of the cells."""
 
 
 def rewrite_assertions(tree: Any) -> None:
@@ -27,15 +31,27 @@ class _NoLocals(ast.NodeTransformer):
         return ast.copy_location(ast.Constant(value=False), node) if is_asked else node
 
 
-def run_asynchronous(test: pytest.Function) -> bool | None:
+def run_asynchronous(test: pytest.Function, finish: Finish) -> bool | None:
     """Run a test that is a coroutine function: True when it was one. For tests that no other plugin has taken."""
     if not iscoroutinefunction(test.obj):
         return None
+    asked = {name: test.funcargs[name] for name in test._fixtureinfo.argnames}
+    finish(_leaving_no_task(test.obj(**asked)))
+    return True
+
+
+async def _leaving_no_task(work: Coroutine[Any, Any, object]) -> None:
+    """The event loop lives on, and what cells have begun in it; what the test has begun ends with it."""
     import asyncio  # noqa: PLC0415 - 30 ms that only such tests need
 
-    asked = {name: test.funcargs[name] for name in test._fixtureinfo.argnames}
-    asyncio.run(test.obj(**asked))
-    return True
+    before = asyncio.all_tasks()
+    try:
+        await work
+    finally:
+        left = asyncio.all_tasks() - before
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def nodes_of(collector: pytest.Module | pytest.Class, name: str, value: Any) -> list[pytest.Item | pytest.Collector]:

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, cast
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, run_asynchronous
+from quire.kernel.pytest_nodes import Finish, collect_fixtures, nodes_of, run_asynchronous
 from quire.outputs.tracebacks import is_installed
 
 OPTIONS = (
@@ -55,9 +55,10 @@ class TestReport(NamedTuple):
 
 
 def run_tests(
-    path: str, names: Mapping[str, object], tests: Mapping[str, Any], asks: Iterable[str] = ()
+    path: str, names: Mapping[str, object], tests: Mapping[str, Any], asks: Iterable[str], finish: Finish
 ) -> list[TestReport]:
     """Run `tests` as those of the module at `path` with these names, where fixtures are looked for; that file is not read.
+    `finish` is for those that await.
 
     With `asks`, the tests take any arguments, and get those among them that pytest knows fixtures for.
 
@@ -66,7 +67,7 @@ def run_tests(
     """
     module = ModuleType("__main__")
     vars(module).update({**names, **tests})
-    given = _Given(Path(path), module, tests, tuple(asks))
+    given = _Given(Path(path), module, tests, tuple(asks), finish)
     with _left_as_it_was():
         status = pytest.main([str(given.path.parent), *OPTIONS], plugins=[given])
     if given.interrupted is not None:
@@ -79,11 +80,14 @@ def run_tests(
 class _Given:
     """The plugin that gives a session its tests, and takes their reports."""
 
-    def __init__(self, path: Path, module: ModuleType, tests: Mapping[str, Any], asks: tuple[str, ...]) -> None:
+    def __init__(
+        self, path: Path, module: ModuleType, tests: Mapping[str, Any], asks: tuple[str, ...], finish: Finish
+    ) -> None:
         self.path = path
         self.module = module
         self.tests = tests
         self.asks = asks
+        self.finish = finish
         self.reports: list[TestReport] = []
         self.interrupted: KeyboardInterrupt | None = None
         self.told = StringIO()
@@ -118,7 +122,7 @@ class _Given:
         return report
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
-        return run_asynchronous(pyfuncitem)
+        return run_asynchronous(pyfuncitem, self.finish)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.passed and hasattr(report, "context"):

@@ -57,11 +57,11 @@ class Runner:
 
     def call(self, act: "Callable[[], Coroutine[object, object, None]]") -> BaseException | None:
         """Let something go on that a cell has begun, between two runs; what it raised, or None."""
-        return self._interrupts.call(lambda: cast("None", self._finish(act())))
+        return self._interrupts.call(lambda: cast("None", self.finish(act())))
 
     def execute(self, compiled: Compiled) -> object:
         """Run it to its end, where somebody else takes care of interrupts; raises what it raises."""
-        return self._finish(self._run_async(compiled)) if compiled.is_async else self._run(compiled)
+        return self.finish(self._run_async(compiled)) if compiled.is_async else self._run(compiled)
 
     @property
     def waiting_loop(self) -> "AbstractEventLoop | None":
@@ -99,7 +99,8 @@ class Runner:
                 result = await cast("Coroutine[Any, Any, object]", result)
         return result
 
-    def _finish(self, work: Coroutine[Any, Any, object]) -> object:
+    def finish(self, work: Coroutine[Any, Any, object]) -> object:
+        """Run it to its end in the event loop of the cells, where somebody else takes care of interrupts."""
         import asyncio  # noqa: PLC0415 - 30 ms that only asynchronous cells need
 
         if self._loop is None or self._loop.is_closed():

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from quire.names.fixtures import Function, is_fixture, last_name
 
 Definition = Function | ast.ClassDef
+Methods = dict[str, "int | Methods"]
+"""Tests of a class, each with its line in the cell's text, 1-based, and those of the classes in it."""
 
-_MAY_HOLD = re.compile(r"\b(?:def|class)\s")
+_MAY_HOLD = re.compile(r"\b(?:def|class)\s|\bfixture\(")
 _LOOKS_LIKE_TEST = re.compile(r"^[ \t]*(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -57,7 +59,10 @@ def find_tests(
     fixtures: dict[str, str] = {}
     later: set[ast.AST] = set()
     is_autouse = False
-    for definition in _definitions(tree.body):
+    for name, autouse, function in _assigned_fixtures(tree):
+        fixtures[name] = function
+        is_autouse = is_autouse or autouse
+    for definition in definitions(tree.body):
         if (fixture := _fixture_of(definition)) is not None:
             name, autouse = fixture
             fixtures[name] = definition.name
@@ -75,6 +80,31 @@ def find_tests(
     return CellTests(tests, fixtures, is_autouse, _asked(tree), _used_early(tree, later))
 
 
+def find_methods(code: str, name: str, is_function: Callable[[str], bool] = is_test_function) -> Methods:
+    """The tests of the class `name` that stand in the text; those that it inherits do not."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: Methods = {}
+    for definition in definitions(tree.body):
+        if isinstance(definition, ast.ClassDef) and definition.name == name:
+            found = _tests_in(definition, is_function)
+    return found
+
+
+def _tests_in(definition: ast.ClassDef, is_function: Callable[[str], bool]) -> Methods:
+    is_case = _is_test_case(definition)
+    found: Methods = {}
+    for member in definitions(definition.body):
+        if isinstance(member, ast.ClassDef):
+            if inner := _tests_in(member, is_function):
+                found[member.name] = inner
+        elif (is_test_function if is_case else is_function)(member.name):
+            found[member.name] = member.lineno
+    return found
+
+
 def _guess(code: str, is_function: Callable[[str], bool], is_class: Callable[[str], bool]) -> CellTests:
     """A cell that Python cannot read: its tests must fail, not disappear."""
     tests: dict[str, int] = {}
@@ -84,16 +114,17 @@ def _guess(code: str, is_function: Callable[[str], bool], is_class: Callable[[st
     return NO_TESTS._replace(tests=tests)
 
 
-def _definitions(statements: list[ast.stmt]) -> Iterator[Definition]:
+def definitions(statements: list[ast.stmt]) -> Iterator[Definition]:
+    """Functions and classes among the statements, also inside of an `if`, `try` or `with`."""
     for statement in statements:
         if isinstance(statement, Definition):
             yield statement
             continue
         for part in ast.iter_child_nodes(statement):
             if isinstance(part, ast.stmt):
-                yield from _definitions([part])
+                yield from definitions([part])
             elif isinstance(part, ast.ExceptHandler | ast.match_case):
-                yield from _definitions(part.body)
+                yield from definitions(part.body)
 
 
 def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
@@ -101,14 +132,27 @@ def _fixture_of(definition: Definition) -> tuple[str, bool] | None:
     for decorator in definition.decorator_list:
         if not is_fixture(decorator):
             continue
-        call = decorator if isinstance(decorator, ast.Call) else None
-        options = (
-            {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
-            if call
-            else {}
-        )
-        return str(options.get("name") or definition.name), options.get("autouse") is True
+        return _options(decorator, definition.name)
     return None
+
+
+def _assigned_fixtures(tree: ast.Module) -> Iterator[tuple[str, bool, str]]:
+    """Those of `database = pytest.fixture(connect)`, as `_fixture_of` has them, with the name that is bound."""
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as call):
+                maker = function if isinstance(function, ast.Call) else call
+                if last_name(maker.func) == "fixture":
+                    yield (*_options(maker, name), name)
+            case _:
+                pass
+
+
+def _options(made: ast.expr, name: str) -> tuple[str, bool]:
+    """The name that tests ask for, and whether all get it, for a fixture that is bound to `name`."""
+    words = made.keywords if isinstance(made, ast.Call) else []
+    options = {word.arg: word.value.value for word in words if isinstance(word.value, ast.Constant)}
+    return str(options.get("name") or name), options.get("autouse") is True
 
 
 def _is_test_case(definition: ast.ClassDef) -> bool:
@@ -116,7 +160,7 @@ def _is_test_case(definition: ast.ClassDef) -> bool:
 
 
 def _methods(definition: ast.ClassDef) -> Iterator[Function]:
-    for member in _definitions(definition.body):
+    for member in definitions(definition.body):
         if isinstance(member, ast.ClassDef):
             yield from _methods(member)
         else:

@@ -119,7 +119,7 @@ class Trials:
         from quire.kernel.pytest_session import run_tests  # noqa: PLC0415 - brings pytest
 
         def run() -> None:
-            self._reports = run_tests(self.path, self._names, tests, asks)
+            self._reports = run_tests(self.path, self._names, tests, asks, self._runner.finish)
 
         return self._interrupts.call(run)
 

@@ -3,10 +3,10 @@
 They run among the names of the notebook's module, as in a script, so that pickling, patching and `globals()` find them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Set
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -16,9 +16,13 @@ from quire.errors import NotebookProblems
 from quire.ids import CellId
 from quire.kernel.compile import Compiled
 from quire.kernel.outline import Outline
-from quire.kernel.program import RUNS, Program, Run
+from quire.kernel.program import RUNS, Program, Run, traceback_in
 from quire.kernel.stored import load_compiled, store_compiled
 from quire.kernel.tests import CellTests, find_tests
+from quire.testing.functions import skipped
+
+if TYPE_CHECKING:
+    from asyncio import Runner
 
 Rewrite = Callable[[Any], None]
 
@@ -40,6 +44,12 @@ def cells_of(module: ModuleType, app: App, rewrite: Rewrite) -> "NotebookCells":
     return _known[module]
 
 
+def close_all() -> None:
+    """The session is over."""
+    for cells in _known.values():
+        cells.close()
+
+
 class NotebookCells:
     """See `cells_of`."""
 
@@ -53,8 +63,9 @@ class NotebookCells:
         self._compiled = _Rewritten(app.filename, rewrite)
         self._program = Program(app.filename, app._outlines)
         self.graph = self._program.graph
-        self._ended: dict[CellId, BaseException | None] = {}
+        self._ended: dict[CellId, tuple[BaseException, TracebackType | None] | None] = {}
         self._private: dict[CellId, Mapping[str, object]] = {}
+        self._loop: Runner | None = None
         # Names of cells are not names that cells read; whoever imports them from the module still finds them.
         self._names.setdefault("__getattr__", _finder(self.filename, app._hide_cells()))
 
@@ -74,9 +85,9 @@ class NotebookCells:
         read = {definer for name in names.refs for definer in self.graph.definers(name)}
         self._run_all(self.graph.parents(cell) - (asked - read))
 
-    def run_with(self, cell: CellId, names: Iterable[str]) -> None:
-        """Run the cell, what it needs, and the cells that define other names. Raises as `run_for` does."""
-        self._run_all({cell, *(definer for name in names for definer in self.graph.definers(name))})
+    def run_with(self, cells: Iterable[CellId], names: Iterable[str]) -> None:
+        """Run the cells, what they need, and the cells that define other names. Raises as `run_for` does."""
+        self._run_all({*cells, *(definer for name in names for definer in self.graph.definers(name))})
 
     def run(self, cell: CellId) -> None:
         """Run the cell itself; what it needs has run. Raises as `run_for` does."""
@@ -86,13 +97,18 @@ class NotebookCells:
             except (KeyboardInterrupt, pytest.exit.Exception):
                 raise
             except BaseException as error:  # noqa: BLE001 - an edge: told by every test that needs the cell
-                self._ended[cell] = _from_file(error, self.filename)
+                self._ended[cell] = error, self.traceback_of(error)
             else:
                 self._ended[cell] = None
-        error = self._ended[cell]
-        if error is not None:
+        ended = self._ended[cell]
+        if ended is not None:
             __tracebackhide__ = True
-            raise error.with_traceback(error.__traceback__)
+            error, traceback = ended
+            raise error.with_traceback(traceback)  # not the one it has got since, on its way to the last test
+
+    def traceback_of(self, error: BaseException) -> TracebackType | None:
+        """The error's traceback, from where it comes by the notebook on; all of it, if it never does."""
+        return traceback_in(self.filename, error.__traceback__) or error.__traceback__
 
     def values(self, cell: CellId) -> dict[str, object]:
         """What a cell that has run defines, under the names that it uses."""
@@ -105,6 +121,10 @@ class NotebookCells:
             if mangled.get(name, name) in found
         }
 
+    def named(self, names: Iterable[str]) -> dict[str, object]:
+        """The values that the names have now, those that have one."""
+        return {name: self._names[name] for name in names if name in self._names}
+
     def seen_by(self, cell: CellId) -> dict[str, object]:
         """A copy of the names that code of the cell sees."""
         return {**self._names, **self.values(cell)}
@@ -113,6 +133,20 @@ class NotebookCells:
         """The cell's code, with assertions that explain themselves. Raises why it cannot run."""
         self._check(cell)
         return self._compiled.get(self.outlines[cell], self.graph.mangled(cell))
+
+    def finish(self, work: Coroutine[Any, Any, object]) -> object:
+        """Run it to its end. All that awaits shares one event loop, in which tasks and connections of cells live on."""
+        if self._loop is None:
+            from asyncio import Runner  # noqa: PLC0415 - 30 ms that only notebooks need which await
+
+            self._loop = Runner()
+        return self._loop.run(work)
+
+    def close(self) -> None:
+        """No test comes any more: end what goes on in the event loop."""
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
 
     def keep(self) -> None:
         """Let the next process find what was compiled here."""
@@ -124,12 +158,16 @@ class NotebookCells:
 
     def _run(self, cell: CellId) -> None:
         self._check(cell)
-        if "assert" in self.outlines[cell].code:
+        outline = self.outlines[cell]
+        if "assert" in outline.code or not outline.body:  # code that is not plain begins at the file's first line
             self._program.code[cell] = self.compile(cell)
         run = Run(self._program, self._names, (cell,))
-        run.finish()
+        if run.is_async:
+            self.finish(run.finish_async())
+        else:
+            run.finish()
         if cell in run.stopped:
-            raise _skipped(f"the cell at line {self.outlines[cell].first_line} was ended by `qr.stop`")
+            raise skipped(f"the cell at line {self.outlines[cell].first_line} was ended by `qr.stop`")
         self._private[cell] = run.namespace.private(cell)
 
     def _check(self, cell: CellId) -> None:
@@ -138,7 +176,7 @@ class NotebookCells:
         except NotebookProblems as problems:
             raise pytest.fail.Exception(str(problems), pytrace=False) from None
         if cell not in self._program.order:
-            raise _skipped(f"the cell at line {self.outlines[cell].first_line} is disabled, or one that it needs is")
+            raise skipped(f"the cell at line {self.outlines[cell].first_line} is disabled, or one that it needs is")
 
 
 class _Rewritten:
@@ -164,11 +202,6 @@ class _Rewritten:
             store_compiled(self._place, self._text, self._codes)
 
 
-def _skipped(why: str) -> BaseException:
-    """What skips a test, and is told of at the place of the test."""
-    return pytest.skip.Exception(why, _use_item_location=True)
-
-
 def _finder(filename: str, cells: Mapping[str, Cell]) -> Callable[[str], Cell]:
     def find(name: str) -> Cell:
         try:
@@ -177,14 +210,6 @@ def _finder(filename: str, cells: Mapping[str, Cell]) -> Callable[[str], Cell]:
             raise AttributeError(f"notebook {filename!r} has no attribute {name!r}") from None
 
     return find
-
-
-def _from_file(error: BaseException, filename: str) -> BaseException:
-    """The error with a traceback that begins in the notebook, if it comes by there."""
-    place = error.__traceback__
-    while place is not None and place.tb_frame.f_code.co_filename != filename:
-        place = place.tb_next
-    return error if place is None else error.with_traceback(place)
 
 
 def is_run(outline: Outline) -> bool:

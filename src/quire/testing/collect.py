@@ -16,9 +16,9 @@ import pytest
 
 from quire.ids import CellId
 from quire.kernel.pytest_nodes import collect_fixtures, nodes_of, rewrite_assertions, run_asynchronous
-from quire.kernel.tests import CellTests
-from quire.testing.cells import NotebookCells, app_of, cells_of, is_run
-from quire.testing.functions import cell_function, failing_function
+from quire.kernel.tests import CellTests, find_methods
+from quire.testing.cells import NotebookCells, app_of, cells_of, close_all, is_run
+from quire.testing.functions import cell_function, failing_class, failing_function, is_failing
 
 UNNAMED = "_"
 """The name of a cell without a name."""
@@ -101,6 +101,23 @@ class NotebookModule(pytest.Module):
                 self.cells.run_above(one, self._fixture_cells)
         if cell is not None:
             self.cells.run_above(cell, self._fixture_cells)
+        self._find_late_fixtures(item, cell)
+
+    def _find_late_fixtures(self, item: pytest.Item, cell: CellId | None) -> None:
+        """Fixtures that a cell has got from elsewhere: that they are some is known once the cell has run."""
+        known = set(getattr(item, "fixturenames", ()))
+        test = getattr(item, "obj", None)
+        reads = self.cells.graph.names(cell).refs - known if cell is not None and hasattr(test, "late") else ()
+        manager: Any = self.session._fixturemanager
+        found = [name for name, value in self.cells.named((*known, *reads)).items() if isinstance(value, _FIXTURE)]
+        for name in found:
+            if not manager.getfixturedefs(name, item):
+                holder = ModuleType(self.name)
+                setattr(holder, name, getattr(self.obj, name))
+                _register(holder, self)
+        if reads:
+            request: Any = cast("Any", item)._request
+            cast("Any", test).late = {name: partial(request.getfixturevalue, name) for name in found if name in reads}
 
     # -- running
 
@@ -130,7 +147,7 @@ class NotebookModule(pytest.Module):
             except (KeyboardInterrupt, pytest.exit.Exception):
                 raise
             except BaseException as error:  # noqa: BLE001 - an edge: the cell's tests fail with it
-                failed[cell] = error
+                failed[cell] = error.with_traceback(cells.traceback_of(error))
         return failed
 
     def _share_fixtures(self, found: Mapping[CellId, CellTests]) -> None:
@@ -184,10 +201,16 @@ class NotebookModule(pytest.Module):
                 values = {} if error is not None else cells.values(cell)
                 for name, line in tests.items():
                     if error is not None:
-                        place = outline.line + line - 1
-                        yield _Test(holder, name, cell, failing_function(name, cells.filename, place, error))
+                        yield _Test(holder, name, cell, self._failing(cell, name, line, error))
                     elif name in values:
                         yield _Test(holder, name, cell, values[name])
+
+    def _failing(self, cell: CellId, name: str, line: int, error: BaseException) -> Any:
+        """What stands in the place of a test, at this line of its cell, that there is none of: the cell failed."""
+        outline = self.cells.outlines[cell]
+        if methods := find_methods(outline.code, name, self.funcnamefilter):
+            return failing_class(name, self.cells.filename, outline.line, error, methods)
+        return failing_function(name, self.cells.filename, outline.line + line - 1, error)
 
     def _function_of(self, cell: CellId) -> Any:
         cells = self.cells
@@ -196,8 +219,15 @@ class NotebookModule(pytest.Module):
             code = cells.compile(cell)
         except BaseException as error:  # noqa: BLE001 - what is wrong with the cell, or that it is skipped: its test says so
             return failing_function(outline.name, cells.filename, outline.first_line, error)
+        function = cells.functions[cell].__wrapped__ if cell in cells.functions else None
+        if hasattr(function, "__wrapped__") or getattr(function, "__closure__", None):  # of a decorator's making
+            message = (
+                f"`{outline.name}` is a cell, which only marks can decorate: define the test as a function in a cell"
+            )
+            error = pytest.fail.Exception(message, pytrace=False)
+            return failing_function(outline.name, cells.filename, outline.first_line, error)
         fixtures = tuple(sorted(self._fixtures_of(cell)))
-        marks = vars(cells.functions[cell].__wrapped__) if cell in cells.functions else {}
+        marks = {} if function is None else vars(function)
         return cell_function(outline.name, code, fixtures, partial(cells.seen_by, cell), marks)
 
     def _fixtures_of(self, cell: CellId) -> Iterator[str]:
@@ -223,7 +253,7 @@ class NotebookModule(pytest.Module):
             if not test.holder:
                 if test.cell is not None:
                     setattr(self.obj, test.name, test.value)  # where pytest looks for it
-                yield from nodes_of(self, test.name, test.value)
+                yield from _made(self, test.name, test.value)
             elif test is held[test.holder][0]:
                 own = [test.cell for test in held[test.holder] if test.cell is not None]
                 fixtures = {
@@ -261,7 +291,7 @@ class CellNode(pytest.Class):
             holder = ModuleType(self.name)
             vars(holder).update(self.fixtures)
             _register(holder, self)
-        return [node for name, value in self.tests.items() for node in nodes_of(self, name, value)]
+        return [node for name, value in self.tests.items() for node in _made(self, name, value)]
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where the cell begins."""
@@ -281,7 +311,26 @@ class _Hooks:
 
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """An asynchronous test that no other plugin has taken."""
-        return None if pyfuncitem.getparent(NotebookModule) is None else run_asynchronous(pyfuncitem)
+        module = pyfuncitem.getparent(NotebookModule)
+        return (
+            None
+            if module is None or not hasattr(module, "cells")
+            else run_asynchronous(pyfuncitem, module.cells.finish)
+        )
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        close_all()
+
+
+def _made(collector: pytest.Module | pytest.Class, name: str, value: Any) -> Iterable[pytest.Item | pytest.Collector]:
+    """The nodes of a test. pytest knows tests by their names, and classes by their bases; one that fails is there anyway."""
+    made = nodes_of(collector, name, value)
+    if made or not is_failing(value):
+        return made
+    if isinstance(value, type):
+        return [cast("Any", pytest.Class).from_parent(collector, name=name, obj=value)]
+    return [cast("Any", pytest.Function).from_parent(collector, name=name, callobj=value)]
 
 
 def _without_doubles(tests: Iterable[_Test], cells: NotebookCells) -> list[_Test]:
@@ -307,7 +356,7 @@ def _without_doubles(tests: Iterable[_Test], cells: NotebookCells) -> list[_Test
     return kept
 
 
-def _register(holder: ModuleType, node: pytest.Class) -> None:
+def _register(holder: ModuleType, node: pytest.Class | pytest.Module) -> None:
     manager: Any = node.session._fixturemanager
     try:
         manager.parsefactories(holder=holder, node=node)

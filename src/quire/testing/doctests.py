@@ -16,6 +16,7 @@ from _pytest.doctest import (
 )
 
 from quire.ids import CellId
+from quire.kernel.tests import definitions
 from quire.testing.cells import NotebookCells, is_run
 from quire.testing.collect import cells_for, use_hooks
 
@@ -34,7 +35,8 @@ class NotebookDoctests(DoctestModule):
     """The examples in a notebook file; ids are those that pytest gives to a module's."""
 
     cells: NotebookCells
-    _cell_of: dict[str, CellId]
+    _cells_of: dict[str, list[CellId]]
+    """By the names of items: which cells define what the examples are about."""
 
     def collect(self) -> Iterable[DoctestItem]:
         """Setup and top-level definitions as pytest finds them, then cells in the order of the file."""
@@ -44,7 +46,7 @@ class NotebookDoctests(DoctestModule):
             yield from super().collect()
             return
         self.cells = cells
-        self._cell_of = {}
+        self._cells_of = {}
         module = f"{self.obj.__name__}."
         for item in super().collect():
             name = item.name.removeprefix(module).partition(".")[0]
@@ -54,11 +56,28 @@ class NotebookDoctests(DoctestModule):
 
     def prepare(self, item: pytest.Item) -> None:
         """Run the cell that defines what the examples are about, and give them its names. Raises what a cell raises."""
-        cell = self._cell_of.get(item.name)
-        if cell is not None and isinstance(item, DoctestItem):
-            examples = [example.source for example in item.dtest.examples]
-            self.cells.run_with(cell, names_in(examples))
-            item.dtest.globs.update(self.cells.seen_by(cell))
+        if not isinstance(item, DoctestItem):
+            return
+        __tracebackhide__ = True
+        item._traceback_filter = self._without_frames_of_others
+        examples = names_in(example.source for example in item.dtest.examples)
+        cells = self._cells_of.get(item.name, [])
+        if not cells:
+            names = examples - self.cells.above.keys()
+            self.cells.run_with((), names)
+            item.dtest.globs.update(self.cells.named(names))
+        elif len(cells) == 1:
+            self.cells.run_with(cells, examples)
+            item.dtest.globs.update(self.cells.seen_by(cells[0]))
+        else:
+            lines = ", ".join(str(self.cells.outlines[cell].first_line) for cell in cells)
+            what = item.name.removeprefix(f"{self.obj.__name__}.")
+            raise pytest.fail.Exception(
+                f"`{what}` has examples in several cells (at lines {lines}): rename one", pytrace=False
+            )
+
+    def _without_frames_of_others(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        return excinfo.traceback.cut(path=self.path)
 
     def _in_cells(self, cells: NotebookCells, module: str) -> Iterator[DoctestItem]:
         runner = _get_runner(
@@ -74,8 +93,11 @@ class NotebookDoctests(DoctestModule):
             for name, text, line in _examples(outline.code):
                 place = outline.line + line - 2  # counted from 0
                 test = parser.get_doctest(text, {}, module + name, cells.filename, place)
-                if test.examples and test.name not in self._cell_of:
-                    self._cell_of[test.name] = cell
+                if not test.examples:
+                    continue
+                same = self._cells_of.setdefault(test.name, [])
+                same.append(cell)
+                if len(same) == 1:
                     yield DoctestItem.from_parent(self, name=test.name, runner=runner, dtest=test)
 
 
@@ -98,9 +120,7 @@ def _examples(code: str) -> Iterator[tuple[str, str, int]]:
         return  # the notebook's problems are told where it runs
     while pending:
         prefix, scope = pending.pop(0)
-        for node in scope.body:
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                continue
+        for node in definitions(scope.body):
             text = ast.get_docstring(node, clean=False)
             if text is not None and ">>>" in text:
                 yield prefix + node.name, text, node.body[0].lineno
