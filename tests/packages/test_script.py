@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from quire.errors import BadRequirement
 from quire.notebook.header import read_metadata
 from quire.packages.script import Origin, asked_of, header_with_quire, script_for, with_changes
 
@@ -105,3 +108,13 @@ def test_whoever_is_asked_sees_all_that_has_a_say():
 
 def test_packages_are_added_and_taken_away_together():
     assert with_changes({"dependencies": ["a", "b"]}, ["c"], ["A"]) == {"dependencies": ["b", "c"]}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "named"),
+    [({"tool": 3}, "tool"), ({"tool": {"uv": []}}, "tool.uv"), ({"tool": {"uv": {"sources": "x"}}}, "tool.uv.sources")],
+)
+def test_what_is_no_table_is_named(metadata: dict[str, object], named: str):
+    for read in (asked_of, lambda asked: script_for(asked, FOLDER, INDEX)):
+        with pytest.raises(BadRequirement, match=f"^`{named}` in the header is no table"):
+            read(metadata)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from quire.errors import BadRequirement
 from quire.packages.requirements import (
     canonical,
     read_requirement,
@@ -62,8 +63,7 @@ def script_for(metadata: Mapping[str, object], folder: Path, origin: Origin) -> 
     import tomlkit  # noqa: PLC0415 - wanted by those only who make environments
 
     asked = requirements_of(metadata)
-    tool = cast("dict[str, Any]", metadata.get("tool", {}))
-    uv = _absolute(dict(cast("dict[str, Any]", tool.get("uv", {}))), folder)
+    uv = _absolute(_uv_settings(metadata), folder)
     sources = cast("dict[str, Any]", uv.get("sources", {}))
     ours = next((other for other in asked if other.key == NAME), None)
     is_chosen = ours is not None and (bool(ours.url) or (NAME in sources and not _is_ours(sources[NAME], origin)))
@@ -130,13 +130,27 @@ class Asked:
 
 def asked_of(metadata: Mapping[str, object]) -> Asked:
     """For a person to read before anything is installed. Raises `BadRequirement`."""
-    tool = cast("dict[str, Any]", metadata.get("tool", {}))
-    uv = cast("dict[str, Any]", tool.get("uv", {}))
+    uv = _uv_settings(metadata)
     indexes = [one for key in ("index-url", "extra-index-url", "find-links") for one in _texts(uv.get(key))]
     indexes += [str(index.get("url", index)) for index in _tables(uv.get("index"))]
     sources = [f"{name} from {_words(source)}" for name, source in uv.get("sources", {}).items()]
     packages = tuple(other.text for other in requirements_of(metadata))
     return Asked(packages, str(metadata.get("requires-python", "")), tuple(indexes), tuple(sources))
+
+
+def _uv_settings(metadata: Mapping[str, object]) -> dict[str, Any]:
+    """The table `[tool.uv]`. Raises `BadRequirement` where something else has its name, or that of one in it."""
+    tool = _table(metadata, "tool", "tool")
+    uv = _table(tool, "uv", "tool.uv")
+    _table(uv, "sources", "tool.uv.sources")
+    return dict(uv)
+
+
+def _table(within: Mapping[str, Any], key: str, shown: str) -> dict[str, Any]:
+    value = within.get(key, {})
+    if not isinstance(value, dict):
+        raise BadRequirement(f"`{shown}` in the header is no table; write one like `[{shown}]`")
+    return cast("dict[str, Any]", value)
 
 
 def _texts(value: object) -> list[str]:
