@@ -115,6 +115,10 @@ def test_packages_are_added_and_taken_away_together():
     [({"tool": 3}, "tool"), ({"tool": {"uv": []}}, "tool.uv"), ({"tool": {"uv": {"sources": "x"}}}, "tool.uv.sources")],
 )
 def test_what_is_no_table_is_named(metadata: dict[str, object], named: str):
-    for read in (asked_of, lambda asked: script_for(asked, FOLDER, INDEX)):
+    for read in (
+        asked_of,
+        lambda asked: script_for(asked, FOLDER, INDEX),
+        lambda asked: header_with_quire(asked, CHECKOUT, (3, 12)),
+    ):
         with pytest.raises(BadRequirement, match=f"^`{named}` in the header is no table"):
             read(metadata)

@@ -100,6 +100,7 @@ def header_with_quire(metadata: Mapping[str, object], origin: Origin, python: tu
     Raises:
         BadRequirement: what stands there is no requirement.
     """
+    _uv_settings(metadata)  # what is no table would be written over
     changes: dict[str, object] = {}
     if "requires-python" not in metadata:
         changes["requires-python"] = f">={python[0]}.{python[1]}"
