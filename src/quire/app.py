@@ -207,8 +207,8 @@ class App:
             IncompleteValues: `defs` has some of the names that a cell defines, and not all.
             Exception: the first exception that a cell raises, as it is.
         """
-        program = self._program()
         try:
+            program = self._program()
             cells = self._cells_beside(program, defs)
         except NotebookProblems as problems:
             if self._is_script:

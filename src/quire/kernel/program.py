@@ -42,8 +42,12 @@ class Program:
         """Names that are hidden again after their cell has run."""
         self._names: dict[str, Names] = {}
         self._graph: Graph | None = None
-        with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
-            text = file.read()
+        try:
+            with open(filename, "rb") as file:  # noqa: PTH123 - `pathlib` costs start-up time
+                text = file.read()
+        except OSError as error:  # of a program that came from standard input, or from an archive
+            what = f"it cannot be read, and cells are found by their lines: {error.strerror or error}"
+            raise NotebookProblems(f"{filename}: the notebook cannot run\n  {what}") from None
         with CollectorPaused():
             stored = load_compiled(filename, text)
             if stored is not None and self._take(stored):
