@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from quire.cli.commands import quire
 from quire.cli.edge import Commands
 from quire.cli.exits import EXITS, INTERRUPTED, REFUSED
+from tests.app.test_script import notebook_text
 
 from .test_cli import NOTEBOOK
 
@@ -78,6 +79,26 @@ def test_no_file_makes_a_traceback(tmp_path, monkeypatch, command: list[str], pl
     assert "Traceback" not in done.output
     if done.exit_code == REFUSED:
         assert "quire: " in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["new", "my note.py"], "open it: quire edit 'my note.py'"),
+        (["run", "my idea.py"], "begin it: quire edit 'my idea.py'"),
+        (["new", "my folder/note.py"], "make it first: mkdir -p '{folder}/my folder'"),
+        (["lock", "my note.py"], "`quire edit --sandbox 'my note.py'` lets you add some"),
+        (["run", "cycle of.py"], "serve what does run: quire run --no-check 'cycle of.py'"),
+    ],
+)
+def test_a_command_in_a_hint_can_be_typed(tmp_path, monkeypatch, arguments: list[str], hint: str):
+    monkeypatch.chdir(tmp_path)
+    Path("my note.py").write_text(NOTEBOOK)
+    Path("cycle of.py").write_text(notebook_text("a = b", "b = a"))
+
+    _, printed = invoke(*arguments)
+
+    assert printed.splitlines()[-1].strip() == hint.format(folder=tmp_path)
 
 
 def test_a_pipe_that_nobody_reads_ends_the_command_quietly(tmp_path):

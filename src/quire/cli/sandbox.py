@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, typed
 from quire.cli.manner import agrees, has_terminal
 from quire.errors import NotInstalled, QuireError
 
@@ -63,7 +63,7 @@ def lock_notebooks(files: tuple[Path, ...]) -> None:
         if "dependencies" not in _named_metadata(file):
             raise Failure(
                 f"the header of `{file}` names no packages, so there is nothing to lock",
-                f"`quire edit --sandbox {file}` lets you add some",
+                f"`quire edit --sandbox {typed(file)}` lets you add some",
             )
         try:
             lock = asyncio.run(lock_notebook(file.absolute(), _say))

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import shlex
 import shutil
 import sys
 import time
@@ -152,7 +153,8 @@ async def _make(made: Path, script: Script, lock: _Lock, notebook: Path, uv: str
     except NotInstalled as error:
         if lock.is_current and re.search("--(?:locked|check)` was provided", error.words):
             raise NotInstalled(
-                f"`{lock_of(notebook).name}` is not the lock of this header any more; make it anew: quire lock {notebook}"
+                f"`{lock_of(notebook).name}` is not the lock of this header any more; make it anew: "
+                f"quire lock {shlex.quote(str(notebook))}"
             ) from None
         raise
     except OSError as error:
