@@ -36,6 +36,29 @@ def test_a_checkout_brings_itself_and_no_index_is_asked_for_quire():
         assert read_metadata(script.text) == {"dependencies": ["msgspec>=0.20"]}
 
 
+def test_extras_of_quire_are_those_that_the_header_names():
+    more = (
+        "msgspec>=0.20",
+        "ruff>=0.9; extra == 'lsp'",
+        'uv>=0.9 ; extra == "with_envs"',
+        "tomli; python_version<'3.11'",
+    )
+    checkout = Origin("1.2.3", Path("/src/quire/src"), Path("/src/quire"), more)
+
+    def asked(text: str, origin: Origin) -> object:
+        return read_metadata(script_for({"dependencies": [text]}, FOLDER, origin).text)["dependencies"]
+
+    assert asked("quire[lsp,with-envs]", INDEX) == ["quire[lsp,with-envs]==1.2.3"]
+    assert asked("quire[lsp]>=1", INDEX) == ["quire[lsp]>=1"]
+    assert asked("quire", checkout) == ["msgspec>=0.20", "tomli; python_version<'3.11'"]
+    assert asked("quire[LSP, with-envs]", checkout) == [
+        "msgspec>=0.20",
+        "ruff>=0.9",
+        "tomli; python_version<'3.11'",
+        "uv>=0.9",
+    ]
+
+
 def test_a_quire_that_the_header_chooses_is_taken():
     metadata = {"dependencies": ["quire"], "tool": {"uv": {"sources": {"quire": {"path": "q.whl"}}}}}
 

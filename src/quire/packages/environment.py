@@ -22,7 +22,7 @@ from pathlib import Path
 from quire.errors import NotInstalled, QuireError
 from quire.kernel.stored import cache_directory
 from quire.notebook.header import read_metadata
-from quire.packages.requirements import python_fits, read_requirement
+from quire.packages.requirements import python_fits
 from quire.packages.script import Origin, Script, script_for
 from quire.packages.uv import Say, require_uv, run_tool, silent
 from quire.version import __version__
@@ -43,13 +43,13 @@ def own_origin() -> Origin:
     try:
         found = importlib.metadata.distribution("quire")
         direct = json.loads(found.read_text("direct_url.json") or "{}")
-        needed = [text for text in found.requires or [] if "extra ==" not in text]
+        needed = found.requires or []
     except (importlib.metadata.PackageNotFoundError, ValueError):
         return Origin(__version__)
     if not direct.get("dir_info", {}).get("editable"):
         return Origin(__version__)
     project = here.parent if (here.parent / "pyproject.toml").is_file() else None
-    return Origin(__version__, here, project, tuple(read_requirement(text).text for text in needed))
+    return Origin(__version__, here, project, tuple(needed))
 
 
 def environments_folder() -> Path:

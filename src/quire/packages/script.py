@@ -18,6 +18,7 @@ from quire.packages.requirements import (
 )
 
 NAME = "quire"
+_EXTRA = re.compile(r"""\s*;\s*extra\s*==\s*['"]([\w.-]+)['"]\s*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,19 @@ class Origin:
     project: Path | None = None
     """And where its `pyproject.toml` is."""
     requires: tuple[str, ...] = ()
-    """What it needs itself."""
+    """What it needs itself, and with its extras, as its own metadata say it."""
+
+    def needs(self, extras: Sequence[str]) -> list[str]:
+        """What has to be there for it to run, with these extras."""
+        wanted = {canonical(extra) for extra in extras}
+        found: list[str] = []
+        for text in self.requires:
+            extra = _EXTRA.search(text)
+            if extra is None:
+                found.append(text)
+            elif canonical(extra[1]) in wanted:
+                found.append(_EXTRA.sub("", text))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +80,16 @@ def script_for(metadata: Mapping[str, object], folder: Path, origin: Origin) -> 
     sources = cast("dict[str, Any]", uv.get("sources", {}))
     ours = next((other for other in asked if other.key == NAME), None)
     is_chosen = ours is not None and (bool(ours.url) or (NAME in sources and not _is_ours(sources[NAME], origin)))
+    extras = () if ours is None else ours.extras
     listed = [other.text for other in asked]
     source = None
     if not is_chosen and origin.source is not None:
-        listed = [other.text for other in asked if other.key != NAME] + list(origin.requires)
+        listed = [other.text for other in asked if other.key != NAME] + origin.needs(extras)
         sources.pop(NAME, None)
         source = origin.source
     elif not is_chosen and (ours is None or not ours.version):
-        listed = [other.text for other in asked if other.key != NAME] + [f"{NAME}=={origin.version}"]
+        with_extras = f"{NAME}[{','.join(extras)}]" if extras else NAME
+        listed = [other.text for other in asked if other.key != NAME] + [f"{with_extras}=={origin.version}"]
     if not sources:
         uv.pop("sources", None)
     python = str(metadata.get("requires-python", ""))
