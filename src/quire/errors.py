@@ -43,6 +43,13 @@ class BadRequirement(QuireError, ValueError):
 class NotInstalled(QuireError):
     """Packages could not be installed, or an environment could not be made; what was there is as it was."""
 
+    def __init__(self, what: str, words: str = "") -> None:
+        super().__init__(f"{what}:\n{words}" if words else what)
+        self.what = what
+        """One line."""
+        self.words = words
+        """The installer's own, which whoever listened to it has read."""
+
 
 class EditRefused(QuireError):
     """The edit would break a law of the file; nothing was changed."""

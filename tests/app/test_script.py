@@ -361,3 +361,17 @@ def test_a_cell_below_a_stopped_one_cannot_be_run(write):
         "except quire.StopError as error: print('stopped', error.output)"
     )
     assert python("-c", code, cwd=write("1").parent).stdout == "('wait', mappingproxy({}))\nstopped None\n"
+
+
+def test_a_program_without_a_file_says_that_it_cannot_run(tmp_path):
+    (tmp_path / "nb.py").write_text(notebook_text("x = 1"))
+
+    with (tmp_path / "nb.py").open() as program:
+        done = subprocess.run(
+            [sys.executable, "-"], stdin=program, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == "<stdin>: the notebook cannot run"
+    assert "cannot be read" in done.stderr.splitlines()[1]
+    assert "Traceback" not in done.stderr

@@ -366,3 +366,26 @@ def test_keys_and_looks_are_configured_in_files(open_notebook, tmp_path):
     complaints = page.get_by_role("list", name="keys that cannot work")
     expect(complaints).to_contain_text("there is no action cell.nothing")
     expect(complaints).to_contain_text("line 4: there is no setting display.colour")
+
+
+def test_on_a_narrow_screen_the_status_line_is_whole_whatever_it_has_to_say(open_notebook):
+    """Problems, warnings, a cell that runs and waits for input, another page."""
+    quire = open_notebook(
+        notebook_text("a = 1\na", "b = missing_name", "c = input('what? ')", "a = 2\n_x = 1", "import os"),
+        width=420,
+        at_rest=False,
+    )
+    other = quire.page.context.new_page()
+    other.goto(quire.url)
+    line = quire.page.locator(".status-line")
+    expect(line.get_by_role("button", name="waits for input")).to_be_visible()
+
+    def cut_off() -> list[str]:
+        return line.evaluate(
+            """line => [...line.querySelectorAll("*")].filter(one => one.getClientRects().length > 0)
+            .filter(one => one.getBoundingClientRect().right > innerWidth || one.getBoundingClientRect().left < 0)
+            .map(one => one.className)"""
+        )
+
+    assert cut_off() == []
+    assert line.evaluate("line => line.scrollWidth <= line.clientWidth")

@@ -208,6 +208,7 @@ def test_a_broken_link_opens_as_what_it_points_to(monkeypatch, tmp_path):
         (["--proxy", "ftp://notes.example.com"], "is no address of a proxy"),
         (["--proxy", "https://me@notes.example.com"], "is no address of a proxy"),
         (["--proxy", "https://notes.example.com:none"], "is no address of a proxy"),
+        (["--proxy", "not an address"], "is no address of a proxy"),
         (["--token", "x", "--token-password-file", "-"], "says what the token is, and so does another option"),
         (["--token-password-file", "/none/at/all"], "cannot read `/none/at/all`"),
         (["--token-password-file", "/dev/null"], "empty token"),

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from quire.cli.commands import quire
 from quire.cli.edge import Commands
 from quire.cli.exits import EXITS, INTERRUPTED, REFUSED
+from tests.app.test_script import notebook_text
 
 from .test_cli import NOTEBOOK
 
@@ -95,6 +96,26 @@ def test_no_file_makes_a_traceback(tmp_path, monkeypatch, command: list[str], pl
         assert "quire: " in done.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["new", "my note.py"], "open it: quire edit 'my note.py'"),
+        (["run", "my idea.py"], "begin it: quire edit 'my idea.py'"),
+        (["new", "my folder/note.py"], "make it first: mkdir -p '{folder}/my folder'"),
+        (["lock", "my note.py"], "`quire edit --sandbox 'my note.py'` lets you add some"),
+        (["run", "cycle of.py"], "serve what does run: quire run --no-check 'cycle of.py'"),
+    ],
+)
+def test_a_command_in_a_hint_can_be_typed(tmp_path, monkeypatch, arguments: list[str], hint: str):
+    monkeypatch.chdir(tmp_path)
+    Path("my note.py").write_text(NOTEBOOK)
+    Path("cycle of.py").write_text(notebook_text("a = b", "b = a"))
+
+    _, printed = invoke(*arguments)
+
+    assert printed.splitlines()[-1].strip() == hint.format(folder=tmp_path)
+
+
 def test_a_pipe_that_nobody_reads_ends_the_command_quietly(tmp_path):
     for number in range(30):
         (tmp_path / f"nb{number}.py").write_text(NOTEBOOK)
@@ -141,3 +162,73 @@ def test_every_command_and_every_option_says_what_it_is():
                 assert parameter.help.rstrip(" ]").endswith((".", "]")) or "[" in parameter.help, (
                     f"{path} {parameter.name}"
                 )
+
+
+@pytest.mark.parametrize("command", [[], ["cache"], ["config"], ["git"]])
+def test_who_names_no_command_reads_which_there_are(command: list[str]):
+    status, printed = invoke(*command)
+
+    assert status == REFUSED
+    assert printed.startswith("Usage: ")
+    assert "Commands:" in printed
+    assert "quire: usage" not in printed
+
+
+def in_shell(redirected: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    line = f'"$@" {redirected}'
+    return subprocess.run(
+        ["sh", "-c", line, "sh", *COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@pytest.mark.parametrize("arguments", [["check", "-"], ["format", "-"], ["convert", "-", "--from", "percent"]])
+def test_a_closed_standard_input_is_an_empty_one(tmp_path, arguments: list[str]):
+    closed = in_shell("<&-", *arguments, cwd=tmp_path)
+    empty = in_shell("</dev/null", *arguments, cwd=tmp_path)
+
+    assert (closed.returncode, closed.stdout, closed.stderr) == (empty.returncode, empty.stdout, empty.stderr)
+    assert "Traceback" not in closed.stderr
+
+
+def test_a_closed_standard_output_keeps_no_command_from_its_status(tmp_path):
+    (tmp_path / "a.py").write_text(NOTEBOOK)
+    (tmp_path / "b.py").write_text(NOTEBOOK.replace("1", "2"))
+
+    for other, status in (("b.py", 1), ("a.py", 0)):
+        done = in_shell(">&-", "diff", "a.py", other, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (status, "")
+
+
+def test_a_notebook_that_names_packages_opens_without_a_standard_input(tmp_path):
+    """Nobody is there to be asked."""
+    (tmp_path / "nb.py").write_text('# /// script\n# dependencies = ["tiny"]\n# ///\n\n' + NOTEBOOK)
+
+    done = in_shell("<&-", "edit", "nb.py", "--headless", "--port", "0", "--host", "no.such.host.invalid", cwd=tmp_path)
+
+    assert (done.returncode, "Traceback" in done.stderr) == (REFUSED, False), done.stderr
+    assert done.stderr.startswith("quire: ")
+    assert "`no.such.host.invalid`" in done.stderr
+
+
+def test_ctrl_c_while_a_command_is_still_loaded_is_no_traceback(tmp_path):
+    """The first thing that is imported strikes as a person would."""
+    (tmp_path / "click.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from quire.cli import main; main()"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, "env"], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (INTERRUPTED, "")
+
+
+def test_what_is_no_file_in_a_folder_is_not_waited_for(tmp_path):
+    """Who opens a pipe that nobody writes waits for ever."""
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "nb.py").write_text(NOTEBOOK)
+
+    for command, said in (("check", ""), ("format", "1 left unchanged")):
+        done = in_shell("</dev/null", command, ".", cwd=tmp_path)
+        assert said in done.stdout
+        assert done.returncode != REFUSED

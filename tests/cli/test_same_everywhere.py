@@ -50,8 +50,17 @@ def as_script(name: str, *arguments: str, cwd: Path) -> None:
     subprocess.run([PYTHON, name, *arguments], cwd=cwd, check=True, timeout=60)
 
 
+def by_command(name: str, *arguments: str, cwd: Path) -> None:
+    subprocess.run([PYTHON, "-m", "quire", "script", name, *arguments], cwd=cwd, check=True, timeout=60)
+
+
 def in_editor(name: str, *arguments: str, cwd: Path) -> None:
     with command("edit", name, "--port", "0", *arguments, cwd=cwd):
+        wait_for((cwd / "told.json").exists)
+
+
+def in_sandbox(name: str, *arguments: str, cwd: Path) -> None:
+    with command("edit", name, "--sandbox", "--port", "0", *arguments, cwd=cwd):
         wait_for((cwd / "told.json").exists)
 
 
@@ -65,12 +74,18 @@ def as_app(name: str, *arguments: str, cwd: Path) -> None:
         asyncio.run(visit(quire))
 
 
-WAYS = {"script": as_script, "editor": in_editor, "app": as_app}
+WAYS = {
+    "script": as_script,
+    "command": by_command,
+    "editor": in_editor,
+    "sandbox": in_sandbox,
+    "app": as_app,
+}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project with a notebook in a folder, reached by a link."""
+def project(tmp_path: Path, shelf: Path) -> Path:
+    """With what an environment of its own needs: a project with a notebook in a folder, reached by a link."""
     inner = tmp_path / "notebooks"
     inner.mkdir()
     (tmp_path / "pyproject.toml").write_text(SETTINGS)
@@ -152,6 +167,17 @@ def test_what_is_wrong_with_variables_is_told_and_keeps_nothing_from_running(tmp
 
     assert done.stdout == f"{'1' if b'GOOD' in content else None}\n"
     assert done.stderr == f"quire: {message.format(path=tmp_path / '.env')}\n"
+
+
+def test_what_is_wrong_with_variables_needs_nobody_who_reads_it(tmp_path):
+    (tmp_path / "nb.py").write_text(notebook_text("print(1)"))
+    (tmp_path / ".env").write_text("not a binding\n")
+
+    done = subprocess.run(
+        ["sh", "-c", f"{PYTHON} nb.py 2>&-"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (0, "1\n")
 
 
 def test_a_folder_called_like_the_file_is_none(tmp_path):

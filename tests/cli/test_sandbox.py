@@ -68,7 +68,6 @@ def on_a_terminal(monkeypatch) -> None:
 
         stderr = stdin
 
-    monkeypatch.setattr(sandbox, "sys", Terminal)
     monkeypatch.setattr(manner, "sys", Terminal)
 
 
@@ -98,6 +97,26 @@ def test_on_a_terminal_a_header_is_asked_about_once(notebook, served, monkeypatc
     assert "packages: tiny\n    Python: >=3.11\n    indexes: https://x.example/wheels" in first.stderr
     assert "packages: tiny, more" in changed.stderr
     assert again.output + never.output == ""
+
+
+@pytest.mark.parametrize(
+    ("block", "why"),
+    [
+        ("dependencies = [", "the script metadata is not TOML"),
+        ('dependencies = ["tiny"]\n# tool = 3', "`tool` in the header is no table"),
+        ('dependencies = ["-r x"]', "`-r x` is not the name of a package"),
+    ],
+)
+def test_a_header_that_cannot_be_read_keeps_nobody_from_mending_it(notebook, served, monkeypatch, block: str, why: str):
+    on_a_terminal(monkeypatch)
+    notebook.write_text(f"# /// script\n# {block}\n# ///\n\n{BODY}", encoding="utf-8")
+
+    done = edit()
+    wanted = CliRunner().invoke(quire, ["run", "--sandbox", "nb.py", "--headless"])
+
+    assert served == [False]
+    assert f"the header of `nb.py` is left aside, for it cannot be read: {why}" in done.stderr
+    assert (wanted.exit_code, why in wanted.stderr) == (2, True), wanted.exc_info
 
 
 def test_a_notebook_without_packages_is_not_asked_about(notebook, served, monkeypatch):
@@ -134,8 +153,12 @@ def test_an_app_is_not_served_without_its_environment(shelf, notebook):
     done = CliRunner().invoke(quire, ["run", "--sandbox", "nb.py", "--headless", "--port", "0"])
 
     assert done.exit_code == 2
-    assert "the environment of `nb.py` could not be made: nothing was installed" in done.stderr
     assert "tiny was not found" in done.stderr
+    assert done.stderr.splitlines()[-2:] == [
+        "quire: the environment of `nb.py` could not be made: nothing was installed",
+        "       the lines above say why",
+    ]
+    assert "Using script environment" not in done.stderr, "a folder that is gone already"
     assert [path for path in environments_folder().iterdir() if path.is_dir()] == []
 
 
@@ -172,7 +195,15 @@ def test_lock_and_run_by_uv_agree(shelf, notebook):
 def test_what_cannot_be_locked_is_told(shelf, notebook):
     notebook.write_text(BODY, encoding="utf-8")
     Path("nb.md").write_text("---\nquire-version: 1\n---\n", encoding="utf-8")
+    Path("folder.py").mkdir()
+    Path("latin.py").write_bytes(b"# \xe9\n")
 
-    for name, why in (("nb.py", "names no packages"), ("nb.md", "is markdown"), ("no.py", "there is no `no.py`")):
+    for name, why in (
+        ("nb.py", "names no packages"),
+        ("nb.md", "is markdown"),
+        ("no.py", "cannot read `no.py`: No such file"),
+        ("folder.py", "cannot read `folder.py`: Is a directory"),
+        ("latin.py", "`latin.py` is not UTF-8 text"),
+    ):
         done = CliRunner().invoke(quire, ["lock", name])
         assert (done.exit_code, why in done.stderr) == (2, True)

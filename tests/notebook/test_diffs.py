@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quire.notebook import Notebook, SetCode, SetOptions, apply_edit, read_notebook, write_notebook
-from tests.notebook.test_edits import cell, text_of
+from tests.notebook.editing import cell, text_of
 
 FILE = "notebook.py"
 

@@ -12,7 +12,7 @@ from quire.notebook import (
     why_not_importable,
     write_notebook,
 )
-from tests.notebook.test_edits import cell, text_of
+from tests.notebook.editing import cell, text_of
 
 PRICE = cell("def price(n):", "    return n * RATE", returns="return (price,)", parameters="RATE")
 

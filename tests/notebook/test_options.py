@@ -4,7 +4,7 @@ import pytest
 
 from quire.app import App
 from quire.notebook import Notebook, SetAppOptions, SetCode, SetOptions, apply_edit, read_notebook, write_notebook
-from tests.notebook.test_edits import cell, text_of
+from tests.notebook.editing import cell, text_of
 
 APP = {
     "width": "medium",

@@ -1,9 +1,12 @@
 """Environments made by the real uv, from wheels that are made here."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,7 +23,8 @@ from quire.packages.environment import (
     python_in,
 )
 from quire.packages.project import find_surroundings
-from quire.packages.uv import require_uv, run_tool
+from quire.packages.uv import explain, require_uv, run_tool
+from tests.cli.test_read_only import PLAIN
 
 from .wheels import make_wheel
 
@@ -96,6 +100,7 @@ def test_what_cannot_be_had_leaves_nothing_behind(shelf: Path, tmp_path: Path):
 def test_without_a_network_the_message_says_so(
     shelf: Path, wheelhouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setenv("COLUMNS", "30")  # of a narrow terminal: the installer's words are not wrapped there
     monkeypatch.delenv("UV_OFFLINE")
     monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
@@ -151,6 +156,113 @@ def test_a_lock_fixes_versions_until_the_header_changes(shelf: Path, tmp_path: P
     assert ask(make(tmp_path, text), "import tiny; print(tiny.version)") == "1.0"
     with pytest.raises(NotInstalled, match=r"`nb\.py\.lock` is not the lock of this header any more.*quire lock"):
         make(tmp_path, header("tiny>=2", "quire", more=more))
+
+
+def test_a_lock_of_another_header_is_told_also_where_the_header_leaves_quire_out(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny", "1.0")
+    path, _ = write(tmp_path, header("tiny"))
+    asyncio.run(lock_notebook(path))
+    make_wheel(shelf, "tiny", "2.0")
+
+    assert ask(make(tmp_path, header("tiny")), "import tiny; print(tiny.version)") == "1.0"
+    with pytest.raises(NotInstalled, match=r"`nb\.py\.lock` is not the lock of this header any more.*quire lock"):
+        make(tmp_path, header("tiny>=1"))
+
+
+def test_who_is_killed_while_an_environment_is_made_leaves_nothing_to_whoever_makes_it_next(
+    shelf: Path, tmp_path: Path
+):
+    """In the middle of a build, with all that it has started."""
+    project = tmp_path / "slow"
+    project.mkdir()
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
+        '[project]\nname = "slow"\nversion = "1.0"\n',
+        encoding="utf-8",
+    )
+    wheel = make_wheel(tmp_path / "built", "slow", "1.0")
+    (project / "slow.py").write_text(
+        "import os, pathlib, shutil, time\n"
+        "def build_wheel(folder, *_):\n"
+        "    here = pathlib.Path(__file__).parent\n"
+        "    (here / 'writing').write_text(str(os.getpgrp()))\n"
+        "    (here / 'writing').rename(here / 'begun')\n"
+        "    while not (here / 'go').exists(): time.sleep(0.01)\n"
+        f"    return pathlib.Path(shutil.copy({str(wheel)!r}, folder)).name\n",
+        encoding="utf-8",
+    )
+    text = header("slow", more='[tool.uv.sources]\nslow = { path = "slow" }')
+    path, _ = write(tmp_path, text)
+    code = (
+        "import asyncio, pathlib, sys\n"
+        "from quire.notebook.header import read_metadata\n"
+        "from quire.packages.environment import make_environment\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "asyncio.run(make_environment(read_metadata(path.read_text()), path))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(path)]) as process:
+        deadline = time.monotonic() + 60
+        while not (project / "begun").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.kill()
+        os.killpg(int((project / "begun").read_text(encoding="ascii")), signal.SIGKILL)
+    assert len(left_over()) == 1
+    (project / "go").touch()
+
+    made = make(tmp_path, text)
+
+    assert ask(made, "import slow; print(slow.version)") == "1.0"
+    assert left_over() == []
+
+
+def test_an_environment_that_is_there_is_used_where_nobody_may_write(shelf: Path, tmp_path: Path):
+    """In a container, say: made by one user, used by another."""
+    make_wheel(shelf, "tiny")
+    made = make(tmp_path, header("tiny"))
+    code = (
+        "import asyncio, pathlib, sys\n"
+        "from quire.errors import NotInstalled\n"
+        "from quire.notebook.header import read_metadata\n"
+        "from quire.packages.environment import Link, make_environment\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "try:\n"
+        "    print(Link().lead(asyncio.run(make_environment(read_metadata(path.read_text()), path))))\n"
+        "except NotInstalled as error:\n"
+        "    print(error)\n"
+    )
+    environments_folder().chmod(0o555)
+
+    def use() -> str:
+        done = subprocess.run(
+            [*PLAIN, sys.executable, "-c", code, str(tmp_path / "nb.py")], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        assert use() == str(made)
+        write(tmp_path, header("tiny", "other"))
+        assert use() == (
+            f"`{environments_folder()}` cannot be written: Permission denied; `QUIRE_CACHE_DIR` names another folder"
+        )
+    finally:
+        environments_folder().chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("  cause: failed to copy a to b: No space left on device (os error 28)", "the disk is full"),
+        ("  cause: Connection refused (os error 111)", "the index of packages cannot be reached"),
+    ],
+)
+def test_the_reason_stands_in_front_of_the_words_of_the_installer(line: str, why: str):
+    error = explain(
+        ["Using script environment at: /x", "error: Failed to install: tiny", line], "nothing was installed"
+    )
+
+    assert error.what == f"{why}, so nothing was installed"
+    assert str(error) == f"{error.what}:\nerror: Failed to install: tiny\n{line}"
 
 
 def test_a_link_leads_a_running_interpreter_to_another_environment(shelf: Path, tmp_path: Path):

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from quire.errors import BadRequirement
 from quire.notebook.header import read_metadata
 from quire.packages.script import Origin, asked_of, header_with_quire, script_for, with_changes
 
@@ -31,6 +34,29 @@ def test_a_checkout_brings_itself_and_no_index_is_asked_for_quire():
         script = script_for(metadata, FOLDER, CHECKOUT)
         assert script.source == Path("/src/quire/src")
         assert read_metadata(script.text) == {"dependencies": ["msgspec>=0.20"]}
+
+
+def test_extras_of_quire_are_those_that_the_header_names():
+    more = (
+        "msgspec>=0.20",
+        "ruff>=0.9; extra == 'lsp'",
+        'uv>=0.9 ; extra == "with_envs"',
+        "tomli; python_version<'3.11'",
+    )
+    checkout = Origin("1.2.3", Path("/src/quire/src"), Path("/src/quire"), more)
+
+    def asked(text: str, origin: Origin) -> object:
+        return read_metadata(script_for({"dependencies": [text]}, FOLDER, origin).text)["dependencies"]
+
+    assert asked("quire[lsp,with-envs]", INDEX) == ["quire[lsp,with-envs]==1.2.3"]
+    assert asked("quire[lsp]>=1", INDEX) == ["quire[lsp]>=1"]
+    assert asked("quire", checkout) == ["msgspec>=0.20", "tomli; python_version<'3.11'"]
+    assert asked("quire[LSP, with-envs]", checkout) == [
+        "msgspec>=0.20",
+        "ruff>=0.9",
+        "tomli; python_version<'3.11'",
+        "uv>=0.9",
+    ]
 
 
 def test_a_quire_that_the_header_chooses_is_taken():
@@ -105,3 +131,17 @@ def test_whoever_is_asked_sees_all_that_has_a_say():
 
 def test_packages_are_added_and_taken_away_together():
     assert with_changes({"dependencies": ["a", "b"]}, ["c"], ["A"]) == {"dependencies": ["b", "c"]}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "named"),
+    [({"tool": 3}, "tool"), ({"tool": {"uv": []}}, "tool.uv"), ({"tool": {"uv": {"sources": "x"}}}, "tool.uv.sources")],
+)
+def test_what_is_no_table_is_named(metadata: dict[str, object], named: str):
+    for read in (
+        asked_of,
+        lambda asked: script_for(asked, FOLDER, INDEX),
+        lambda asked: header_with_quire(asked, CHECKOUT, (3, 12)),
+    ):
+        with pytest.raises(BadRequirement, match=f"^`{named}` in the header is no table"):
+            read(metadata)

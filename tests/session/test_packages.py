@@ -261,3 +261,25 @@ def test_an_error_about_a_missing_module_offers_what_brings_it(missing: str, bel
     assert json.loads(shown.text).get("install") == offer
     other = Output(mime=TRACEBACK, text="{}")
     assert with_install_offer(other) is other
+
+
+@pytest.mark.parametrize(
+    ("code", "missing", "below", "offer"),
+    [
+        ("import google.cloud.storage", "google", False, "google-cloud-storage"),
+        ("from google.cloud import storage", "google", False, "google-cloud-storage"),
+        ("from google.cloud import storage", "google.cloud", True, "google-cloud-storage"),
+        ("import google.cloud", "google", False, None),
+        ("from google.cloud import of_tomorrow", "google", False, None),
+        ("from numpy import nothing\nimport google.cloud.storage", "numpy.nothing", True, None),
+    ],
+)
+def test_where_many_packages_share_a_name_the_cell_says_which_is_meant(
+    code: str, missing: str, below: object, offer: str | None
+):
+    text = json.dumps({"error": "ModuleNotFoundError", "module": missing, "below": below})
+
+    shown = with_install_offer(Output(mime=TRACEBACK, text=text), code)
+
+    assert shown is not None
+    assert json.loads(shown.text)["install"] == offer

@@ -57,7 +57,7 @@ function ProblemsButton() {
       <span>
         <span role="status">{problemWords(count)}</span>
         {/* Not read out: they come and go while one writes. */}
-        {warnings > 0 && `, ${warningWords(warnings)}`}
+        {warnings > 0 && <span class="status-warnings">, {warningWords(warnings)}</span>}
       </span>
     </button>
   );

@@ -12,8 +12,11 @@ def main() -> None:
         print(f"quire {__version__}")
         return
     gc.disable()  # what is imported stays: looking through it for garbage takes a tenth of a start
-    from quire.cli.commands import quire  # click and what the commands need
-    from quire.cli.failure import Handover
+    try:
+        from quire.cli.commands import quire  # click and what the commands need
+        from quire.cli.failure import Handover
+    except KeyboardInterrupt:
+        sys.exit(130)  # `exits.INTERRUPTED`: nothing has begun
 
     run = None
     try:

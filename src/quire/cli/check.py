@@ -13,7 +13,7 @@ import click
 
 from quire.check import RULES, Finding, apply_fixes, check_notebook, find_unknown, select_rules
 from quire.check.model import DOCUMENTATION
-from quire.cli.failure import Failure, tell_complaint
+from quire.cli.failure import Failure, tell_complaint, typed
 from quire.cli.texts import find_files, open_text, read_notebook_text, read_text, write_text
 from quire.config import project_file, read_config
 from quire.notebook import parse_notebook, write_notebook
@@ -81,7 +81,7 @@ def require_sound(path: Path) -> None:
         _print_findings([report], err=True)
         count = len(report.findings)
         what = "a mistake" if count == 1 else f"{count} mistakes"
-        hint = f"serve what does run: quire run --no-check {path}"
+        hint = f"serve what does run: quire run --no-check {typed(path)}"
         raise Failure(f"`{path}` has {what} that would keep cells from running", hint)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from quire.cli.exits import DONE, FOUND
 from quire.cli.failure import Failure
 from quire.cli.texts import open_text, read_text
 from quire.notebook import Cell, Notebook, carrier_of, parse_notebook
@@ -21,21 +22,23 @@ CONTEXT = 3
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def print_diff(arguments: Sequence[str], *, as_json: bool, color: str) -> None:
-    """Two files, or what git gives to an external diff."""
+def print_diff(arguments: Sequence[str], *, as_json: bool, color: str) -> int:
+    """Two files, or what git gives to an external diff. The exit status: for git always 0, any other stops it."""
     if len(arguments) in GIT_ARGUMENTS:
         _print_for_git(arguments, color=color)
-        return
+        return DONE
     if len(arguments) != 2:
         raise Failure(
             f"`quire diff` compares two files, not {len(arguments)}", "with git, `quire git install` sets it up"
         )
     old, new = (Path(argument) for argument in arguments)
     before, after = (open_text(read_text(path), path) for path in (old, new))
+    changes = describe_changes(before, after)
     if as_json:
-        click.echo(json.dumps(describe_changes(before, after), indent=2, ensure_ascii=False))
-        return
-    _echo(_render(str(old), str(new), before, after), color=_is_coloured(color))
+        click.echo(json.dumps(changes, indent=2, ensure_ascii=False))
+    else:
+        _echo(_render(str(old), str(new), before, after), color=_is_coloured(color))
+    return FOUND if any(changes.values()) else DONE
 
 
 def describe_changes(before: Notebook, after: Notebook) -> dict[str, object]:
@@ -131,7 +134,7 @@ def _is_coloured(color: str) -> bool:
 
 def _is_read_by_person() -> bool:
     """A terminal, or the pager that git has put before one."""
-    return sys.stdout.isatty() or os.environ.get("GIT_PAGER_IN_USE") in {"1", "true"}
+    return (sys.stdout is not None and sys.stdout.isatty()) or os.environ.get("GIT_PAGER_IN_USE") in {"1", "true"}
 
 
 # -- for git

@@ -18,6 +18,9 @@ class Commands(click.Group):
         del standalone_mode
         try:
             status: object = super().main(*arguments, standalone_mode=False, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:  # a group alone: its message is its help
+            click.echo(error.format_message(), err=True)
+            sys.exit(error.exit_code)
         except click.UsageError as error:
             sys.exit(_tell(_of_usage(error)))
         except click.ClickException as error:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure, unread
+from quire.cli.failure import Failure, typed, unread
 from quire.cli.sandbox import wants_sandbox
 from quire.cli.serving import ServerOptions, announce, editors_token, listen
 from quire.errors import NotANotebook
@@ -71,7 +71,7 @@ def edit_new(file: Path | None, options: ServerOptions) -> None:
     if file is None:
         file = free_path(Path("untitled.py"))
     if file.exists():
-        raise Failure(f"`{file}` exists already", f"open it: quire edit {file}")
+        raise Failure(f"`{file}` exists already", f"open it: quire edit {typed(file)}")
     _require_place(file)
     serve_file(file, options)
 
@@ -121,4 +121,6 @@ def _require_place(file: Path) -> None:
     """A notebook that does not exist yet needs a directory to be created in."""
     directory = file.absolute().parent
     if not directory.is_dir():
-        raise Failure(f"there is no directory `{directory}` for `{file.name}`", f"make it first: mkdir -p {directory}")
+        raise Failure(
+            f"there is no directory `{directory}` for `{file.name}`", f"make it first: mkdir -p {typed(directory)}"
+        )

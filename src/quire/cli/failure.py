@@ -1,5 +1,6 @@
 """How a command says that it cannot: one line, a hint, exit status 2, no traceback."""
 
+import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -31,6 +32,11 @@ class Failure(click.ClickException):
         click.echo(f"quire: {self.message}", file=file, err=file is None)
         if self.hint:
             click.echo(f"       {self.hint}", file=file, err=file is None)
+
+
+def typed(path: Path) -> str:
+    """A path as one types it in a shell: for the commands that hints name."""
+    return shlex.quote(str(path))
 
 
 def unread(path: Path, error: OSError) -> Failure:

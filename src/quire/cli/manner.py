@@ -24,9 +24,14 @@ def agrees(question: str) -> bool | None:
     """What whoever sits at the terminal answers; None where nobody does, and nobody said yes beforehand."""
     if _is_set("yes"):
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not has_terminal():
         return None
     return click.confirm(question, default=True, err=True)
+
+
+def has_terminal() -> bool:
+    """Whether somebody can be asked: questions go to standard error, answers come from standard input."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _is_set(name: str) -> bool:

@@ -1,10 +1,9 @@
 """What `quire edit` offers for a notebook of another format: to convert it beside the original."""
 
-import shlex
 from pathlib import Path
 
 from quire.cli.convert import say, write_converted
-from quire.cli.failure import Failure
+from quire.cli.failure import Failure, typed
 from quire.cli.manner import agrees
 from quire.convert import FORMATS, convert_text, names_beside, recognise
 from quire.errors import QuireError
@@ -25,7 +24,7 @@ def offer_conversion(path: Path) -> Path:
         return path
     beside = next(name for name in names_beside(path) if not name.exists())
     what = f"`{path}` is {FORMATS[name].what}, not a Quire notebook"
-    command = f"quire convert {shlex.quote(str(path))} -o {shlex.quote(str(beside))}"
+    command = f"quire convert {typed(path)} -o {typed(beside)}"
     answer = agrees(f"{what}. Convert it to `{beside}` and open that?")
     if answer is None:
         raise Failure(what, f"convert it first: {command}")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from quire.cli.failure import Failure, tell_complaint, unread
+from quire.cli.failure import Failure, tell_complaint, typed, unread
 from quire.cli.sandbox import prepared_python, wants_sandbox
 from quire.cli.serving import announce, choose_options, listen, visitors_token
 from quire.errors import NotANotebook
@@ -116,4 +116,4 @@ def _notebooks(files: Iterable[Path]) -> Iterator[Path]:
 
 def _require_notebook(path: Path) -> None:
     if not path.exists():
-        raise Failure(f"there is no `{path}`", f"begin it: quire edit {path}")
+        raise Failure(f"there is no `{path}`", f"begin it: quire edit {typed(path)}")

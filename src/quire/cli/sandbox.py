@@ -1,29 +1,32 @@
 """`--sandbox`, the question that stands for it on a terminal, and `quire lock`."""
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from quire.cli.failure import Failure
-from quire.cli.manner import agrees
-from quire.errors import QuireError
+from quire.cli.failure import Failure, typed
+from quire.cli.manner import agrees, has_terminal
+from quire.errors import NotInstalled, QuireError
 
 
 def wants_sandbox(file: Path, given: bool | None) -> bool:  # noqa: FBT001 - as the command line says it
     """Whether the cells of `file` run in the environment that its header asks for.
 
     What the command line says holds. Otherwise a notebook that names packages is asked about, once, on a terminal; without
-    a terminal nothing of it is looked at.
+    a terminal nothing of it is looked at. A header that cannot be read is told, and left aside: in the page it can be mended.
 
     Raises:
         Failure: it was wanted, and there is no uv.
     """
-    wanted = (
-        _names_packages(file) and sys.stdin.isatty() and sys.stderr.isatty() and _ask(file) if given is None else given
-    )
+    wanted = given
+    if wanted is None:
+        try:
+            wanted = has_terminal() and _names_packages(file) and _ask(file)
+        except QuireError as error:
+            click.echo(f"quire: the header of `{file}` is left aside, for it cannot be read: {error}\n", err=True)
+            wanted = False
     if wanted:
         from quire.packages.uv import require_uv
 
@@ -44,9 +47,9 @@ def prepared_python(file: Path) -> Path:
     from quire.packages.environment import make_environment, python_in
 
     try:
-        return python_in(asyncio.run(make_environment(_metadata(file), file.absolute(), _say)))
+        return python_in(asyncio.run(make_environment(_named_metadata(file), file.absolute(), _say)))
     except QuireError as error:
-        raise Failure(f"the environment of `{file}` could not be made: {error}") from None
+        raise _failed(f"the environment of `{file}` could not be made", error) from None
 
 
 def lock_notebooks(files: tuple[Path, ...]) -> None:
@@ -55,20 +58,25 @@ def lock_notebooks(files: tuple[Path, ...]) -> None:
     from quire.packages.environment import lock_notebook
 
     for file in files:
-        if not file.is_file():
-            raise Failure(f"there is no `{file}`")
         if carrier_of(file) != "python":
             raise Failure(f"`{file}` is markdown, and uv locks Python files only", "keep the notebook as a `.py` file")
-        if "dependencies" not in _metadata(file):
+        if "dependencies" not in _named_metadata(file):
             raise Failure(
                 f"the header of `{file}` names no packages, so there is nothing to lock",
-                f"`quire edit --sandbox {file}` lets you add some",
+                f"`quire edit --sandbox {typed(file)}` lets you add some",
             )
         try:
             lock = asyncio.run(lock_notebook(file.absolute(), _say))
         except QuireError as error:
-            raise Failure(f"`{file}` could not be locked: {error}") from None
+            raise _failed(f"`{file}` could not be locked", error) from None
         click.echo(f"wrote {lock.name}")
+
+
+def _failed(what: str, error: QuireError) -> Failure:
+    """In one line. What the installer said of it, it has said already."""
+    if isinstance(error, NotInstalled) and error.words:
+        return Failure(f"{what}: {error.what}", "the lines above say why")
+    return Failure(f"{what}: {error}")
 
 
 def _names_packages(file: Path) -> bool:
@@ -82,15 +90,19 @@ def _names_packages(file: Path) -> bool:
 
 
 def _metadata(file: Path) -> Mapping[str, object]:
+    from quire.cli.texts import read_text
     from quire.notebook import carrier_of, parse_notebook
     from quire.notebook.preamble import read_notebook_metadata
 
+    return read_notebook_metadata(parse_notebook(read_text(file), carrier_of(file)))
+
+
+def _named_metadata(file: Path) -> Mapping[str, object]:
+    """Of a file that the command is about."""
     try:
-        return read_notebook_metadata(parse_notebook(file.read_bytes().decode("utf-8"), carrier_of(file)))
+        return _metadata(file)
     except QuireError as error:
         raise Failure(f"the header of `{file}` cannot be read: {error}") from None
-    except (OSError, ValueError) as error:
-        raise Failure(f"cannot read `{file}`: {error}") from None
 
 
 def _ask(file: Path) -> bool:
@@ -108,10 +120,7 @@ def _ask(file: Path) -> bool:
             f"`{file}` names its packages; to run in an environment of its own it needs uv: {MISSING}\n", err=True
         )
         return False
-    try:
-        asked = asked_of(metadata)
-    except QuireError as error:
-        raise Failure(f"the header of `{file}` cannot be read: {error}", "leave it aside: `--no-sandbox`") from None
+    asked = asked_of(metadata)
     click.echo(f"The header of `{file}` asks for", err=True)
     for line in asked.lines:
         click.echo(f"    {line}", err=True)

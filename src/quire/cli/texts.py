@@ -14,7 +14,7 @@ SKIPPED = frozenset({"__pycache__", "__quire__", "node_modules", "site-packages"
 def read_text(path: Path) -> str:
     """The text of a file, line endings as they are; `-` is standard input."""
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        data = path.read_bytes() if str(path) != "-" else sys.stdin.buffer.read() if sys.stdin is not None else b""
         return data.decode("utf-8")
     except UnicodeDecodeError:
         raise Failure(f"`{path}` is not UTF-8 text") from None
@@ -57,8 +57,13 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (
             Path(where) / name
             for name in sorted(files)
-            if name.endswith(NOTEBOOK_SUFFIXES) and not name.startswith(".")
+            if name.endswith(NOTEBOOK_SUFFIXES) and not name.startswith(".") and not _is_device(Path(where) / name)
         )
+
+
+def _is_device(file: Path) -> bool:
+    """True for pipes and the like, which one would wait for; what is a file, or a link that leads nowhere, is read."""
+    return file.exists() and not file.is_file()
 
 
 def is_skipped(folder: Path) -> bool:

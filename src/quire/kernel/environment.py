@@ -105,4 +105,5 @@ def _load(path: str) -> None:
 
 
 def _tell(what: str) -> None:
-    sys.stderr.write(f"quire: {what}\n")
+    if sys.stderr is not None:  # closed, or that of a program without a terminal
+        sys.stderr.write(f"quire: {what}\n")

@@ -1,6 +1,6 @@
 """The environment of a header: made once, kept in the user's cache directory, never changed, shared by all who ask the same.
 
-It is made under another name and renamed when it is whole, so that there is no half of one. A notebook that is open has a
+One that is there can be used where nothing can be written. It is made under another name and renamed when it is whole, so that there is no half of one. A notebook that is open has a
 link to its environment, and cells run by way of the link: when the header asks for more, the link leads to another
 environment, and what was imported stays.
 """
@@ -9,7 +9,9 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 import secrets
+import shlex
 import shutil
 import sys
 import time
@@ -20,7 +22,7 @@ from pathlib import Path
 from quire.errors import NotInstalled, QuireError
 from quire.kernel.stored import cache_directory
 from quire.notebook.header import read_metadata
-from quire.packages.requirements import python_fits, read_requirement
+from quire.packages.requirements import python_fits
 from quire.packages.script import Origin, Script, script_for
 from quire.packages.uv import Say, require_uv, run_tool, silent
 from quire.version import __version__
@@ -41,13 +43,13 @@ def own_origin() -> Origin:
     try:
         found = importlib.metadata.distribution("quire")
         direct = json.loads(found.read_text("direct_url.json") or "{}")
-        needed = [text for text in found.requires or [] if "extra ==" not in text]
+        needed = found.requires or []
     except (importlib.metadata.PackageNotFoundError, ValueError):
         return Origin(__version__)
     if not direct.get("dir_info", {}).get("editable"):
         return Origin(__version__)
     project = here.parent if (here.parent / "pyproject.toml").is_file() else None
-    return Origin(__version__, here, project, tuple(read_requirement(text).text for text in needed))
+    return Origin(__version__, here, project, tuple(needed))
 
 
 def environments_folder() -> Path:
@@ -83,13 +85,15 @@ async def make_environment(metadata: Mapping[str, object], notebook: Path, say: 
     uv = require_uv()
     python = await _find_python(uv, script, notebook.parent)
     lock = await asyncio.to_thread(_lock_for, metadata, notebook, script)
-    key = script.key(python, hashlib.sha256(lock.data).hexdigest(), str(lock.holds), *map(_stamp, script.folders))
+    standing = f"{lock.is_current} {lock.holds}"
+    key = script.key(python, hashlib.sha256(lock.data).hexdigest(), standing, *map(_stamp, script.folders))
     made = environments_folder() / key
-    async with _alone(made):
-        if not made.is_dir():
-            await _make(made, script, lock, notebook, uv, python, say)
-        with contextlib.suppress(OSError):
-            os.utime(made)
+    if not made.is_dir():
+        async with _alone(made):
+            if not made.is_dir():
+                await _make(made, script, lock, notebook, uv, python, say)
+    with contextlib.suppress(OSError):
+        os.utime(made)
     return made
 
 
@@ -106,10 +110,13 @@ async def lock_notebook(notebook: Path, say: Say = silent) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Lock:
-    """What is beside the notebook. It holds for the header of the file; for any other one it says which versions to prefer."""
+    """What is beside the notebook."""
 
     data: bytes = b""
+    is_current: bool = False
+    """It is asked for the header that is in the file: the lock has to be the lock of that."""
     holds: bool = False
+    """And that names Quire, so that all is in it. Otherwise it says which versions to prefer."""
 
 
 async def _make(made: Path, script: Script, lock: _Lock, notebook: Path, uv: str, python: str, say: Say) -> None:
@@ -117,7 +124,12 @@ async def _make(made: Path, script: Script, lock: _Lock, notebook: Path, uv: str
     folder = made.with_name(f".{made.name}-{secrets.token_hex(4)}")
     environment = folder / "environment"
     try:
+        for other in made.parent.glob(f".{made.name}-*"):  # of a process that was killed: this one has the lock
+            await asyncio.to_thread(shutil.rmtree, other, ignore_errors=True)
         folder.mkdir(parents=True)
+        if lock.is_current and not lock.holds:
+            check = [uv, "lock", "--check", "--script", str(notebook), "--python", python]
+            await run_tool(check, notebook.parent)
         file = notebook if lock.holds else folder / _SCRIPT
         if not lock.holds:
             file.write_text(script.text, encoding="utf-8")
@@ -139,9 +151,10 @@ async def _make(made: Path, script: Script, lock: _Lock, notebook: Path, uv: str
             (site_packages(environment) / "quire-source.pth").write_text(f"{script.source}\n", encoding="utf-8")
         environment.rename(made)
     except NotInstalled as error:
-        if lock.holds and "--locked" in str(error):
+        if lock.is_current and re.search("--(?:locked|check)` was provided", error.words):
             raise NotInstalled(
-                f"`{lock_of(notebook).name}` is not the lock of this header any more; make it anew: quire lock {notebook}"
+                f"`{lock_of(notebook).name}` is not the lock of this header any more; make it anew: "
+                f"quire lock {shlex.quote(str(notebook))}"
             ) from None
         raise
     except OSError as error:
@@ -173,7 +186,9 @@ async def _alone(made: Path) -> AsyncGenerator[None]:
         made.parent.mkdir(parents=True, exist_ok=True)
         file = (made.parent / f".{made.name}.lock").open("w", encoding="ascii")
     except OSError as error:
-        raise NotInstalled(f"`{made.parent}` cannot be written: {error.strerror or error}") from None
+        raise NotInstalled(
+            f"`{made.parent}` cannot be written: {error.strerror or error}; `QUIRE_CACHE_DIR` names another folder"
+        ) from None
     with file:
         await asyncio.to_thread(_lock, file.fileno())
         yield
@@ -197,8 +212,8 @@ def _lock(descriptor: int) -> None:
 def _lock_for(metadata: Mapping[str, object], notebook: Path, script: Script) -> _Lock:
     try:
         data = lock_of(notebook).read_bytes()
-        is_saved = metadata == read_metadata(notebook.read_text(encoding="utf-8"))
-        return _Lock(data, holds=script.is_exact and is_saved)
+        is_current = metadata == read_metadata(notebook.read_text(encoding="utf-8"))
+        return _Lock(data, is_current, holds=script.is_exact and is_current)
     except (OSError, ValueError, QuireError):
         return _Lock()
 
@@ -215,10 +230,10 @@ def _remove_old(folder: Path, before: float) -> None:
         with contextlib.suppress(OSError):
             if found.name != _LINKS and found.stat().st_mtime < before:
                 shutil.rmtree(found, ignore_errors=True)
-    for link in (folder / _LINKS).glob("*-*"):
+    for file in (*folder.glob(".*.lock"), *(folder / _LINKS).glob("*-*")):  # links: of a server that was killed
         with contextlib.suppress(OSError):
-            if link.lstat().st_mtime < before:  # of a server that was killed
-                link.unlink()
+            if file.lstat().st_mtime < before:
+                file.unlink()
 
 
 def _folders(folder: Path) -> Iterator[Path]:
@@ -233,13 +248,16 @@ class Link:
         self._path = environments_folder() / _LINKS / f"{os.getpid()}-{secrets.token_hex(4)}"
 
     def lead(self, environment: Path) -> Path:
-        """From now on it leads to this one. What to use as its folder: the link, or, where there are none, itself."""
+        """From now on it leads to this one. What to use as its folder: the link, or, where there can be none, itself."""
         if os.name != "posix":
             return environment
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        new = self._path.with_name(f"{self._path.name}.new")
-        new.symlink_to(environment)
-        new.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            new = self._path.with_name(f"{self._path.name}.new")
+            new.symlink_to(environment)
+            new.replace(self._path)
+        except OSError:  # made by somebody else, in a folder that only they write
+            return environment
         return self._path
 
     def remove(self) -> None:

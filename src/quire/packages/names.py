@@ -42,6 +42,8 @@ DISTRIBUTIONS: Mapping[str, str] = MappingProxyType(
         "google.cloud.bigquery": "google-cloud-bigquery",
         "google.cloud.storage": "google-cloud-storage",
         "google.genai": "google-genai",
+        "google.generativeai": "google-generativeai",
+        "google.oauth2": "google-auth",
         "google.protobuf": "protobuf",
         "googleapiclient": "google-api-python-client",
         "grpc": "grpcio",

@@ -92,7 +92,7 @@ def _keeper_of(folder: Path) -> Keeper | None:
         data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    tools: dict[str, Any] = data.get("tool", {})
+    tools: dict[str, Any] = data["tool"] if isinstance(data.get("tool"), dict) else {}
     if "pixi" in tools:
         return "pixi"
     if "poetry" in tools or (folder / "poetry.lock").is_file():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from quire.errors import BadRequirement
 from quire.packages.requirements import (
     canonical,
     read_requirement,
@@ -17,6 +18,7 @@ from quire.packages.requirements import (
 )
 
 NAME = "quire"
+_EXTRA = re.compile(r"""\s*;\s*extra\s*==\s*['"]([\w.-]+)['"]\s*$""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,19 @@ class Origin:
     project: Path | None = None
     """And where its `pyproject.toml` is."""
     requires: tuple[str, ...] = ()
-    """What it needs itself."""
+    """What it needs itself, and with its extras, as its own metadata say it."""
+
+    def needs(self, extras: Sequence[str]) -> list[str]:
+        """What has to be there for it to run, with these extras."""
+        wanted = {canonical(extra) for extra in extras}
+        found: list[str] = []
+        for text in self.requires:
+            extra = _EXTRA.search(text)
+            if extra is None:
+                found.append(text)
+            elif canonical(extra[1]) in wanted:
+                found.append(_EXTRA.sub("", text))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +76,20 @@ def script_for(metadata: Mapping[str, object], folder: Path, origin: Origin) -> 
     import tomlkit  # noqa: PLC0415 - wanted by those only who make environments
 
     asked = requirements_of(metadata)
-    tool = cast("dict[str, Any]", metadata.get("tool", {}))
-    uv = _absolute(dict(cast("dict[str, Any]", tool.get("uv", {}))), folder)
+    uv = _absolute(_uv_settings(metadata), folder)
     sources = cast("dict[str, Any]", uv.get("sources", {}))
     ours = next((other for other in asked if other.key == NAME), None)
     is_chosen = ours is not None and (bool(ours.url) or (NAME in sources and not _is_ours(sources[NAME], origin)))
+    extras = () if ours is None else ours.extras
     listed = [other.text for other in asked]
     source = None
     if not is_chosen and origin.source is not None:
-        listed = [other.text for other in asked if other.key != NAME] + list(origin.requires)
+        listed = [other.text for other in asked if other.key != NAME] + origin.needs(extras)
         sources.pop(NAME, None)
         source = origin.source
     elif not is_chosen and (ours is None or not ours.version):
-        listed = [other.text for other in asked if other.key != NAME] + [f"{NAME}=={origin.version}"]
+        with_extras = f"{NAME}[{','.join(extras)}]" if extras else NAME
+        listed = [other.text for other in asked if other.key != NAME] + [f"{with_extras}=={origin.version}"]
     if not sources:
         uv.pop("sources", None)
     python = str(metadata.get("requires-python", ""))
@@ -100,6 +115,7 @@ def header_with_quire(metadata: Mapping[str, object], origin: Origin, python: tu
     Raises:
         BadRequirement: what stands there is no requirement.
     """
+    _uv_settings(metadata)  # what is no table would be written over
     changes: dict[str, object] = {}
     if "requires-python" not in metadata:
         changes["requires-python"] = f">={python[0]}.{python[1]}"
@@ -130,13 +146,27 @@ class Asked:
 
 def asked_of(metadata: Mapping[str, object]) -> Asked:
     """For a person to read before anything is installed. Raises `BadRequirement`."""
-    tool = cast("dict[str, Any]", metadata.get("tool", {}))
-    uv = cast("dict[str, Any]", tool.get("uv", {}))
+    uv = _uv_settings(metadata)
     indexes = [one for key in ("index-url", "extra-index-url", "find-links") for one in _texts(uv.get(key))]
     indexes += [str(index.get("url", index)) for index in _tables(uv.get("index"))]
     sources = [f"{name} from {_words(source)}" for name, source in uv.get("sources", {}).items()]
     packages = tuple(other.text for other in requirements_of(metadata))
     return Asked(packages, str(metadata.get("requires-python", "")), tuple(indexes), tuple(sources))
+
+
+def _uv_settings(metadata: Mapping[str, object]) -> dict[str, Any]:
+    """The table `[tool.uv]`. Raises `BadRequirement` where something else has its name, or that of one in it."""
+    tool = _table(metadata, "tool", "tool")
+    uv = _table(tool, "uv", "tool.uv")
+    _table(uv, "sources", "tool.uv.sources")
+    return dict(uv)
+
+
+def _table(within: Mapping[str, Any], key: str, shown: str) -> dict[str, Any]:
+    value = within.get(key, {})
+    if not isinstance(value, dict):
+        raise BadRequirement(f"`{shown}` in the header is no table; write one like `[{shown}]`")
+    return cast("dict[str, Any]", value)
 
 
 def _texts(value: object) -> list[str]:

@@ -16,7 +16,9 @@ Say = Callable[[str], None]
 """Is told what the installer prints, line by line."""
 
 MISSING = "uv is not here; get it by `pip install 'quire[envs]'`, or as https://docs.astral.sh/uv/ says"
+_NOT_MEANT = frozenset({"VIRTUAL_ENV", "PYTHONPATH", "COLUMNS"})  # words that are read are not wrapped
 _OURS = "Using script environment at:"  # a folder of ours that is about to get another name
+_FULL = re.compile(r"No space left on device|disk quota exceeded|\(os error (?:28|112|122)\)", re.IGNORECASE)
 _KEPT = 40  # lines, for the message of a failure
 _UNREACHABLE = re.compile(
     r"network was disabled|error sending request|Failed to fetch|dns error|Could not connect|Connection refused|"
@@ -63,7 +65,7 @@ async def run_tool(
         NotInstalled: it is not there, or it failed; the message has its words.
     """
     # Nothing is downloaded to run Python itself; an environment that happens to be active is not the one that is meant.
-    environment = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    environment = {key: value for key, value in os.environ.items() if key not in _NOT_MEANT}
     environment |= {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "NO_COLOR": "1", **(variables or {})}
     try:
         process = await asyncio.create_subprocess_exec(
@@ -83,14 +85,15 @@ async def run_tool(
         async for line in process.stdout:
             text = line.decode(errors="replace").rstrip()
             lines.append(text)
-            say(text)
+            if not text.startswith(_OURS):
+                say(text)
         status = await process.wait()
     finally:
         if process.returncode is None:
             _end(process)
             await process.wait()
     if status:
-        raise NotInstalled(explain(lines, failure))
+        raise explain(lines, failure)
     return lines
 
 
@@ -102,10 +105,12 @@ def _end(process: asyncio.subprocess.Process) -> None:
             process.kill()
 
 
-def explain(lines: Sequence[str], failure: str) -> str:
+def explain(lines: Sequence[str], failure: str) -> NotInstalled:
     """What a person needs to know of a failure; the installer's own words follow."""
     words = "\n".join(line for line in lines if line.strip() and not line.startswith(_OURS))
     said = "\n".join(words.split("\n")[-_KEPT:])
+    if _FULL.search(words):
+        return NotInstalled(f"the disk is full, so {failure}", said)
     if _UNREACHABLE.search(words):
-        return f"the index of packages cannot be reached, so {failure}:\n{said}"
-    return f"{failure}:\n{said}"
+        return NotInstalled(f"the index of packages cannot be reached, so {failure}", said)
+    return NotInstalled(failure, said)

@@ -13,6 +13,7 @@ BACKLOG = 128
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 (recognised here, so that it can be guarded)
 
+_IN_NO_NAME = "\"'<>\\^`{|}"
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
@@ -71,6 +72,7 @@ def clean_proxy(proxy: str) -> str:
     try:
         parts = urlsplit(proxy if "://" in proxy else f"https://{proxy}")
         known = parts.scheme in {"http", "https"} and parts.hostname is not None and parts.port != 0
+        known = known and not any(sign.isspace() or sign in _IN_NO_NAME for sign in parts.netloc)
     except ValueError:  # of a port, or of brackets
         parts, known = urlsplit(""), False
     if not known or parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:

@@ -14,18 +14,24 @@ from quire.packages.requirements import canonical, requirements_of
 from quire.protocol.messages import Output
 
 
-def with_install_offer(output: Output | None) -> Output | None:
-    """An error about a missing module says which distribution would bring it, if that can be told."""
+def with_install_offer(output: Output | None, code: str = "") -> Output | None:
+    """An error about a missing module says which distribution would bring it, if that can be told. `code` is the cell's."""
     if output is None or output.mime != TRACEBACK or '"module"' not in output.text:
         return output
     shown = json.loads(output.text)
     missing = shown.pop("module", None)
     below = shown.pop("below", False)
-    if isinstance(missing, str) and (
-        not below or any(missing.startswith(f"{name}.") or missing == name for name in _DOTTED)
-    ):
-        shown["install"] = distribution_of(missing)
+    if isinstance(missing, str):
+        shown["install"] = _distribution_of(missing, code, below=bool(below))
     return replace(output, text=json.dumps(shown))
+
+
+def _distribution_of(missing: str, code: str, *, below: bool) -> str | None:
+    """`below`: something of the module's first name is there. Where `google` alone says nothing, what the cell wants of it may."""
+    wanted = [missing, *sorted(module for module in modules_of(code) if module.startswith(f"{missing}."))]
+    if below:
+        wanted = [module for module in wanted if any(f"{module}.".startswith(f"{name}.") for name in _DOTTED)]
+    return next((found for module in wanted if (found := distribution_of(module))), None)
 
 
 def unused_note(notebook: Notebook, was: str, now: str) -> str:

@@ -79,7 +79,7 @@ def _take_notice(state: SessionState, runs: dict[CellId, Run], notice: RunNotice
             return _start(state, runs, notice)
         case OutputChanged(cell=cell, output=output) if state.has(cell):
             size = size_of(output)
-            output = with_install_offer(output)
+            output = with_install_offer(output, runs[cell].ran)
             output, frames = take_out_frames(output, state.epoch)
             runs[cell] = replace(runs[cell], output=output, shown=size)
             return hold_frames(state, cell, frames), [Tell(OutputChanged(cell=cell, output=output))]

@@ -33,8 +33,10 @@ from quire.session.events import InstallPackages
 from quire.version import __version__
 
 
-def with_quire(notebook: Notebook) -> Notebook:
-    """With a header that any tool can run it by. It is written with the first edit."""
+def with_quire(notebook: Notebook, path: Path) -> Notebook:
+    """With a header that any tool can run it by. It is written with the first edit. One that is locked stays what it is."""
+    if lock_of(path).is_file():
+        return notebook
     with contextlib.suppress(BadMetadata, BadRequirement):  # which whoever makes the environment tells
         changes = header_with_quire(read_notebook_metadata(notebook), own_origin(), sys.version_info[:2])
         return with_metadata(notebook, changes)
@@ -65,9 +67,9 @@ class Sandbox:
         """What is installed where the cells run; `own`: in an environment of the notebook's own."""
         if not own:
             return await asyncio.to_thread(look_around, self._path)
-        if self._environment is None:
+        folder = None if self._environment is None else site_packages(self._environment)
+        if folder is None or not folder.is_dir():  # somebody may have deleted it
             return Installed(f"{WORDS['sandbox']}, which is not there yet", "")
-        folder = site_packages(self._environment)
         packages = await asyncio.to_thread(list_packages, [str(folder)])
         if all(package.name != QUIRE for package in packages):  # it is the one of the folder that this one runs from
             packages = (*packages, Package(QUIRE, __version__, frozenset({QUIRE})))

@@ -128,7 +128,7 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
     if place.sandbox and place.mode == "edit":
         from quire.session.sandbox import with_quire  # noqa: PLC0415 - for those only who want it
 
-        notebook = with_quire(notebook)
+        notebook = with_quire(notebook, path)
     if reason := explain_place(path):
         file = File(data, status="failed", message=reason)
     else:
