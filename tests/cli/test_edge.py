@@ -193,9 +193,10 @@ def test_a_closed_standard_input_is_an_empty_one(tmp_path, arguments: list[str])
 def test_a_closed_standard_output_keeps_no_command_from_its_status(tmp_path):
     (tmp_path / "a.py").write_text(NOTEBOOK)
     (tmp_path / "b.py").write_text(NOTEBOOK.replace("1", "2"))
+    (tmp_path / "c.py").write_text(NOTEBOOK.replace("1", "("))
 
-    for other, status in (("b.py", 1), ("a.py", 0)):
-        done = in_shell(">&-", "diff", "a.py", other, cwd=tmp_path)
+    for command, status in ((("diff", "a.py", "b.py"), 0), (("check", "a.py"), 0), (("check", "c.py"), 1)):
+        done = in_shell(">&-", *command, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (status, "")
 
 

@@ -241,7 +241,7 @@ def test_two_files_are_compared_for_programs(repository):
     (repository.folder / "old.py").write_text(BASE)
     (repository.folder / "new.py").write_text(edit_text(BASE, add("b = 1", 0), set_code(4, "print(x)")))
 
-    told = json.loads(repository.quire("diff", "old.py", "new.py", "--json", status=1))
+    told = json.loads(repository.quire("diff", "old.py", "new.py", "--json"))
 
     assert [(cell["kind"], cell["moved"]) for cell in told["cells"]] == [("added", False), ("changed", False)]
     assert told["cells"][1]["before"] == {"name": "_", "type": "cell", "line": 29, "code": "print(a)"}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from quire.cli.exits import DONE, FOUND
 from quire.cli.failure import Failure
 from quire.cli.texts import open_text, read_text
 from quire.notebook import Cell, Notebook, carrier_of, parse_notebook
@@ -22,11 +21,11 @@ CONTEXT = 3
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def print_diff(arguments: Sequence[str], *, as_json: bool, color: str) -> int:
-    """Two files, or what git gives to an external diff. The exit status: for git always 0, any other stops it."""
+def print_diff(arguments: Sequence[str], *, as_json: bool, color: str) -> None:
+    """Two files, or what git gives to an external diff."""
     if len(arguments) in GIT_ARGUMENTS:
         _print_for_git(arguments, color=color)
-        return DONE
+        return
     if len(arguments) != 2:
         raise Failure(
             f"`quire diff` compares two files, not {len(arguments)}", "with git, `quire git install` sets it up"
@@ -38,7 +37,6 @@ def print_diff(arguments: Sequence[str], *, as_json: bool, color: str) -> int:
         click.echo(json.dumps(changes, indent=2, ensure_ascii=False))
     else:
         _echo(_render(str(old), str(new), before, after), color=_is_coloured(color))
-    return FOUND if any(changes.values()) else DONE
 
 
 def describe_changes(before: Notebook, after: Notebook) -> dict[str, object]:

@@ -11,7 +11,7 @@ INTERRUPTED = 130
 EXITS: Mapping[int, str] = MappingProxyType(
     {
         DONE: "Done; nothing to complain about.",
-        FOUND: "Done, and there is something to look at: findings, differences, disputes, a cell that failed.",
+        FOUND: "Done, and there is something to look at: findings, disputes, a cell that failed.",
         REFUSED: "Not done: the command is wrong, or a file cannot be read, written or understood.",
         INTERRUPTED: "Interrupted by ctrl-c. (Commands that serve end with 0 then: it is how they are ended.)",
     }

@@ -69,13 +69,13 @@ def lock(files: tuple[Path, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print all of it, for programs.")
 @COLOR
 def diff(files: tuple[str, ...], **options: Any) -> None:
-    """Compare the notebooks OLD and NEW: cells added, removed, moved, changed. Exits with 1 when they differ.
+    """Compare the notebooks OLD and NEW: cells added, removed, moved, changed.
 
     Called by git with its seven arguments, it is an external diff: see `quire git install`.
     """
     from quire.cli.diff import print_diff
 
-    raise SystemExit(print_diff(files, **options))
+    print_diff(files, **options)
 
 
 @click.command(short_help="Merge two versions of a notebook cell by cell, for git.")
