@@ -16,7 +16,7 @@ from quire.cli.edge import Commands
 from quire.cli.exits import EXITS, INTERRUPTED, REFUSED
 from tests.app.test_script import notebook_text
 
-from .test_cli import NOTEBOOK
+from .invoking import NOTEBOOK
 
 COMMAND = [sys.executable, "-m", "quire"]
 
@@ -195,7 +195,7 @@ def test_a_closed_standard_output_keeps_no_command_from_its_status(tmp_path):
     (tmp_path / "b.py").write_text(NOTEBOOK.replace("1", "2"))
     (tmp_path / "c.py").write_text(NOTEBOOK.replace("1", "("))
 
-    for command, status in ((("diff", "a.py", "b.py"), 0), (("check", "a.py"), 0), (("check", "c.py"), 1)):
+    for command, status in ((("diff", "a.py", "b.py"), 0), (("graph", "a.py"), 0), (("check", "c.py"), 1)):
         done = in_shell(">&-", *command, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (status, "")
 
