@@ -187,6 +187,7 @@ def test_the_palette_finds_actions_and_cells_by_a_few_letters(open_notebook):
     keyboard.press("Enter")
     expect(quire.cells.nth(0)).to_be_focused()
     keyboard.press("ControlOrMeta+k")
+    expect(palette.get_by_role("combobox")).to_be_focused()
     keyboard.insert_text("a")
     palette.get_by_text("defined in cell 2").click()
     expect(quire.cells.nth(1)).to_be_focused()

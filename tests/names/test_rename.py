@@ -102,6 +102,15 @@ def test_mangled_functions_and_classes_keep_their_real_names():
     assert found[mangled_name("c1", "_C")].__qualname__ == "_C"
 
 
+def test_private_names_of_a_mangled_class_are_those_that_they_were():
+    code = "def _f():\n    global _C\n    class _C:\n        __x = 1\n        def get(self): return self.__x\n_f()"
+    found = _run(code, "_f", "_C")
+
+    made = found[mangled_name("c1", "_C")]
+    assert vars(made)["_C__x"] == made().get() == 1
+    assert "_C" not in found
+
+
 def test_a_recursive_mangled_function_finds_itself():
     assert _run("def _f(n): return n and _f(n - 1)\nx = _f(3)", "_f")["x"] == 0
 

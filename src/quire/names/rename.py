@@ -296,7 +296,8 @@ def _defaults(node: _Function | ast.Lambda) -> list[ast.expr]:
 def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
     """Let the globals `names` (real → mangled) of a cell live under their mangled names; changes and returns `tree`.
 
-    Functions and classes are defined under their real name first, so that `__name__` and `__qualname__` stay real.
+    Functions and classes are defined under their real name first, so that `__name__` and `__qualname__` stay real; a
+    function that declares them `global` needs that only for a class with private names, which are made of its name.
     `code` is the source of `tree`; a tree without any of the names is returned as it is.
     """
     if not any(name in code or "__" in name for name in names):
@@ -304,7 +305,9 @@ def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
     kept: dict[ast.AST, str] = {}
     for site in list(global_sites(tree, names)):
         node = site.node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not site.scope:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and (
+            not site.scope or (isinstance(node, ast.ClassDef) and _has_private_names(node))
+        ):
             kept[node] = node.name
         elif isinstance(node, ast.alias):
             name = node.asname or node.name.partition(".")[0]
@@ -315,6 +318,16 @@ def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
         else:
             site.name = names[site.real]
     return ast.fix_missing_locations(_Rebind(kept, names).visit(tree)) if kept else tree
+
+
+def _has_private_names(node: ast.ClassDef) -> bool:
+    """True when it has names such as `__x`, wherever they stand."""
+    for child in ast.walk(node):
+        for _, value in ast.iter_fields(child):
+            texts: list[object] = value if isinstance(value, list) else [value]
+            if any(isinstance(text, str) and class_private(text, "c") != text for text in texts):
+                return True
+    return False
 
 
 class _Rebind(ast.NodeTransformer):
