@@ -17,6 +17,7 @@ import pytest
 from quire.errors import NotInstalled
 from quire.notebook.header import read_metadata
 from quire.packages.environment import (
+    KEPT_SECONDS,
     Link,
     environments_folder,
     lock_notebook,
@@ -367,6 +368,26 @@ print(tiny.version)
     assert process.communicate("\n", 20)[0] == "1.0\n"
     link.remove()
     assert list((environments_folder() / "links").iterdir()) == []
+
+
+def test_an_environment_of_long_ago_goes_unless_a_notebook_has_it_open(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    texts = [header(), header("tiny"), header("tiny>=1")]
+    opened, old = make(tmp_path, texts[0]), make(tmp_path, texts[1])
+    link = Link()
+    place = link.lead(opened)
+    ended = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True, check=True).stdout.strip()
+    forgotten = place.with_name(f"{ended}-0123abcd")
+    forgotten.symlink_to(old)
+    long_ago = time.time() - KEPT_SECONDS - 60
+    for path in (opened, old, place, forgotten):
+        os.utime(path, (long_ago, long_ago), follow_symlinks=False)
+
+    make(tmp_path, texts[2])
+
+    assert ask(place, "import quire; print('here')") == "here"
+    assert (old.exists(), forgotten.is_symlink()) == (False, False)
+    link.remove()
 
 
 def test_the_command_of_a_project_changes_it_by_its_own_tool(shelf: Path, tmp_path: Path):
