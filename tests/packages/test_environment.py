@@ -73,6 +73,21 @@ def test_an_environment_has_what_the_header_asks_for_and_this_quire(shelf: Path,
     assert left_over() == []
 
 
+def test_a_cache_that_is_named_from_the_working_directory_is_there(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("QUIRE_CACHE_DIR", "my cache")
+
+    made = make(tmp_path / "notebooks", header())
+
+    assert made.parent == tmp_path / "work/my cache/environments"
+    assert ask(made, "import quire; print('here')") == "here"
+    assert [path.name for path in (tmp_path / "notebooks").iterdir()] == ["nb.py"]
+
+
 def test_two_that_make_one_environment_make_it_once(shelf: Path, tmp_path: Path):
     make_wheel(shelf, "tiny")
     path, metadata = write(tmp_path, header("tiny"))

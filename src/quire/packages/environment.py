@@ -54,7 +54,7 @@ def own_origin() -> Origin:
 
 def environments_folder() -> Path:
     """Where they are. It may be deleted when no notebook is open."""
-    return Path(cache_directory()) / "environments"
+    return Path(cache_directory()).absolute() / "environments"
 
 
 def python_in(environment: Path) -> Path:
