@@ -107,7 +107,7 @@ def test_a_notebook_that_nobody_has_open_any_more_ends_and_comes_back_with_its_p
         assert (status, "Traceback" in printed) == (0, False), printed
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_at_once_also_in_the_middle_of_a_cell(notebook, number):
     notebook.write_text(
         NOTEBOOK.replace("    x = 1\n", "    print('begun', flush=True)\n    while True:\n        x = 1\n")
@@ -122,6 +122,13 @@ def test_a_signal_ends_everything_at_once_also_in_the_middle_of_a_cell(notebook,
         status, printed = quire.stop(number)
         assert (status, "Traceback" in printed) == (0, False), printed
         wait_for(lambda: quire.relatives() == [])
+
+
+def test_a_closed_terminal_is_nothing_to_an_editor_that_was_started_by_nohup(notebook):
+    with command("edit", "nb.py", "--port", "0", cwd=notebook.parent, by=("nohup",)) as quire:
+        quire.process.send_signal(signal.SIGHUP)
+        assert quire.status() in {200, 503}
+        assert quire.stop()[0] == 0
 
 
 def test_a_signal_before_anything_has_started_ends_it_too(notebook):

@@ -64,6 +64,10 @@ def in_sandbox(name: str, *arguments: str, cwd: Path) -> None:
         wait_for((cwd / "told.json").exists)
 
 
+def as_sandboxed_app(name: str, *arguments: str, cwd: Path) -> None:
+    as_app(name, "--sandbox", *arguments, cwd=cwd)
+
+
 def as_app(name: str, *arguments: str, cwd: Path) -> None:
     async def visit(quire) -> None:
         async with quire.page(f"tab={'a' * 32}") as page:
@@ -80,6 +84,7 @@ WAYS = {
     "editor": in_editor,
     "sandbox": in_sandbox,
     "app": as_app,
+    "sandboxed app": as_sandboxed_app,
 }
 
 

@@ -71,6 +71,12 @@ class Terminal:
         self.process.wait(DEADLINE)
         return self._shown
 
+    def hang_up(self) -> int:
+        """Close the window. The status of the program, which can print nowhere any more."""
+        os.close(self._descriptor)
+        self._descriptor = os.open(os.devnull, os.O_RDONLY)
+        return self.process.wait(DEADLINE)
+
     def close(self) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -134,6 +140,12 @@ def test_yes_serves_an_app_in_its_environment(shelf, folder):
         asked.until(QUESTION)
         asked.type("\r")
         assert r"+ tiny==1.0" in asked.until("http://")
+
+
+def test_closing_the_window_ends_an_editor_as_ctrl_c_does(folder):
+    with terminal(*EDIT, "--no-sandbox", cwd=folder) as editor:
+        editor.until("ctrl-c stops it")
+        assert editor.hang_up() == 0
 
 
 # -- completion

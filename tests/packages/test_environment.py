@@ -1,6 +1,8 @@
 """Environments made by the real uv, from wheels that are made here."""
 
 import asyncio
+import functools
+import http.server
 import os
 import signal
 import subprocess
@@ -15,6 +17,7 @@ import pytest
 from quire.errors import NotInstalled
 from quire.notebook.header import read_metadata
 from quire.packages.environment import (
+    KEPT_SECONDS,
     Link,
     environments_folder,
     lock_notebook,
@@ -68,6 +71,21 @@ def test_an_environment_has_what_the_header_asks_for_and_this_quire(shelf: Path,
     assert make(tmp_path, "# a comment\n" + header("tiny-one<2")) == made, "the same header, the same environment"
     assert make(tmp_path, header("tiny-one>=2")) != made
     assert left_over() == []
+
+
+def test_a_cache_that_is_named_from_the_working_directory_is_there(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("QUIRE_CACHE_DIR", "my cache")
+
+    made = make(tmp_path / "notebooks", header())
+
+    assert made.parent == tmp_path / "work/my cache/environments"
+    assert ask(made, "import quire; print('here')") == "here"
+    assert [path.name for path in (tmp_path / "notebooks").iterdir()] == ["nb.py"]
 
 
 def test_two_that_make_one_environment_make_it_once(shelf: Path, tmp_path: Path):
@@ -124,7 +142,55 @@ def test_without_uv_the_message_says_how_to_get_it(shelf: Path, tmp_path: Path, 
         make(tmp_path, header())
 
 
-def test_local_projects_are_found_from_the_notebook_and_followed_when_editable(shelf: Path, tmp_path: Path):
+BACKEND = """
+import pathlib, zipfile
+
+def build_editable(folder, *_):
+    here = pathlib.Path(__file__).parent
+    name = "mine-1.0-py3-none-any.whl"
+    needs = [line for line in (here / "needs").read_text().split() if line]
+    metadata = ["Metadata-Version: 2.1", "Name: mine", "Version: 1.0", *(f"Requires-Dist: {text}" for text in needs)]
+    with zipfile.ZipFile(pathlib.Path(folder) / name, "w") as wheel:
+        wheel.writestr("mine.pth", f"{here}\\n")
+        wheel.writestr("mine-1.0.dist-info/METADATA", "\\n".join([*metadata, ""]))
+        wheel.writestr("mine-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr("mine-1.0.dist-info/RECORD", "".join(f"{one},,\\n" for one in wheel.namelist()))
+    return name
+"""
+PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "mine"
+version = "1.0"
+dynamic = ["dependencies"]
+"""
+
+
+def test_an_editable_project_is_followed_and_what_it_needs_makes_another_environment(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    project = tmp_path / "my project"
+    project.mkdir()
+    for name, text in {"pyproject.toml": PROJECT, "backend.py": BACKEND, "needs": "", "mine.py": "x = 1\n"}.items():
+        (project / name).write_text(text, encoding="utf-8")
+    text = header("mine", more='[tool.uv.sources]\nmine = { path = "my project", editable = true }')
+
+    made = make(tmp_path, text)
+    assert ask(made, "import mine; print(mine.x)") == "1"
+    (project / "mine.py").write_text("x = 22\n", encoding="utf-8")
+    assert make(tmp_path, text) == made, "what it says is read by every kernel anew"
+    assert ask(made, "import mine; print(mine.x)") == "22"
+
+    (project / "needs").write_text("tiny", encoding="utf-8")
+    (project / "pyproject.toml").write_text(f"{PROJECT}# it needs more\n", encoding="utf-8")
+    other = make(tmp_path, text)
+    assert ask(other, "import mine, tiny; print(mine.x, tiny.version)") == "22 1.0"
+
+
+def test_a_local_project_is_found_from_the_notebook(shelf: Path, tmp_path: Path):
     wheel = make_wheel(tmp_path / "elsewhere", "tiny", "3.0")
     more = f'[tool.uv.sources]\ntiny = {{ path = "elsewhere/{wheel.name}" }}'
 
@@ -139,6 +205,33 @@ def test_an_index_of_the_header_is_used(shelf: Path, tmp_path: Path):
     made = make(tmp_path, header("tiny", more='[tool.uv]\nfind-links = ["mine"]'))
 
     assert ask(made, "import tiny; print(tiny.version)") == "4.0"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        """Requests are nobody's business."""
+
+
+def test_an_index_of_the_header_is_asked_over_the_network_and_in_a_folder(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    page = tmp_path / "site/simple/tiny"
+    wheel = make_wheel(page, "tiny", "6.0")
+    (page / "index.html").write_text(f'<a href="{wheel.name}">{wheel.name}</a>', encoding="utf-8")
+    make_wheel(tmp_path / "flat folder", "other", "7.0")
+    monkeypatch.delenv("UV_OFFLINE")
+    serve = functools.partial(_Quiet, directory=str(tmp_path / "site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}/simple"
+            indexes = [f'[[tool.uv.index]]\nurl = "{url}"\ndefault = true']
+            indexes += ['[[tool.uv.index]]\nurl = "flat folder"\nformat = "flat"']
+            made = make(tmp_path, header("tiny", "other", more="\n".join(indexes)))
+        finally:
+            server.shutdown()
+
+    assert ask(made, "import tiny, other; print(tiny.version, other.version)") == "6.0 7.0"
 
 
 def test_a_lock_fixes_versions_until_the_header_changes(shelf: Path, tmp_path: Path, wheelhouse: Path):
@@ -290,6 +383,26 @@ print(tiny.version)
     assert process.communicate("\n", 20)[0] == "1.0\n"
     link.remove()
     assert list((environments_folder() / "links").iterdir()) == []
+
+
+def test_an_environment_of_long_ago_goes_unless_a_notebook_has_it_open(shelf: Path, tmp_path: Path):
+    make_wheel(shelf, "tiny")
+    texts = [header(), header("tiny"), header("tiny>=1")]
+    opened, old = make(tmp_path, texts[0]), make(tmp_path, texts[1])
+    link = Link()
+    place = link.lead(opened)
+    ended = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True, check=True).stdout.strip()
+    forgotten = place.with_name(f"{ended}-0123abcd")
+    forgotten.symlink_to(old)
+    long_ago = time.time() - KEPT_SECONDS - 60
+    for path in (opened, old, place, forgotten):
+        os.utime(path, (long_ago, long_ago), follow_symlinks=False)
+
+    make(tmp_path, texts[2])
+
+    assert ask(place, "import quire; print('here')") == "here"
+    assert (old.exists(), forgotten.is_symlink()) == (False, False)
+    link.remove()
 
 
 def test_the_command_of_a_project_changes_it_by_its_own_tool(shelf: Path, tmp_path: Path):

@@ -54,7 +54,7 @@ def own_origin() -> Origin:
 
 def environments_folder() -> Path:
     """Where they are. It may be deleted when no notebook is open."""
-    return Path(cache_directory()) / "environments"
+    return Path(cache_directory()).absolute() / "environments"
 
 
 def python_in(environment: Path) -> Path:
@@ -225,15 +225,31 @@ def _stamp(folder: Path) -> str:
 
 
 def _remove_old(folder: Path, before: float) -> None:
-    """What nobody has used since then; also what was being made when a process was ended."""
+    """What nobody has used since then; also what was being made when a process was ended. An open notebook uses its own."""
+    links = [link for link in (folder / _LINKS).glob("*-*") if _is_alive(link.name.partition("-")[0])]
+    kept = {_LINKS}
+    for link in links:
+        with contextlib.suppress(OSError):  # a notebook was closed just now
+            kept.add(link.readlink().name)
     for found in _folders(folder):
         with contextlib.suppress(OSError):
-            if found.name != _LINKS and found.stat().st_mtime < before:
+            if found.name not in kept and found.stat().st_mtime < before:
                 shutil.rmtree(found, ignore_errors=True)
-    for file in (*folder.glob(".*.lock"), *(folder / _LINKS).glob("*-*")):  # links: of a server that was killed
+    for file in {*folder.glob(".*.lock"), *(folder / _LINKS).glob("*-*")}.difference(links):
         with contextlib.suppress(OSError):
             if file.lstat().st_mtime < before:
                 file.unlink()
+
+
+def _is_alive(process: str) -> bool:
+    """Whether there is such a process on this machine. Only where links are made is it asked."""
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:  # somebody else's
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _folders(folder: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from types import FrameType
@@ -40,8 +41,8 @@ def serve_notebooks(
     timeout: float | None = None,
     session_ttl: float | None = None,
 ) -> None:
-    """Serve the notebooks of a folder until SIGINT or SIGTERM; then save, end the kernels, and return. `main` is opened at once.
-    With `sandbox`, each of the others runs in an environment of its own. After `timeout` minutes in which nobody had a
+    """Serve the notebooks of a folder until SIGINT, SIGTERM or SIGHUP; then save, end the kernels, and return. `main` is
+    opened at once. With `sandbox`, each of the others runs in an environment of its own. After `timeout` minutes in which nobody had a
     notebook open and no cell was running, it ends by itself; after `session_ttl` seconds of that, one notebook does.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
@@ -140,7 +141,10 @@ class Signals:
     def __init__(self) -> None:
         self._count = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        numbers = {signal.SIGINT, signal.SIGTERM}
+        if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as `nohup` has it
+            numbers.add(signal.SIGHUP)  # the window of the terminal was closed
+        self._before = {number: signal.getsignal(number) for number in numbers}
         for number in self._before:
             signal.signal(number, self._take)
 
