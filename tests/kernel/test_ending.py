@@ -1,17 +1,20 @@
 """How real kernels end: killed, closed, left behind by their server, or damaged by what a cell does; and who is told."""
 
 import asyncio
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
 from quire.kernel.ending import Ending, describe_ending
 from quire.kernel.process import GRACE
+from quire.kernel.spawn import spawn
 from quire.protocol.kernel import BindNotebook
 
 from .processes import REAL_PROCESS, Notebook, is_alive, plain, until_gone, with_kernel
@@ -133,6 +136,20 @@ def test_closing_ends_whatever_runs(file: Path, code: str):
         assert notebook.exits == []
 
     with_kernel(file, story, a=code)
+
+
+def test_a_kernel_that_has_ended_and_is_killed_once_more_is_told_to_have_ended():
+    """Only one may ask the system for the status of a process, and get it."""
+    child = asyncio.run(spawn())
+    os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+
+    child.kill()
+    told: Queue[Ending] = Queue()
+    child.watch(told.put)
+
+    assert told.get(timeout=30).status == -signal.SIGKILL
+    child.close()
 
 
 def test_closing_lets_code_clean_up(file: Path):

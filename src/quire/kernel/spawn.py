@@ -81,9 +81,14 @@ class SpawnedChild(Child):
             if self._reaped:
                 return
             with contextlib.suppress(OSError):
-                if number == KILL:  # what it has started ends after it, in the order that it needs
-                    self._process.kill()
-                elif os.name == "posix":
+                if os.name != "posix":
+                    if number == KILL:
+                        self._process.kill()
+                elif number == KILL:  # what it has started ends after it, in the order that it needs
+                    os.kill(
+                        self.pid, KILL
+                    )  # `Popen.kill` would take the status of one that has ended from who waits for it
+                else:
                     os.killpg(self.pid, number)
 
     def watch(self, ended: Callable[[Ending], None]) -> None:
