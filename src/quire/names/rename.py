@@ -6,6 +6,7 @@ Both follow Python's scoping: parameters, keywords, attributes, class attributes
 import ast
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from typing import cast
 
 
 class Site:
@@ -322,12 +323,13 @@ def mangle(tree: ast.Module, code: str, names: Mapping[str, str]) -> ast.Module:
 
 def _has_private_names(node: ast.ClassDef) -> bool:
     """True when it has names such as `__x`, wherever they stand."""
-    for child in ast.walk(node):
-        for _, value in ast.iter_fields(child):
-            texts: list[object] = value if isinstance(value, list) else [value]
-            if any(isinstance(text, str) and class_private(text, "c") != text for text in texts):
-                return True
-    return False
+    names = (
+        name
+        for child in ast.walk(node)
+        for _, value in ast.iter_fields(child)
+        for name in (cast("list[object]", value) if isinstance(value, list) else (value,))
+    )
+    return any(isinstance(name, str) and class_private(name, "c") != name for name in names)
 
 
 class _Rebind(ast.NodeTransformer):
