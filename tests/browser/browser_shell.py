@@ -193,6 +193,32 @@ def test_the_palette_finds_actions_and_cells_by_a_few_letters(open_notebook):
     expect(quire.cells.nth(1)).to_be_focused()
 
 
+def test_a_dialog_that_is_opened_as_another_one_closes_stays_open(open_notebook):
+    """The browser tells of the end of the first one a little later."""
+    quire = open_notebook(notebook_text("a = 1").replace("def _", "def sums"))
+    page = quire.page
+    palette = page.get_by_role("dialog", name="command palette")
+    quire.cells.nth(0).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+k")
+    expect(palette.get_by_role("combobox")).to_be_focused()
+    page.keyboard.insert_text("sums")
+    expect(palette.get_by_role("option").first).to_contain_text("cell 1")
+
+    page.evaluate(
+        """async () => {
+          const press = (key, more) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more }));
+          press("Enter", {});
+          for (let turn = 0; document.querySelector("dialog.palette") && turn < 1000; turn++) await null;
+          if (document.querySelector("dialog.palette")) throw new Error("it did not close at once");
+          press("k", { code: "KeyK", ctrlKey: true });
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }"""
+    )
+
+    expect(palette.get_by_role("combobox")).to_be_focused()
+
+
 def test_the_page_of_keys_is_searched(open_notebook):
     quire = open_notebook(notebook_text("a = 1"))
     quire.page.keyboard.press("ControlOrMeta+Shift+h")

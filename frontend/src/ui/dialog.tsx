@@ -13,11 +13,15 @@ interface Properties {
 
 export function Dialog({ label, kind, onClose, children }: Properties) {
   const place = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   useLayoutEffect(() => {
     const dialog = place.current;
     if (dialog === null) return;
     if (!dialog.open) dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      isGone.current = true;
+      dialog.close();
+    };
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself
@@ -25,7 +29,10 @@ export function Dialog({ label, kind, onClose, children }: Properties) {
       ref={place}
       class={`dialog ${kind}`}
       aria-label={label}
-      onClose={onClose}
+      onClose={() => {
+        // The browser tells of it later, when another dialog may be open already.
+        if (!isGone.current) onClose();
+      }}
       onClick={(event) => {
         if (event.target === place.current) onClose();
       }}
