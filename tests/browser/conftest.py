@@ -44,6 +44,7 @@ class Open:
     def write(self, cell: Locator, code: str) -> None:
         """Replace the code of a cell by typing."""
         cell.locator(".cm-content").click()
+        expect(cell.locator(".cm-content")).to_be_focused()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(code)
