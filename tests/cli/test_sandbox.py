@@ -119,6 +119,15 @@ def test_a_header_that_cannot_be_read_keeps_nobody_from_mending_it(notebook, ser
     assert (wanted.exit_code, why in wanted.stderr) == (2, True), wanted.exc_info
 
 
+def test_a_notebook_that_names_quire_alone_is_not_asked_about(notebook, served, monkeypatch):
+    """It is there: a new notebook opens without a question."""
+    on_a_terminal(monkeypatch)
+    notebook.write_text('# /// script\n# dependencies = ["quire[lsp]>=0.1"]\n# ///\n\n' + BODY, encoding="utf-8")
+
+    assert edit().output == ""
+    assert served == [False]
+
+
 def test_a_notebook_without_packages_is_not_asked_about(notebook, served, monkeypatch):
     on_a_terminal(monkeypatch)
     for text in (BODY, '# /// script\n# requires-python = ">=3.11"\n# ///\n\n' + BODY):

@@ -27,6 +27,7 @@ from quire.session.events import (
     StopInstalling,
 )
 from quire.session.offers import unused_note, with_install_offer
+from quire.session.packages import describe_packages
 from quire.session.screen import Screen, Shown, may_visitor_ask
 from quire.session.state import SessionState
 
@@ -55,6 +56,22 @@ def test_a_header_changes_nothing_until_somebody_wants_it():
 
         (started,) = of_kind(effects, StartKernel)
         assert (started.sandbox is not None) == sandbox
+
+
+def test_a_header_that_names_quire_alone_wishes_for_nothing():
+    for text, wishes in (('"quire"', False), ('"quire", "tiny"', True)):
+        state = opened(text=f"# /// script\n# dependencies = [{text}]\n# ///\n\n" + notebook_text("x = 1"))
+        listed = describe_packages(state, Installed("somewhere", "3.11.2", ()), 1)
+        assert bool(listed.wishes) == wishes
+
+
+def test_a_notebook_imports_quire_whatever_its_cells_do():
+    state = opened(text='# /// script\n# dependencies = ["quire"]\n# ///\n\n' + notebook_text("x = 1"))
+    packages = (Package("quire", "1.0", frozenset({"quire"})),)
+    listed = describe_packages(state, Installed("somewhere", "3.11.2", packages), 1)
+
+    assert [(one.asked, one.imported) for one in listed.packages] == [("quire", True)]
+    assert unused_note(state.notebook, "import quire as qr", "") == ""
 
 
 def test_the_list_says_what_the_header_asks_for_and_what_cells_import():

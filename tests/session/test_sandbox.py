@@ -202,14 +202,32 @@ def test_the_header_is_left_alone_by_looking(shelf: Path, tmp_path: Path):
     assert path.read_text(encoding="utf-8") == text
 
 
-def test_a_new_notebook_names_quire_and_its_python(tmp_path: Path):
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_a_new_notebook_names_quire_and_its_python(tmp_path: Path, sandbox: bool):  # noqa: FBT001 (a parameter)
     path = tmp_path / "new.py"
 
-    state = open_notebook(Place(str(path), path.name, str(tmp_path), sandbox=True))
+    state = open_notebook(Place(str(path), path.name, str(tmp_path), sandbox=sandbox))
 
     metadata = read_notebook_metadata(state.notebook)
     assert metadata["dependencies"] == ["quire"]
     assert metadata["requires-python"] == f">=3.{sys.version_info.minor}"
     assert not path.exists()
-    plain = open_notebook(Place(str(path), path.name, str(tmp_path)))
-    assert read_notebook_metadata(plain.notebook) == {}
+
+
+@pytest.mark.parametrize(("project", "name"), [("pyproject.toml", "new.py"), ("pixi.toml", "new.py"), ("", "new.md")])
+def test_a_project_says_itself_what_its_files_need_and_no_tool_runs_markdown(tmp_path: Path, project: str, name: str):
+    if project:
+        (tmp_path / project).touch()
+    path = tmp_path / "sub" / name
+    path.parent.mkdir()
+
+    state = open_notebook(Place(str(path), name, str(path.parent)))
+
+    assert read_notebook_metadata(state.notebook) == {}
+
+
+def test_a_notebook_without_a_header_gets_none(tmp_path: Path):
+    path = tmp_path / "nb.py"
+    path.write_text(notebook_text("1"), encoding="utf-8")
+
+    assert read_notebook_metadata(open_notebook(Place(str(path), path.name, str(tmp_path))).notebook) == {}

@@ -86,7 +86,9 @@ def _names_packages(file: Path) -> bool:
             return False
     except OSError:
         return False
-    return bool(_metadata(file).get("dependencies"))
+    from quire.packages.script import names_others
+
+    return names_others(_metadata(file))
 
 
 def _metadata(file: Path) -> Mapping[str, object]:

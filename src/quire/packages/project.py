@@ -82,6 +82,12 @@ def find_surroundings(
     return Surroundings("system", prefix, python, refusal)
 
 
+def is_in_project(folder: Path) -> bool:
+    """Whether a project says what files in this folder need, so that they need not say it themselves."""
+    files = ("pyproject.toml", "pixi.toml")
+    return any((parent / file).is_file() for parent in (folder, *folder.parents) for file in files)
+
+
 def _keeper_of(folder: Path) -> Keeper | None:
     if (folder / "pixi.toml").is_file():
         return "pixi"

@@ -109,6 +109,11 @@ def names_quire(metadata: Mapping[str, object]) -> bool:
     return any(other.key == NAME for other in requirements_of(metadata))
 
 
+def names_others(metadata: Mapping[str, object]) -> bool:
+    """Whether the header asks for packages beside Quire, which is there where a notebook is open. Raises `BadRequirement`."""
+    return any(other.key != NAME for other in requirements_of(metadata))
+
+
 def header_with_quire(metadata: Mapping[str, object], origin: Origin, python: tuple[int, int]) -> Mapping[str, object]:
     """What to change in the header so that any tool that reads it (`uv run`) finds Quire, and a Python that it is for.
 

@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 
 from quire.errors import NotInWorkspace
-from quire.notebook import carrier_of, new_notebook, write_notebook
+from quire.notebook import write_notebook
 from quire.server.listing import kind_of
 from quire.server.workspace import Workspace, WorkspacePath
+from quire.session.sandbox import begin_notebook
 
 Kind = Literal["notebook", "file", "folder"]
 """What can be made."""
@@ -65,7 +66,7 @@ def create(path: WorkspacePath, kind: Kind) -> Entry:
         with path.parent() as parent:
             os.mkdir(path.real if parent is None else path.real.name, dir_fd=parent)
     else:
-        text = write_notebook(new_notebook(carrier_of(path.name))) if kind == "notebook" else ""
+        text = write_notebook(begin_notebook(path.real)) if kind == "notebook" else ""
         write_new(path, text.encode())
     return describe(path)
 

@@ -11,6 +11,7 @@ from quire.notebook.preamble import read_notebook_metadata
 from quire.outputs.tracebacks import TRACEBACK
 from quire.packages.names import DISTRIBUTIONS, distribution_of
 from quire.packages.requirements import canonical, requirements_of
+from quire.packages.script import NAME as QUIRE
 from quire.protocol.messages import Output
 
 
@@ -36,7 +37,7 @@ def _distribution_of(missing: str, code: str, *, below: bool) -> str | None:
 
 def unused_note(notebook: Notebook, was: str, now: str) -> str:
     """After a cell ran whose text had been `was`: what the header asks for and no cell imports any more; mostly nothing."""
-    gone = _tops(was) - _tops(now)
+    gone = _tops(was) - _tops(now) - {QUIRE}  # which the file itself imports
     if not gone or "///" not in notebook.header:
         return ""
     gone -= {top for cell in notebook.cells for top in _tops(cell.code)}

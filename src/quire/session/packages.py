@@ -13,7 +13,8 @@ from quire.notebook import Notebook
 from quire.notebook.preamble import metadata_of, read_notebook_metadata, with_metadata
 from quire.packages.installed import Installed, Package
 from quire.packages.requirements import Requirement, canonical, read_requirement, requirements_of
-from quire.packages.script import asked_of, with_changes
+from quire.packages.script import NAME as QUIRE
+from quire.packages.script import asked_of, names_others, with_changes
 from quire.protocol.commands import ChangePackages, ListPackages
 from quire.protocol.kernel import RefreshPackages, RunKernelCells
 from quire.protocol.messages import PackageView
@@ -62,6 +63,7 @@ def describe_packages(state: SessionState, found: Installed, request: int) -> Pa
     notebook = state.notebook
     asked = {one.key: one.text for one in _asked(notebook)}
     imported = {name.partition(".")[0] for cell in notebook.cells for name in modules_of(cell.code)}
+    imported.add(QUIRE)  # by the file itself
     there = {canonical(package.name) for package in found.packages}
     return PackagesListed(
         request=request,
@@ -160,10 +162,10 @@ def _asked(notebook: Notebook) -> tuple[Requirement, ...]:
 
 def _wishes(notebook: Notebook) -> list[str]:
     try:
-        asked = asked_of(read_notebook_metadata(notebook))
+        metadata = read_notebook_metadata(notebook)
+        return asked_of(metadata).lines if names_others(metadata) else []
     except (BadMetadata, BadRequirement):
         return []
-    return asked.lines if asked.packages else []
 
 
 def _with_packages(notebook: Notebook, add: list[str], remove: list[str]) -> Notebook:

@@ -13,7 +13,7 @@ from quire.errors import BadMetadata, BadRequirement, NotInstalled
 from quire.kernel.interpreter import spawn_in
 from quire.kernel.process import KernelProcess
 from quire.kernel.spawn import Child
-from quire.notebook import Notebook
+from quire.notebook import Notebook, carrier_of, new_notebook
 from quire.notebook.preamble import read_notebook_metadata, with_metadata
 from quire.packages.environment import (
     Link,
@@ -25,7 +25,7 @@ from quire.packages.environment import (
     site_packages,
 )
 from quire.packages.installed import Installed, Package, list_packages, look_around, surroundings
-from quire.packages.project import WORDS
+from quire.packages.project import WORDS, is_in_project
 from quire.packages.script import NAME as QUIRE
 from quire.packages.script import header_with_quire
 from quire.packages.uv import find_uv, run_tool
@@ -41,6 +41,15 @@ def with_quire(notebook: Notebook, path: Path) -> Notebook:
         changes = header_with_quire(read_notebook_metadata(notebook), own_origin(), sys.version_info[:2])
         return with_metadata(notebook, changes)
     return notebook
+
+
+def begin_notebook(path: Path) -> Notebook:
+    """A notebook that nobody has written in yet. Any tool that reads its header (`uv run`) runs it, but for markdown, which
+    no such tool reads; in a project, that says what its files need.
+    """
+    carrier = carrier_of(path)
+    notebook = new_notebook(carrier)
+    return notebook if carrier != "python" or is_in_project(path.absolute().parent) else with_quire(notebook, path)
 
 
 class Sandbox:

@@ -19,7 +19,7 @@ from quire.errors import EditRefused, QuireError
 from quire.formatting import format_text
 from quire.ids import CellId
 from quire.kernel.link import MakeKernel
-from quire.notebook import InsertCell, apply_edit, carrier_of, new_notebook
+from quire.notebook import InsertCell, apply_edit
 from quire.protocol.commands import AnyCommand
 from quire.protocol.messages import Message
 from quire.protocol.notices import CommandAnswered, Notified, PageConfirmed
@@ -124,7 +124,9 @@ def open_notebook(place: Place, template: Path | None = None, *, known: SessionS
     elif template is not None:
         notebook = read_data(template.read_bytes(), template)
     else:
-        notebook = apply_edit(new_notebook(carrier_of(path)), InsertCell(CellId("first"), None))
+        from quire.session.sandbox import begin_notebook  # noqa: PLC0415 - for those only who begin one
+
+        notebook = apply_edit(begin_notebook(path), InsertCell(CellId("first"), None))
     if place.sandbox and place.mode == "edit":
         from quire.session.sandbox import with_quire  # noqa: PLC0415 - for those only who want it
 
