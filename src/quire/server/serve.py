@@ -42,8 +42,10 @@ def serve_notebooks(
     session_ttl: float | None = None,
 ) -> None:
     """Serve the notebooks of a folder until SIGINT, SIGTERM or SIGHUP; then save, end the kernels, and return. `main` is
-    opened at once. With `sandbox`, each of the others runs in an environment of its own. After `timeout` minutes in which nobody had a
-    notebook open and no cell was running, it ends by itself; after `session_ttl` seconds of that, one notebook does.
+    opened at once. With `sandbox`, each of the others runs in an environment of its own.
+
+    After `timeout` minutes in which nobody had a notebook open and no cell was running, the server ends by itself; after
+    `session_ttl` seconds of that, a single notebook does.
 
     A second signal does not wait for a disk or a page that does not answer. No process is left in either case.
     """
