@@ -258,7 +258,7 @@ def test_panels_open_beside_the_page_and_stay_open(open_notebook):
     width = problems.bounding_box()["width"]
     divider = problems.get_by_role("separator")
     divider.press("ArrowRight")
-    assert problems.bounding_box()["width"] > width
+    page.wait_for_function("width => document.querySelector('.panel').getBoundingClientRect().width > width", arg=width)
     problems.get_by_role("button", name="close the panel").click()
     expect(problems).to_have_count(0)
 

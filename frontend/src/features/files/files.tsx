@@ -37,12 +37,14 @@ export default function Files() {
     tree.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target instanceof HTMLElement && event.target.getAttribute("role") !== "treeitem") return;
-    const move = moved(event.key, lines, store.folders.peek(), current);
+    // What has the focus is meant, whatever has become the current one meanwhile: the end of an upload says that, too.
+    const at = event.target instanceof HTMLElement ? event.target.dataset["path"] : undefined;
+    if (at === undefined) return;
+    const move = moved(event.key, lines, store.folders.peek(), at);
     if (move !== null && "go" in move) go(move.go);
     else if (move !== null && "open" in move) store.openFolder(move.open);
     else if (move !== null) store.closeFolder(move.close);
-    else if (!press(event.key, store, lines, current)) return;
+    else if (!press(event.key, store, lines, at)) return;
     event.preventDefault();
     event.stopPropagation();
   };
