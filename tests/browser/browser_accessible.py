@@ -116,6 +116,7 @@ def test_what_happens_is_announced(open_notebook):
 
 def test_a_cell_is_reached_changed_and_run_by_keyboard_alone(open_notebook, browser: Browser):
     quire = open_notebook(notebook_text("x = 1", "x + 1"))
+    expect(quire.page.locator(".cm-content")).to_have_count(2)
     keyboard = quire.page.keyboard
     for _ in range(40):
         keyboard.press("Tab")

@@ -278,7 +278,7 @@ def test_the_preview_shows_what_is_read_and_used(open_notebook):
     page = quire.page
     page.keyboard.press("ControlOrMeta+.")
     expect(page.locator(".cell-code").first).to_be_hidden()
-    expect(page.get_by_text("42")).to_be_visible()
+    expect(page.get_by_text("42", exact=True)).to_be_visible()
     expect(page.locator(".rail")).to_be_hidden()
     page.get_by_role("button", name=re.compile("back to the notebook")).click()
     expect(page.locator(".cell-code").first).to_be_visible()
