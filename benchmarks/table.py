@@ -95,7 +95,7 @@ def write_table(rows: list[Row], peers: str) -> None:
     """Put the rows into the README."""
     text = README.read_text(encoding="utf-8")
     where = f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores ({_cpu()}), {platform.system()}, Python {platform.python_version()}; {peers}."
-    noise = "Milliseconds, where the row does not say otherwise. Other work ran on the machine at the same time."
+    noise = "Milliseconds, where the row does not say otherwise."
     table = "\n".join(
         [
             f"{where} {noise}",
