@@ -19,7 +19,7 @@ PARTS = ("lint", "layers", "types", "python", "frontend", "docs", "browser")
 def main(arguments: list[str]) -> int:
     """Run the parts named (all of them by default); 0 when everything passed."""
     own, passed_on = _split(arguments)
-    options = {"--long", "--install-browser", "--install-postgres"}
+    options = {"--long", "--install-browser", "--install-postgres", "--install-shells"}
     unknown = [word for word in own if word not in PARTS and word not in options]
     if unknown:
         print(f"test: there is no part `{unknown[0]}`; ./test --help names them", file=sys.stderr)
@@ -81,6 +81,11 @@ def _commands(part: str, pytest_arguments: list[str], own: list[str], forbidden:
                     "tests with PostgreSQL: none is there; `./test --install-postgres` or `apt install postgresql` brings one"
                 )
                 pytest += ["-m", "not postgres"]
+            forbidden += [
+                f"completion in {shell}: it is not there; `./test --install-shells` or `apt install {shell}` brings it"
+                for shell in ("bash", "zsh", "fish")
+                if not shutil.which(shell) and not _install_shell(shell, own)
+            ]
             return [[*pytest, "-n", "2", "--dist", "worksteal", "--ignore", "tests/browser", *pytest_arguments]]
         case "frontend":
             return [[sys.executable, "scripts/frontend.py", "test"]]
@@ -108,6 +113,11 @@ def _install_browser(own: list[str]) -> bool:
 def _install_postgres(own: list[str]) -> bool:
     """Debian's PostgreSQL, where that may be installed."""
     return _may_install("--install-postgres", own) and _install_package("postgresql") and find_postgres() is not None
+
+
+def _install_shell(name: str, own: list[str]) -> bool:
+    """Debian's, where that may be installed: completion is tried in each."""
+    return _may_install("--install-shells", own) and _install_package(name) and shutil.which(name) is not None
 
 
 def _may_install(option: str, own: list[str]) -> bool:
