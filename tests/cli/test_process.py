@@ -234,18 +234,10 @@ def test_arguments_after_two_hyphens_are_the_notebooks(notebook):
         NOTEBOOK.replace("    x = 1\n", "    import sys\n    x = 1\n    print(sys.argv[1:], flush=True)\n")
     )
 
-    async def work(quire: Command):
+    async def printed(quire: Command) -> str:
         async with quire.page() as page:
-            await until(
-                page,
-                lambda m: (
-                    (isinstance(m, n.ConsoleWritten) and "['--port', '7']" in m.console.text)
-                    or (
-                        isinstance(m, n.NotebookOpened)
-                        and any("['--port', '7']" in p.text for v in m.cells for p in v.console)
-                    )
-                ),
-            )
+            notice = await until(page, has_printed("["))
+            return notice.console.text if isinstance(notice, n.ConsoleWritten) else notice.cells[0].console[0].text
 
     with command("edit", "--port", "0", "nb.py", "--", "--port", "7", cwd=notebook.parent) as quire:
-        asyncio.run(work(quire))
+        assert asyncio.run(printed(quire)) == "['--port', '7']\n"

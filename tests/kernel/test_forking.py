@@ -186,6 +186,7 @@ def test_what_cells_of_a_forked_kernel_started_ends_with_it(file: Path):
         os.kill(pid_of(notebook.kernel), signal.SIGKILL)
         await notebook.until(lambda: notebook.exits)
         await until_gone(sleeper)
+        assert not is_alive(sleeper)
 
     with_forks(story)
 
@@ -255,5 +256,6 @@ def test_a_kernel_that_closes_while_it_is_being_forked_leaves_nothing(file: Path
         await notebook.kernel.close()
         await opening
         await until_gone(pid_of(notebook.kernel))
+        assert not is_alive(pid_of(notebook.kernel))
 
     with_forks(story)
