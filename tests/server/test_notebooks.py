@@ -214,6 +214,37 @@ def test_who_comes_back_while_a_notebook_is_closed_finds_what_it_had(tmp_path):
     assert run(story()) == ("Another title", 2)
 
 
+def test_two_pages_that_come_and_go_while_it_is_closed_again_and_again_lose_nothing(tmp_path):
+    async def story():
+        closes, found = 0, []
+
+        async def look_on() -> None:
+            nonlocal closes
+            while True:
+                before = len(server.notebooks.sessions)
+                await server.notebooks.close_unused(0)
+                closes += len(server.notebooks.sessions) < before
+                await asyncio.sleep(0.001)
+
+        async with serving(tmp_path) as server:
+            looking = asyncio.create_task(look_on())
+            for number in range(20):
+                async with server.page() as one, server.page("/socket/nb.py") as other:
+                    opened = await one.first(n.NotebookOpened)
+                    found.append((opened.title, opened.epoch == (await other.first(n.NotebookOpened)).epoch))
+                    await one.ask(c.SetTitle(request=1, title=f"title {number}"))
+                    await one.until(lambda notice: isinstance(notice, n.CommandAnswered) and notice.request == 1)
+                if number % 2:  # the other times somebody comes back at once
+                    while server.notebooks.sessions:
+                        await asyncio.sleep(0.001)
+            looking.cancel()
+        return closes, found
+
+    closes, found = run(story())
+    assert closes >= 10
+    assert found == [("A title", True), *((f"title {number}", True) for number in range(19))]
+
+
 def test_a_notebook_goes_on_while_somebody_has_it_open_or_a_cell_runs_or_its_time_is_not_over(tmp_path):
     async def story():
         running: list[int] = []
