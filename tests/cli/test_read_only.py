@@ -51,6 +51,7 @@ def test_the_terminal_and_the_page_say_it_at_once(folder, what, name):
         status, said = running.stop()
 
     assert f"cannot save `{name}`: {REASON} `{folder}`" in running.printed
+    assert "saved by themselves" not in running.printed + said
     assert (opened.save, REASON in opened.save_message) == ("failed", True)
     assert (status, "unsaved" in said) == (0, False)
     assert [path.name for path in folder.iterdir()] == ["nb.py"]

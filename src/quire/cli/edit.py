@@ -105,11 +105,11 @@ def serve_file(
             raise Failure(f"`{file}` cannot be opened: {error}", "a new one is made by: quire new NAME.py") from None
         except OSError as error:
             raise unread(file, error) from None
+        end = "ctrl-c stops it; edits are saved by themselves"
         if state.file.status == "failed":
             click.echo(f"{state.file.message}\n")
-        entrance = announce(
-            f"`{file}`", "ctrl-c stops it; edits are saved by themselves", bound, token, headless=options.headless
-        )
+            end = "ctrl-c stops it"
+        entrance = announce(f"`{file}`", end, bound, token, headless=options.headless)
         everywhere = options.sandbox is True  # who was asked was asked about this one
         workspace = open_workspace(file.absolute().parent)
         serve_notebooks(
