@@ -48,10 +48,11 @@ def test_the_terminal_and_the_page_say_it_at_once(folder, what, name):
 
     with command(what, name, cwd=folder, by=PLAIN) as running:
         opened = asyncio.run(look(running))
+        end = next(line for line in running.process.stdout if line.startswith("ctrl-c"))
         status, said = running.stop()
 
     assert f"cannot save `{name}`: {REASON} `{folder}`" in running.printed
-    assert "saved by themselves" not in running.printed + said
+    assert end == "ctrl-c stops it\n"  # and no word of saving
     assert (opened.save, REASON in opened.save_message) == ("failed", True)
     assert (status, "unsaved" in said) == (0, False)
     assert [path.name for path in folder.iterdir()] == ["nb.py"]
